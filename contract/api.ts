@@ -1,0 +1,156 @@
+/**
+ * Every verb that crosses from the renderer to main, and what main tells without being asked.
+ * One map types both ends: main's handlers are `{ [V in keyof Api]: … }`, the preload script builds one named method
+ * for each verb, the renderer calls those. Arguments are checked again at run time in main.
+ */
+import type { Attempt } from './attempt.ts';
+import type { CaptureInfo } from './capture-info.ts';
+import type { ClockSample } from './clock.ts';
+import type { Event } from './event.ts';
+import type { AttemptColumn, EventColumn, Page, PageRequest } from './page.ts';
+import type { RecordingState } from './recording.ts';
+import type { Reference } from './reference.ts';
+import type { Failure, Result } from './result.ts';
+import type { Timeline, TimelineRequest } from './timeline.ts';
+
+/** An open capture. `id` is a handle that only main understands; the renderer never holds a path to open. */
+export interface OpenCapture {
+  readonly id: string;
+  /** The file's name, for the title. */
+  readonly name: string;
+  /** The folder, for the tooltip; shown, never sent back. */
+  readonly folder: string;
+  readonly info: CaptureInfo;
+  readonly clock: readonly ClockSample[];
+}
+
+export interface RecentCapture {
+  readonly id: string;
+  readonly name: string;
+  readonly folder: string;
+  /** RFC 3339: when it was last opened. */
+  readonly opened: string;
+}
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface Settings {
+  readonly theme: Theme;
+  readonly timeZone: 'utc' | 'local';
+  /** Sizes of panes by name, in pixels. */
+  readonly panes: Readonly<Record<string, number>>;
+}
+
+export interface AppFacts {
+  readonly version: string;
+  /** Chromium's sandbox is off because root started the app. */
+  readonly unsandboxed: boolean;
+  readonly electron: string;
+}
+
+/** Verbs that the store process answers; `capture` is an OpenCapture id. */
+export interface StoreApi {
+  captureInfo(capture: string): Promise<Result<CaptureInfo>>;
+  attempts(capture: string, page: PageRequest<AttemptColumn>): Promise<Result<Page<Attempt>>>;
+  events(capture: string, page: PageRequest<EventColumn>): Promise<Result<Page<Event>>>;
+  attempt(capture: string, callId: number): Promise<Result<Attempt>>;
+  event(capture: string, seq: number): Promise<Result<Event>>;
+  /** Index of the row of that attempt in the sorted order; for keeping the selection in sight. */
+  attemptIndex(
+    capture: string,
+    callId: number,
+    page: Pick<PageRequest<AttemptColumn>, 'sort' | 'descending'>,
+  ): Promise<Result<number>>;
+  eventIndex(
+    capture: string,
+    seq: number,
+    page: Pick<PageRequest<EventColumn>, 'sort' | 'descending'>,
+  ): Promise<Result<number>>;
+  timeline(capture: string, request: TimelineRequest): Promise<Result<Timeline>>;
+  reference(): Promise<Result<Reference>>;
+}
+
+/** Verbs that main answers itself. */
+export interface ShellApi {
+  /** Asks for a file; null when the dialog was closed. */
+  openWithDialog(): Promise<Result<OpenCapture | null>>;
+  openSample(): Promise<Result<OpenCapture>>;
+  openRecent(id: string): Promise<Result<OpenCapture>>;
+  recentCaptures(): Promise<Result<readonly RecentCapture[]>>;
+  closeCapture(capture: string): Promise<Result<null>>;
+  /** Asks where to save, starts the recorder; null when the dialog was closed. */
+  startRecording(): Promise<Result<OpenCapture | null>>;
+  stopRecording(): Promise<Result<null>>;
+  settings(): Promise<Result<Settings>>;
+  changeSettings(change: Partial<Settings>): Promise<Result<Settings>>;
+  copyText(text: string): Promise<Result<null>>;
+  appFacts(): Promise<Result<AppFacts>>;
+}
+
+export type Api = ShellApi & StoreApi;
+export type Verb = keyof Api;
+
+/** What main tells the renderer. */
+export interface Notices {
+  /** A capture was opened from outside the window (command line, menu, drop, second instance). */
+  opened: OpenCapture;
+  /** Something asked for from outside the window could not be done. */
+  problem: Failure;
+  recording: RecordingState;
+  /** A growing capture has new rows, or a finished one has been closed by its recorder. */
+  grown: { readonly capture: string; readonly info: CaptureInfo };
+  /** A menu item or accelerator that the renderer carries out. */
+  command: MenuCommand;
+}
+
+export const MENU_COMMANDS = [
+  'open',
+  'open-sample',
+  'record',
+  'stop',
+  'close',
+  'find',
+  'show-attempts',
+  'show-events',
+  'show-reference',
+  'show-capture',
+  'keys',
+  'toggle-theme',
+] as const;
+export type MenuCommand = (typeof MENU_COMMANDS)[number];
+
+/** The object that the preload script puts on `window.modtrail`. */
+export type Bridge<DroppedFile = unknown> = Api & {
+  /** Drag and drop: preload turns the browser's File into a path that only main sees. */
+  openDropped(file: DroppedFile): Promise<Result<OpenCapture>>;
+  /** Returns the function that ends the subscription. */
+  on<N extends keyof Notices>(notice: N, listener: (payload: Notices[N]) => void): () => void;
+};
+
+/** Run-time list of the verbs, held equal to `keyof Api` by the compiler. */
+export const VERBS = [
+  'captureInfo',
+  'attempts',
+  'events',
+  'attempt',
+  'event',
+  'attemptIndex',
+  'eventIndex',
+  'timeline',
+  'reference',
+  'openWithDialog',
+  'openSample',
+  'openRecent',
+  'recentCaptures',
+  'closeCapture',
+  'startRecording',
+  'stopRecording',
+  'settings',
+  'changeSettings',
+  'copyText',
+  'appFacts',
+] as const satisfies readonly Verb[];
+
+type MissingVerb = Exclude<Verb, (typeof VERBS)[number]>;
+/** Fails to compile when a verb of Api is not in VERBS. */
+export const ALL_VERBS_LISTED: [MissingVerb] extends [never] ? true : MissingVerb = true;

@@ -1,0 +1,23 @@
+/** Pages of rows, by key and never by offset. */
+
+export const ATTEMPT_COLUMNS = ['time', 'verdict', 'module', 'by', 'from', 'returned', 'startedBy'] as const;
+export type AttemptColumn = (typeof ATTEMPT_COLUMNS)[number];
+
+export const EVENT_COLUMNS = ['seq', 'time', 'kind', 'process', 'what', 'returned', 'callId'] as const;
+export type EventColumn = (typeof EVENT_COLUMNS)[number];
+
+export interface PageRequest<Column extends string> {
+  readonly sort: Column;
+  readonly descending: boolean;
+  /** Index of the first row wanted in the sorted order. */
+  readonly start: number;
+  /** 1 to 1000. */
+  readonly limit: number;
+}
+
+export interface Page<Row> {
+  readonly start: number;
+  readonly rows: readonly Row[];
+  /** Rows there are in all, as far as the capture was read. */
+  readonly total: number;
+}

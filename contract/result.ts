@@ -1,0 +1,43 @@
+/** Expected failure as a value: a bug throws, everything a user can cause is a Result. */
+
+/** Closed list of failure codes; each has one meaning everywhere (command line, store, app). */
+export const ERROR_CODES = [
+  'not-found', // nothing at that path
+  'is-directory',
+  'not-readable', // permission or input/output error
+  'empty-file',
+  'not-a-database', // not SQLite at all
+  'not-a-capture', // SQLite, but another application's
+  'newer-format', // a capture, of a version this reader does not know
+  'damaged', // a capture, cut or corrupt
+  'foreign-schema', // a capture with tables, views, triggers or columns that do not belong there
+  'no-such-row', // a seq, callId or handle that does not exist
+  'bad-request', // arguments that do not fit the verb
+  'collector-missing', // the recorder's program is not built or not installed
+  'collector-failed', // the recorder could not start or stopped with an error
+  'not-authorised', // elevation was refused
+  'dismissed', // the user closed the elevation dialog
+  'already-exists', // the output is there already
+  'busy', // a recording is already running
+  'store-gone', // the store process ended while it was asked
+  'unexpected', // a defect: the text says so
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** One clear sentence for people; `detail` is for copying into a report. */
+export interface Failure {
+  readonly code: ErrorCode;
+  /** What is wrong, where, and what to do. No stack traces. */
+  readonly message: string;
+  readonly detail?: string;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+
+export const fail = (code: ErrorCode, message: string, detail?: string): Result<never> => ({
+  ok: false,
+  error: detail === undefined ? { code, message } : { code, message, detail },
+});

@@ -1,0 +1,53 @@
+/** What the timeline draws for one span: at most one mark a column and verdict, with counts where several fall together. */
+import type { Verdict } from './attempt.ts';
+import type { Wide } from './wide.ts';
+
+export interface TimelineRequest {
+  readonly fromNs: Wide;
+  readonly toNs: Wide;
+  /** Width in columns; one drawn mark a column at most. 1 to 16384. */
+  readonly columns: number;
+}
+
+export interface TimelineMark {
+  /** Moment of the first attempt that falls on this mark. */
+  readonly ns: Wide;
+  readonly verdict: Verdict;
+  readonly count: number;
+  /** The first attempt's call. */
+  readonly callId: number;
+  readonly label?: string;
+}
+
+export interface TimelineLifetime {
+  readonly module: string;
+  readonly fromNs: Wide;
+  /** Absent while live at the end of the capture. */
+  readonly toNs?: Wide;
+  /** The attempt that loaded it. */
+  readonly callId?: number;
+  /** Whether init failed: the code was in the kernel from accept to free. */
+  readonly verdict: Verdict;
+}
+
+export interface TimelineLoss {
+  readonly seq: number;
+  readonly fromNs: Wide;
+  readonly toNs: Wide;
+  readonly lost: number;
+}
+
+export interface TimelineClockStep {
+  readonly seq: number;
+  readonly ns: Wide;
+  /** Wall time minus what the sample before predicted. */
+  readonly stepNs: Wide;
+}
+
+export interface Timeline {
+  readonly marks: readonly TimelineMark[];
+  /** One lane a module, in order of first appearance. */
+  readonly lifetimes: readonly TimelineLifetime[];
+  readonly losses: readonly TimelineLoss[];
+  readonly clockSteps: readonly TimelineClockStep[];
+}

@@ -1,0 +1,213 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The capture file, format version 1. docs/capture-format.md explains every table.
+-- The collector embeds this file and runs it once, on an empty database.
+--
+-- Rules that hold everywhere:
+--   * A row, once written, is final. Nothing is updated or deleted.
+--   * NULL is "not recorded"; it is never written for 0 or for an empty string.
+--   * A column of type ANY holds bytes that came from outside: TEXT where they are valid UTF-8 without NUL,
+--     otherwise BLOB with the exact bytes.
+--   * 64-bit unsigned values (registers, addresses, capability sets) are stored as their two's complement.
+--   * *_ns is nanoseconds; "boot" is CLOCK_BOOTTIME, "wall" is CLOCK_REALTIME since 1970.
+
+PRAGMA application_id = 0x4d54524c;
+PRAGMA user_version = 1;
+
+CREATE TABLE capture (
+    id                  INTEGER PRIMARY KEY CHECK (id = 1),
+    uuid                TEXT NOT NULL,
+    collector_version   TEXT NOT NULL,
+    started_boot_ns     INTEGER NOT NULL,
+    started_wall_ns     INTEGER NOT NULL,
+    host                ANY,
+    kernel_release      ANY,
+    kernel_version      ANY,
+    architecture        ANY,
+    boot_id             ANY,
+    command_line        ANY,
+    taint               INTEGER,
+    lockdown            ANY,
+    modules_disabled    INTEGER,
+    signature_enforced  INTEGER,
+    ring_bytes          INTEGER NOT NULL,
+    param_values_limit  INTEGER NOT NULL,
+    path_limit          INTEGER NOT NULL,
+    argv_limit          INTEGER NOT NULL,
+    ancestor_limit      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE capture_stop (
+    id                  INTEGER PRIMARY KEY CHECK (id = 1),
+    stopped_boot_ns     INTEGER NOT NULL,
+    stopped_wall_ns     INTEGER NOT NULL,
+    reason              TEXT NOT NULL CHECK (reason IN ('signal', 'duration', 'request', 'peer-gone', 'error')),
+    detail              ANY
+) STRICT;
+
+CREATE TABLE hook (
+    id                  INTEGER PRIMARY KEY,
+    purpose             TEXT NOT NULL,
+    mechanism           TEXT NOT NULL CHECK (mechanism IN ('tracepoint', 'raw-tracepoint', 'btf-tracepoint', 'fentry', 'fexit', 'kprobe')),
+    target              TEXT NOT NULL,
+    state               TEXT NOT NULL CHECK (state IN ('attached', 'unavailable', 'not-needed')),
+    reason              ANY
+) STRICT;
+
+CREATE TABLE file (
+    id                  INTEGER PRIMARY KEY,
+    path                ANY,
+    path_state          TEXT NOT NULL CHECK (path_state IN ('whole', 'cut', 'unreadable')),
+    dev_major           INTEGER,
+    dev_minor           INTEGER,
+    inode               INTEGER,
+    size                INTEGER,
+    links               INTEGER,
+    mode                INTEGER,
+    uid                 INTEGER,
+    gid                 INTEGER,
+    mtime_wall_ns       INTEGER,
+    fs_magic            INTEGER,
+    fs_name             ANY,
+    open_flags          INTEGER
+) STRICT;
+
+CREATE TABLE process (
+    id                  INTEGER PRIMARY KEY,
+    parent_id           INTEGER REFERENCES process (id),
+    detail              TEXT NOT NULL CHECK (detail IN ('caller', 'ancestor')),
+    chain_state         TEXT NOT NULL CHECK (chain_state IN ('whole', 'cut')),
+    pid                 INTEGER NOT NULL,
+    parent_pid          INTEGER,
+    start_boot_ns       INTEGER NOT NULL,
+    comm                ANY NOT NULL,
+    uid                 INTEGER,
+    gid                 INTEGER,
+    euid                INTEGER,
+    egid                INTEGER,
+    login_uid           INTEGER,
+    session_id          INTEGER,
+    cap_effective       INTEGER,
+    cap_permitted       INTEGER,
+    cap_bounding        INTEGER,
+    pid_in_ns           INTEGER,
+    mnt_ns              INTEGER,
+    pid_ns              INTEGER,
+    net_ns              INTEGER,
+    user_ns             INTEGER,
+    cgroup_id           INTEGER,
+    cgroup              ANY,
+    exe_file_id         INTEGER REFERENCES file (id),
+    argv                BLOB,
+    argv_state          TEXT CHECK (argv_state IN ('whole', 'cut', 'unreadable'))
+) STRICT;
+
+CREATE TABLE event (
+    seq                 INTEGER PRIMARY KEY,
+    ns                  INTEGER NOT NULL,
+    kind                TEXT NOT NULL CHECK (kind IN (
+                            'finit_module', 'init_module', 'delete_module',
+                            'module_load', 'module_free', 'module_request', 'image_read',
+                            'capture_start', 'capture_stop', 'loss', 'clock', 'snapshot')),
+    call_id             INTEGER,
+    pid                 INTEGER,
+    tid                 INTEGER,
+    process_id          INTEGER REFERENCES process (id),
+    file_id             INTEGER REFERENCES file (id),
+    arg0                INTEGER,
+    arg1                INTEGER,
+    arg2                INTEGER,
+    compat              INTEGER,
+    return_value        INTEGER,
+    duration_ns         INTEGER,
+    repeat              INTEGER NOT NULL DEFAULT 1,
+    first_ns            INTEGER,
+    last_ns             INTEGER
+) STRICT;
+
+CREATE INDEX event_by_ns ON event (ns);
+CREATE INDEX event_by_kind ON event (kind);
+CREATE INDEX event_by_call ON event (call_id) WHERE call_id IS NOT NULL;
+
+CREATE TABLE argument_text (
+    seq                 INTEGER NOT NULL REFERENCES event (seq),
+    argument            INTEGER NOT NULL CHECK (argument BETWEEN 0 AND 2),
+    phase               TEXT NOT NULL CHECK (phase IN ('entry', 'return')),
+    state               TEXT NOT NULL CHECK (state IN ('whole', 'cut', 'unreadable', 'null')),
+    bytes               ANY,
+    PRIMARY KEY (seq, argument, phase)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE call_return (
+    id                  INTEGER PRIMARY KEY,
+    seq                 INTEGER NOT NULL UNIQUE REFERENCES event (seq),
+    return_value        INTEGER NOT NULL,
+    duration_ns         INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE module_fact (
+    seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
+    address             INTEGER NOT NULL,
+    name                ANY NOT NULL,
+    state               INTEGER,
+    taints              INTEGER,
+    version             ANY,
+    srcversion          ANY,
+    sig_ok              INTEGER,
+    parameter_count     INTEGER,
+    base                INTEGER,
+    size                INTEGER,
+    init_base           INTEGER,
+    init_size           INTEGER,
+    args                BLOB
+) STRICT;
+
+CREATE TABLE request_fact (
+    seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
+    name                ANY NOT NULL,
+    wait                INTEGER,
+    caller_address      INTEGER
+) STRICT;
+
+CREATE TABLE image_fact (
+    seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
+    source              TEXT NOT NULL CHECK (source IN ('read_file', 'load_data')),
+    reading_id          INTEGER,
+    size                INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE loss_fact (
+    seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
+    source              TEXT NOT NULL CHECK (source IN ('ring', 'recursion', 'thread-table', 'collector')),
+    lost                INTEGER NOT NULL,
+    from_ns             INTEGER NOT NULL,
+    to_ns               INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE clock_fact (
+    seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
+    boot_ns             INTEGER NOT NULL,
+    wall_ns             INTEGER NOT NULL,
+    uncertainty_ns      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE snapshot_fact (
+    seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
+    reason              TEXT NOT NULL CHECK (reason IN ('start', 'stop', 'request')),
+    proc_modules_state  TEXT NOT NULL CHECK (proc_modules_state IN ('whole', 'unavailable')),
+    sysfs_state         TEXT NOT NULL CHECK (sysfs_state IN ('whole', 'unavailable'))
+) STRICT;
+
+CREATE TABLE snapshot_module (
+    seq                 INTEGER NOT NULL REFERENCES event (seq),
+    view                TEXT NOT NULL CHECK (view IN ('proc_modules', 'sysfs')),
+    position            INTEGER NOT NULL,
+    name                ANY NOT NULL,
+    size                INTEGER,
+    references_held     INTEGER,
+    used_by             ANY,
+    state               ANY,
+    address             INTEGER,
+    taints              ANY,
+    PRIMARY KEY (seq, view, position)
+) STRICT, WITHOUT ROWID;
