@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --
 -- The capture file, format version 1. docs/capture-format.md explains every table.
--- The collector embeds this file and runs it once, on an empty database.
+-- The collector embeds this file and runs it once on an empty database; readers compare an opened file with it.
 --
 -- Rules that hold everywhere:
 --   * A row, once written, is final. Nothing is updated or deleted.
