@@ -7,4 +7,4 @@
 #include "module.bpf.h"
 
 /* The helpers used are offered only to programs under this licence; the rest of the project is MIT. */
-char license[] SEC("license") = "Dual MIT/GPL";
+char module_license[] SEC("license") = "Dual MIT/GPL";

@@ -178,7 +178,8 @@ CREATE TABLE image_fact (
 
 CREATE TABLE loss_fact (
     seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
-    source              TEXT NOT NULL CHECK (source IN ('ring', 'recursion', 'thread-table', 'collector')),
+    source              TEXT NOT NULL CHECK (source IN (
+                            'ring-call', 'ring-return', 'ring-stage', 'thread-table', 'recursion', 'collector')),
     lost                INTEGER NOT NULL,
     from_ns             INTEGER NOT NULL,
     to_ns               INTEGER NOT NULL

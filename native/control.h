@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The line to the program that asked for the recording: a unix socket that the collector connects to.
+ *
+ * Lines of words separated by one blank, ended by a newline; after the first word each is key=value with everything
+ * but letters, digits and ._/:- percent-encoded. Out: hello, status, finishing, stopped, error. In: stop, snapshot.
+ */
+#ifndef MODTRAIL_CONTROL_H
+#define MODTRAIL_CONTROL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct control;
+
+enum control_request {
+    CONTROL_NONE,
+    CONTROL_STOP,
+    CONTROL_SNAPSHOT,
+    CONTROL_GONE, /* the peer has closed the line */
+};
+
+/*
+ * Connects to a listener that belongs to `user` or to root. Returns 0, or a negative errno with a sentence.
+ */
+int control_connect(const char *path, uid_t user, struct control **ret_control, char *ret_error, size_t error_size);
+
+int control_fd(const struct control *control);
+
+/* Reads what is there and returns the next request. Wrong lines are answered with an error and skipped. */
+enum control_request control_take(struct control *control);
+
+/* Begins a line, adds fields, sends it. A line that the peer does not take is dropped whole. */
+void control_begin(struct control *control, const char *word);
+void control_text(struct control *control, const char *key, const char *text);
+void control_number(struct control *control, const char *key, long long number);
+void control_send(struct control *control);
+
+void control_close(struct control *control);
+
+#endif

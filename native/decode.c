@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "decode.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool span_fits(const struct span *span, uint32_t data_length)
+{
+    uint32_t end;
+
+    if (span->state > READ_NULL)
+        return false;
+    if (span->length == 0)
+        return true;
+    return !__builtin_add_overflow(span->offset, span->length, &end) && end <= data_length;
+}
+
+static bool file_fits(const struct file_record *file, uint32_t data_length)
+{
+    return !file->present || span_fits(&file->path, data_length);
+}
+
+static bool process_fits(const struct process_record *process, uint32_t data_length)
+{
+    return span_fits(&process->argv, data_length) && span_fits(&process->cgroup, data_length) &&
+           span_fits(&process->ancestors, data_length) &&
+           process->ancestors.length % sizeof(struct ancestor_record) == 0 && file_fits(&process->exe, data_length);
+}
+
+static bool size_fits(size_t size, size_t head_size, uint32_t data_length)
+{
+    /* The ring rounds nothing up in what it hands out, so sizes must match to the byte. */
+    return size >= head_size && size - head_size == data_length;
+}
+
+int decode_record(const void *bytes, size_t size, const struct record_head **ret_head)
+{
+    const struct record_head *head = bytes;
+    bool fits = false;
+
+    if (size < sizeof(*head))
+        return -EBADMSG;
+    switch (head->kind) {
+    case RECORD_ENTRY: {
+        const struct entry_record *entry = bytes;
+
+        fits = size_fits(size, sizeof(*entry), head->data_length) && entry->call <= CALL_DELETE_MODULE &&
+               span_fits(&entry->text, head->data_length) && file_fits(&entry->file, head->data_length) &&
+               process_fits(&entry->process, head->data_length);
+        break;
+    }
+    case RECORD_RETURN: {
+        const struct return_record *ret = bytes;
+
+        fits = size_fits(size, sizeof(*ret), head->data_length) && span_fits(&ret->text, head->data_length);
+        break;
+    }
+    case RECORD_MODULE_LOAD:
+    case RECORD_MODULE_FREE:
+        fits = size == sizeof(struct module_record);
+        break;
+    case RECORD_REQUEST: {
+        const struct request_record *request = bytes;
+
+        fits = size_fits(size, sizeof(*request), head->data_length) &&
+               process_fits(&request->process, head->data_length);
+        break;
+    }
+    case RECORD_IMAGE:
+        fits = size == sizeof(struct image_record);
+        break;
+    }
+    if (!fits)
+        return -EBADMSG;
+    *ret_head = head;
+    return 0;
+}
+
+struct piece decode_span(const uint8_t *data, const struct span *span)
+{
+    if (span->state != READ_WHOLE && span->state != READ_CUT)
+        return (struct piece){0};
+    return (struct piece){data + span->offset, span->length};
+}
+
+const char *decode_state(uint32_t state)
+{
+    switch (state) {
+    case READ_WHOLE:
+        return "whole";
+    case READ_CUT:
+        return "cut";
+    case READ_NULL:
+        return "null";
+    default:
+        return "unreadable";
+    }
+}
+
+int decode_path(struct piece components, bool whole, char *ret_path, size_t size)
+{
+    size_t end = components.length, out = 0;
+
+    if (!components.at || !components.length) {
+        if (!whole || size < 2)
+            return -1;
+        memcpy(ret_path, "/", 2);
+        return 1;
+    }
+    if (components.length == 1 && components.at[0] == '\0')
+        return -1; /* one component without a name: pipes and sockets */
+    while (end > 0) {
+        size_t last = end - 1; /* the NUL that ends this component */
+        size_t start = last;
+
+        while (start > 0 && components.at[start - 1] != '\0')
+            start--;
+        if (out + 1 + (last - start) >= size)
+            return -1;
+        if (out > 0 || whole)
+            ret_path[out++] = '/';
+        memcpy(ret_path + out, components.at + start, last - start);
+        out += last - start;
+        end = start;
+    }
+    ret_path[out] = '\0';
+    return (int)out;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char options_usage[] =
+    "usage: modtrail-collector --out FILE [options]\n"
+    "\n"
+    "Records every attempt to load or remove a kernel module into FILE, a new capture.\n"
+    "\n"
+    "  --out FILE           where to write; must not exist yet\n"
+    "  --duration SECONDS   stop after that time\n"
+    "  --control SOCKET     connect to this unix socket for status and stop\n"
+    "  --user UID[:GID]     who the file belongs to (default: who called sudo or pkexec)\n"
+    "  --attach HOW         auto, tracepoint or raw (default: auto)\n"
+    "  --ring BYTES         size of the buffer shared with the kernel, a power of two (default: 8388608)\n"
+    "  --version            print the version\n"
+    "  --help               print this text\n";
+
+static int read_seconds(const char *text, uint64_t *ret_ns)
+{
+    char *end;
+    double seconds;
+
+    errno = 0;
+    seconds = strtod(text, &end);
+    if (errno || end == text || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
+        return -EINVAL;
+    *ret_ns = (uint64_t)(seconds * 1e9);
+    return 0;
+}
+
+static int read_number(const char *text, char end_mark, uint64_t maximum, uint64_t *ret_value, const char **ret_end)
+{
+    char *end;
+    unsigned long long value;
+
+    if (*text < '0' || *text > '9')
+        return -EINVAL;
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    if (errno || (*end && *end != end_mark) || value > maximum)
+        return -EINVAL;
+    *ret_value = value;
+    *ret_end = end;
+    return 0;
+}
+
+static int read_user(const char *text, struct options *options)
+{
+    const char *end;
+    uint64_t value;
+
+    if (read_number(text, ':', UINT32_MAX - 1, &value, &end))
+        return -EINVAL;
+    options->user = (uid_t)value;
+    if (*end == ':') {
+        if (read_number(end + 1, '\0', UINT32_MAX - 1, &value, &end))
+            return -EINVAL;
+        options->group = (gid_t)value;
+    } else {
+        options->group = (gid_t)value;
+    }
+    options->has_user = true;
+    return 0;
+}
+
+static int read_ring(const char *text, uint32_t *ret_bytes)
+{
+    const char *end;
+    uint64_t value;
+
+    if (read_number(text, '\0', 1u << 30, &value, &end))
+        return -EINVAL;
+    if (value < 65536 || (value & (value - 1)))
+        return -EINVAL;
+    *ret_bytes = (uint32_t)value;
+    return 0;
+}
+
+static int read_attach(const char *text, enum attach_choice *ret_choice)
+{
+    static const char *const names[] = {"auto", "tracepoint", "raw"};
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(text, names[i]))
+            continue;
+        *ret_choice = (enum attach_choice)i;
+        return 0;
+    }
+    return -EINVAL;
+}
+
+int options_read(int argc, char **argv, struct options *ret_options, char *ret_error, size_t error_size)
+{
+    enum { OUT = 1, DURATION, CONTROL, USER, ATTACH, RING, VERSION, HELP };
+    static const struct option known[] = {
+        {"out", required_argument, NULL, OUT},         {"duration", required_argument, NULL, DURATION},
+        {"control", required_argument, NULL, CONTROL}, {"user", required_argument, NULL, USER},
+        {"attach", required_argument, NULL, ATTACH},   {"ring", required_argument, NULL, RING},
+        {"version", no_argument, NULL, VERSION},       {"help", no_argument, NULL, HELP},
+        {NULL, 0, NULL, 0},
+    };
+    struct options options = {.ring_bytes = 8u << 20};
+    int found, index = 0, r = 0;
+
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, "", known, &index)) != -1) {
+        switch (found) {
+        case OUT:
+            options.out = optarg;
+            break;
+        case DURATION:
+            r = read_seconds(optarg, &options.duration_ns);
+            break;
+        case CONTROL:
+            options.control = optarg;
+            break;
+        case USER:
+            r = read_user(optarg, &options);
+            break;
+        case ATTACH:
+            r = read_attach(optarg, &options.attach);
+            break;
+        case RING:
+            r = read_ring(optarg, &options.ring_bytes);
+            break;
+        case VERSION:
+            options.show_version = true;
+            break;
+        case HELP:
+            options.show_help = true;
+            break;
+        default:
+            snprintf(ret_error, error_size, "'%s' is not an option or lacks its value; see --help",
+                     optind > 0 && optind <= argc ? argv[optind - 1] : "?");
+            return -EINVAL;
+        }
+        if (r) {
+            snprintf(ret_error, error_size, "--%s does not take '%s'; see --help", known[index].name, optarg);
+            return r;
+        }
+    }
+    if (optind < argc) {
+        snprintf(ret_error, error_size, "'%s' was not expected; see --help", argv[optind]);
+        return -EINVAL;
+    }
+    if (!options.show_help && !options.show_version && (!options.out || !*options.out)) {
+        snprintf(ret_error, error_size, "--out FILE is missing; see --help");
+        return -EINVAL;
+    }
+    *ret_options = options;
+    return 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* One recording, from the first row to the last. */
+#ifndef MODTRAIL_SESSION_H
+#define MODTRAIL_SESSION_H
+
+#include "clock.h"
+#include "control.h"
+#include "hooks.h"
+#include "host.h"
+#include "options.h"
+#include "store.h"
+
+struct session_parts {
+    const struct options *options;
+    const struct host *host;
+    struct hooks *hooks;
+    struct store *store;
+    struct control *control; /* NULL: none */
+    struct clock_sample started;
+    int signals; /* signalfd of the signals that stop */
+};
+
+struct session_result {
+    const char *reason;
+    long long events, calls, lost;
+};
+
+/*
+ * Writes what the capture begins with, records until something stops it, and writes what it ends with; the store is
+ * not finished. `ready` is called once, when the first rows are on disk. Returns 0 or a negative errno.
+ */
+int session_run(const struct session_parts *parts, void (*ready)(const struct session_parts *),
+                struct session_result *ret_result, char *ret_error, size_t error_size);
+
+/* Hooks that are attached and unavailable. */
+void session_count_hooks(const struct hooks *hooks, int *ret_attached, int *ret_unavailable);
+
+#endif

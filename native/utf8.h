@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MODTRAIL_UTF8_H
+#define MODTRAIL_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether these bytes are UTF-8 without NUL (Unicode 15, table 3-7: no surrogates, no overlong forms). */
+bool utf8_is_text(const void *bytes, size_t length);
+
+#endif
