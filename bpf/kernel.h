@@ -153,14 +153,18 @@ struct css_set {
     struct cgroup *dfl_cgrp;
 };
 
+/* kernel_cap_t: two u32 up to 6.2, one u64 from 6.3, the same eight bytes. */
+struct capability_set {
+    u64 set;
+};
 struct cred {
     kuid_t uid;
     kgid_t gid;
     kuid_t euid;
     kgid_t egid;
-    u64 cap_permitted;
-    u64 cap_effective;
-    u64 cap_bset;
+    struct capability_set cap_permitted;
+    struct capability_set cap_effective;
+    struct capability_set cap_bset;
     struct user_namespace *user_ns;
 };
 struct mm_struct {

@@ -7,7 +7,6 @@
 #include "maps.bpf.h"
 #include "text.bpf.h"
 
-/* Capability sets are two u32 up to 6.2 and one u64 from 6.3: the same eight bytes. */
 #define READ_CAPABILITIES(cred, field)                                                                                 \
     ({                                                                                                                 \
         u64 set = 0;                                                                                                   \

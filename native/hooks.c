@@ -83,7 +83,7 @@ struct hooks {
     size_t losses_size;
 };
 
-static int no_print(enum libbpf_print_level level, const char *format, va_list arguments)
+static int print_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
 {
     (void)level;
     (void)format;
@@ -261,7 +261,7 @@ out:
 }
 
 /* The whole did not load: finds out which programs do not, one by one. Returns how many. */
-static size_t find_failing(struct hooks *hooks, const struct options *options, int error)
+static size_t find_failing(struct hooks *hooks, const struct options *options)
 {
     size_t i, failing = 0;
 
@@ -278,7 +278,6 @@ static size_t find_failing(struct hooks *hooks, const struct options *options, i
         set_state(&hooks->hook[i], HOOK_UNAVAILABLE, "the kernel refused the program: %s", strerror(-r));
         failing++;
     }
-    (void)error;
     return failing;
 }
 
@@ -349,15 +348,15 @@ static int map_losses(struct hooks *hooks)
 
 static bool sees_calls(const struct hooks *hooks)
 {
-    size_t i;
+    size_t i, attached = 0;
 
     for (i = 0; i < HOOK_COUNT; i++) {
         enum group group = known_hooks[i].group;
 
         if ((group == GROUP_TRACEPOINT || group == GROUP_RAW) && hooks->hook[i].state == HOOK_ATTACHED)
-            return true;
+            attached++;
     }
-    return false;
+    return attached >= 2; /* the beginning and the end */
 }
 
 int hooks_attach(const struct options *options, struct hooks **ret_hooks, char *ret_error, size_t error_size)
@@ -366,7 +365,8 @@ int hooks_attach(const struct options *options, struct hooks **ret_hooks, char *
     size_t i, round;
     int r;
 
-    libbpf_set_print(no_print);
+    if (!options->verbose)
+        libbpf_set_print(print_nothing);
     hooks = calloc(1, sizeof(*hooks));
     if (!hooks)
         return -ENOMEM;
@@ -386,7 +386,7 @@ int hooks_attach(const struct options *options, struct hooks **ret_hooks, char *
         choose(hooks, options->attach);
         r = load_object(hooks, options, -1, &hooks->object);
         if (r) {
-            if (find_failing(hooks, options, r))
+            if (find_failing(hooks, options))
                 continue;
             snprintf(ret_error, error_size, "the kernel does not take the BPF programs: %s", strerror(-r));
             goto fail;

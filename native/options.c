@@ -19,6 +19,7 @@ const char options_usage[] =
     "  --user UID[:GID]     who the file belongs to (default: who called sudo or pkexec)\n"
     "  --attach HOW         auto, tracepoint or raw (default: auto)\n"
     "  --ring BYTES         size of the buffer shared with the kernel, a power of two (default: 8388608)\n"
+    "  --verbose            print what the kernel says of each program\n"
     "  --version            print the version\n"
     "  --help               print this text\n";
 
@@ -99,12 +100,12 @@ static int read_attach(const char *text, enum attach_choice *ret_choice)
 
 int options_read(int argc, char **argv, struct options *ret_options, char *ret_error, size_t error_size)
 {
-    enum { OUT = 1, DURATION, CONTROL, USER, ATTACH, RING, VERSION, HELP };
+    enum { OUT = 1, DURATION, CONTROL, USER, ATTACH, RING, VERBOSE, VERSION, HELP };
     static const struct option known[] = {
         {"out", required_argument, NULL, OUT},         {"duration", required_argument, NULL, DURATION},
         {"control", required_argument, NULL, CONTROL}, {"user", required_argument, NULL, USER},
         {"attach", required_argument, NULL, ATTACH},   {"ring", required_argument, NULL, RING},
-        {"version", no_argument, NULL, VERSION},       {"help", no_argument, NULL, HELP},
+        {"verbose", no_argument, NULL, VERBOSE},       {"version", no_argument, NULL, VERSION},       {"help", no_argument, NULL, HELP},
         {NULL, 0, NULL, 0},
     };
     struct options options = {.ring_bytes = 8u << 20};
@@ -130,6 +131,9 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
             break;
         case RING:
             r = read_ring(optarg, &options.ring_bytes);
+            break;
+        case VERBOSE:
+            options.verbose = true;
             break;
         case VERSION:
             options.show_version = true;

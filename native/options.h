@@ -25,6 +25,7 @@ struct options {
     bool has_user;
     uid_t user;
     gid_t group;
+    bool verbose; /* what libbpf and the kernel's verifier say goes to stderr */
     bool show_help;
     bool show_version;
 };
