@@ -1,0 +1,171 @@
+/** One run in a guest: what goes in, QEMU, what comes out. */
+import { createHash } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join as joinPath } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { join as joinArchives, packFolder } from './archive.ts';
+import type { Kernel } from './kernel.ts';
+import { LabError, run } from './run.ts';
+
+export interface GuestRun {
+  readonly kernel: Kernel;
+  readonly collector: string;
+  /** Path of a shell script. */
+  readonly scenario: string;
+  /** Files and folders that appear under /with by their base names. */
+  readonly with: readonly string[];
+  readonly collectorArgs: string;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly append: string;
+  /** An empty folder for this run. */
+  readonly work: string;
+}
+
+export interface GuestResult {
+  /** Named parts that the guest sent: capture, capture-wal, out (a tar archive), status. */
+  readonly parts: ReadonlyMap<string, Buffer>;
+  /** Whether the collector ended by itself with success. */
+  readonly finished: boolean;
+  /** Why not, where it did not. */
+  readonly problem?: string;
+}
+
+/** kmod's own programs; everything else comes from busybox. */
+const KMOD_NAMES = ['insmod', 'modprobe', 'rmmod', 'lsmod', 'modinfo', 'depmod'];
+
+/** Libraries that programs given with --with may want beyond those of kmod. */
+const MORE_LIBRARIES = ['libm.so.6', 'libpthread.so.0', 'libgcc_s.so.1', 'libdl.so.2', 'librt.so.1'];
+
+function which(name: string): string {
+  const found = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].map((folder) => joinPath(folder, name)).find(existsSync);
+  if (!found) throw new LabError(`${name} is not installed on this machine`);
+  return found;
+}
+
+function librariesOf(program: string): string[] {
+  return [...run('ldd', [program]).matchAll(/(\/\S+)\s+\(0x/g)].map(([, path]) => path ?? '');
+}
+
+function copyInto(root: string, file: string): void {
+  const target = joinPath(root, file);
+  mkdirSync(dirname(target), { recursive: true });
+  if (!existsSync(target)) copyFileSync(file, target);
+}
+
+function buildRoot(guest: GuestRun, root: string): void {
+  for (const folder of ['bin', 'sbin', 'etc', 'with', 'usr/bin', 'usr/sbin', 'home/analyst']) {
+    mkdirSync(joinPath(root, folder), { recursive: true });
+  }
+  copyFileSync(which('busybox'), joinPath(root, 'bin/busybox'));
+  symlinkSync('busybox', joinPath(root, 'bin/sh'));
+  const kmod = which('kmod');
+  copyFileSync(kmod, joinPath(root, 'bin/kmod'));
+  for (const name of KMOD_NAMES) symlinkSync('/bin/kmod', joinPath(root, 'sbin', name));
+  const libraries = librariesOf(kmod);
+  const libc = libraries.find((file) => basename(file) === 'libc.so.6');
+  const more = libc ? MORE_LIBRARIES.map((name) => joinPath(dirname(libc), name)).filter(existsSync) : [];
+  for (const file of [...libraries, ...more]) copyInto(root, file);
+
+  copyFileSync(guest.collector, joinPath(root, 'bin/modtrail-collector'));
+  copyFileSync(guest.scenario, joinPath(root, 'scenario.sh'));
+  copyFileSync(joinPath(import.meta.dirname, 'init.sh'), joinPath(root, 'init'));
+  for (const file of ['init', 'bin/busybox', 'bin/kmod', 'bin/modtrail-collector']) chmodSync(joinPath(root, file), 0o755);
+  writeFileSync(
+    joinPath(root, 'etc/passwd'),
+    'root:x:0:0:root:/root:/bin/sh\nanalyst:x:1000:1000::/home/analyst:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n',
+  );
+  writeFileSync(joinPath(root, 'etc/group'), 'root:x:0:\nanalyst:x:1000:\nnogroup:x:65534:\n');
+  const args = guest.collectorArgs.replaceAll("'", String.raw`'\''`);
+  writeFileSync(
+    joinPath(root, 'lab.env'),
+    `LAB_HOST=lab-${guest.kernel.line.replaceAll('.', '-')}\nLAB_COLLECTOR_ARGS='${args}'\n`,
+  );
+  cpSync(guest.kernel.testModules, joinPath(root, 'with/modules'), { recursive: true });
+  for (const path of guest.with) {
+    cpSync(path, joinPath(root, 'with', basename(path)), { recursive: true, force: true, dereference: true });
+  }
+  chmodSync(root, 0o755);
+}
+
+function boot(guest: GuestRun, initrd: string, serial: string, console: (bytes: Buffer) => void): Promise<string | undefined> {
+  const qemu = spawn(
+    'qemu-system-x86_64',
+    [
+      ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(guest.memoryMb)],
+      ...['-display', 'none', '-monitor', 'none', '-nic', 'none', '-no-reboot'],
+      ...['-serial', 'stdio', '-serial', `file:${serial}`],
+      ...['-kernel', guest.kernel.image, '-initrd', initrd],
+      ...['-append', `console=ttyS0 quiet panic=-1 ${guest.append}`.trim()],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let panicked = false;
+  let complaint = '';
+  qemu.stdout.on('data', (bytes: Buffer) => {
+    panicked ||= bytes.includes('Kernel panic');
+    console(bytes);
+  });
+  qemu.stderr.on('data', (bytes: Buffer) => {
+    complaint = bytes.toString();
+    console(bytes);
+  });
+  const stop = (): void => void qemu.kill('SIGKILL');
+  process.once('exit', stop);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      stop();
+      resolve(`the guest did not end within ${String(guest.timeoutMs / 1000)} s`);
+    }, guest.timeoutMs);
+    qemu.on('error', (error) => {
+      resolve(`qemu-system-x86_64 cannot be started: ${error.message}`);
+    });
+    qemu.on('close', (code) => {
+      clearTimeout(timer);
+      process.off('exit', stop);
+      if (code !== 0) resolve(`qemu ended with ${String(code)}: ${complaint.trim()}`);
+      else resolve(panicked ? 'the kernel of the guest panicked' : undefined);
+    });
+  });
+}
+
+/** Takes apart what came over the second serial port. A part whose hash does not fit is an error, not a part. */
+export function readParts(bytes: Buffer): Map<string, Buffer> {
+  const parts = new Map<string, Buffer>();
+  let at = 0;
+  for (;;) {
+    const start = bytes.indexOf('modtrail-lab ', at);
+    if (start < 0) return parts;
+    const end = bytes.indexOf('\n', start);
+    const [, name, length, hash] = bytes.subarray(start, end).toString('latin1').split(' ');
+    const body = bytes.subarray(end + 1, end + 1 + Number(length));
+    if (!name || end < 0 || createHash('sha256').update(body).digest('hex') !== hash?.trim()) {
+      throw new LabError(`the transfer of '${name ?? '?'}' from the guest is damaged`);
+    }
+    parts.set(name, gunzipSync(body));
+    at = end + 1 + Number(length);
+  }
+}
+
+/** Boots, runs, and brings out. The guest's console goes to `console`. */
+export async function runGuest(guest: GuestRun, console: (bytes: Buffer) => void): Promise<GuestResult> {
+  const root = joinPath(guest.work, 'root');
+  const archive = joinPath(guest.work, 'base.cpio');
+  const initrd = joinPath(guest.work, 'initrd');
+  const serial = joinPath(guest.work, 'serial');
+  buildRoot(guest, root);
+  packFolder(root, archive);
+  await joinArchives([guest.kernel.modulesArchive, archive], initrd);
+  const problem = await boot(guest, initrd, serial, console);
+  const parts = readParts(existsSync(serial) ? readFileSync(serial) : Buffer.alloc(0));
+  const status = parts.get('status')?.toString().trim();
+  const finished = status === '0' && parts.has('capture');
+  if (finished) return { parts, finished };
+  return {
+    parts,
+    finished,
+    problem:
+      problem ?? (status === undefined ? 'the guest ended before it could send the capture' : `the collector ended with status ${status}`),
+  };
+}

@@ -1,0 +1,71 @@
+#!/bin/busybox sh
+# SPDX-License-Identifier: MIT
+# The first process of the guest: starts the collector, runs the scenario, sends what came of it over the second serial
+# port, and switches off. It loads no module itself, so that the capture begins with an untouched kernel.
+/bin/busybox mkdir -p /proc /sys /dev /tmp /run /out /root
+/bin/busybox mount -t devtmpfs devtmpfs /dev
+exec </dev/console >/dev/console 2>&1
+export PATH=/bin:/sbin:/usr/bin:/usr/sbin HOME=/root LC_ALL=C
+for applet in $(busybox --list); do
+    [ -e "/bin/$applet" ] || [ -e "/sbin/$applet" ] || busybox ln -s busybox "/bin/$applet"
+done
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+mount -t tmpfs tmpfs /run
+mkdir -p /dev/pts /dev/shm
+mount -t devpts devpts /dev/pts
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+mount -t securityfs securityfs /sys/kernel/security
+mount -t tracefs tracefs /sys/kernel/tracing
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+chmod 755 /
+. /lab.env
+hostname "$LAB_HOST"
+ip link set lo up 2>/dev/null
+
+mkdir -p /run/capture
+# The second serial port carries bytes, not lines.
+stty -F /dev/ttyS1 raw -echo 2>/dev/null
+
+# shellcheck disable=SC2086
+modtrail-collector --out /run/capture/lab.modtrail $LAB_COLLECTOR_ARGS 2>/run/collector.log &
+collector=$!
+echo "$collector" >/run/collector.pid
+tries=0
+until grep -q '^recording to ' /run/collector.log; do
+    kill -0 "$collector" 2>/dev/null || break
+    tries=$((tries + 1))
+    [ "$tries" -lt 600 ] || break
+    sleep 0.1
+done
+cat /run/collector.log
+if grep -q '^recording to ' /run/collector.log; then
+    cd /
+    busybox sh /scenario.sh
+    echo "lab: the scenario ended with status $?"
+else
+    echo "lab: the collector did not start"
+fi
+
+kill -TERM "$collector" 2>/dev/null
+wait "$collector"
+status=$?
+echo "lab: the collector ended with status $status"
+tail -n 1 /run/collector.log
+
+# send NAME FILE: a line with name, length and hash, then the bytes
+send() {
+    [ -f "$2" ] || return 0
+    gzip -c "$2" >/run/send.gz
+    echo "modtrail-lab $1 $(stat -c %s /run/send.gz) $(sha256sum </run/send.gz | cut -d' ' -f1)" >/dev/ttyS1
+    cat /run/send.gz >/dev/ttyS1
+}
+send capture /run/capture/lab.modtrail
+send capture-wal /run/capture/lab.modtrail-wal
+send capture-shm /run/capture/lab.modtrail-shm
+tar -cf /run/out.tar -C /out . && send out /run/out.tar
+echo "$status" >/run/status
+send status /run/status
+sleep 0.5
+poweroff -f

@@ -1,0 +1,106 @@
+/** A Debian kernel, ready to boot: its image, all its modules as an archive, and test modules built for it. */
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packFolder } from './archive.ts';
+import { kept } from './cache.ts';
+import { dependencies, findImage, unpack } from './packages.ts';
+import { LabError, run } from './run.ts';
+
+const MODULE_SOURCES = join(import.meta.dirname, '../modules');
+
+export interface Kernel {
+  /** "6.1" */
+  readonly line: string;
+  /** `uname -r` */
+  readonly release: string;
+  readonly image: string;
+  /** /lib/modules as an uncompressed initramfs part. */
+  readonly modulesArchive: string;
+  /** Folder with the project's own test modules. */
+  readonly testModules: string;
+}
+
+/**
+ * @param cache folder that outlives runs
+ * @param say takes progress, one sentence each
+ */
+export function prepareKernel(line: string, cache: string, say: (text: string) => void): Kernel {
+  const { name, source } = findImage(line, cache);
+  const release = name.replace(/^linux-image-/, '');
+
+  const base = kept(join(cache, release), (folder) => {
+    say(`fetching ${name}`);
+    const root = join(folder, 'root');
+    const parts = dependencies(name, source).filter((part) => /^linux-(image|binary|modules)-\d/.test(part));
+    unpack([name, ...parts], source, join(folder, 'packages'), root);
+    rmSync(join(folder, 'packages'), { recursive: true });
+    say('packing its modules');
+    const modules = readdirSync(root).includes('lib') ? join(root, 'lib/modules') : join(root, 'usr/lib/modules');
+    const tree = join(folder, 'tree');
+    mkdirSync(join(tree, 'lib'), { recursive: true });
+    renameSync(modules, join(tree, 'lib/modules'));
+    run('depmod', ['-b', tree, release]);
+    packFolder(tree, join(folder, 'modules.cpio'));
+    renameSync(join(root, `boot/vmlinuz-${release}`), join(folder, 'vmlinuz'));
+    rmSync(root, { recursive: true });
+  });
+
+  return {
+    line,
+    release,
+    image: join(base, 'vmlinuz'),
+    modulesArchive: join(base, 'modules.cpio'),
+    testModules: buildTestModules(name.replace('-image-', '-headers-'), release, source, cache, say),
+  };
+}
+
+function headers(name: string, release: string, source: readonly string[], cache: string, say: (text: string) => void): string {
+  const folder = kept(join(cache, `${release}-headers`), (empty) => {
+    say(`fetching ${name}`);
+    const parts = dependencies(name, source).filter((part) => /^linux-(headers-.*-common|kbuild-)/.test(part));
+    unpack([name, ...parts], source, join(empty, 'packages'), empty);
+    rmSync(join(empty, 'packages'), { recursive: true });
+  });
+  // The packages expect to lie in /usr/src; the folder has its final name only now.
+  const makefile = join(folder, 'usr/src', name, 'Makefile');
+  const text = readFileSync(makefile, 'utf8');
+  const there = text.replaceAll(/(?<![\w/.-])\/usr\/src\//g, `${folder}/usr/src/`);
+  if (there !== text) writeFileSync(makefile, there);
+  return join(folder, 'usr/src', name);
+}
+
+/** A copy with the same length in which one text is another. */
+function patched(image: Buffer, from: string, to: string): Buffer {
+  if (from.length !== to.length) throw new LabError(`'${from}' cannot become '${to}' in place`);
+  if (!image.includes(from)) throw new LabError(`'${from}' is not in the module that was built`);
+  return Buffer.from(image.toString('latin1').replaceAll(from, to), 'latin1');
+}
+
+function buildTestModules(
+  name: string,
+  release: string,
+  source: readonly string[],
+  cache: string,
+  say: (text: string) => void,
+): string {
+  const sources = readdirSync(MODULE_SOURCES).sort();
+  const hash = createHash('sha256');
+  for (const file of sources) hash.update(file).update(readFileSync(join(MODULE_SOURCES, file)));
+  return kept(join(cache, `${release}-test-modules-${hash.digest('hex').slice(0, 12)}`), (folder) => {
+    const tree = headers(name, release, source, cache, say);
+    const work = join(folder, 'work');
+    say(`building test modules for ${release}`);
+    cpSync(MODULE_SOURCES, work, { recursive: true });
+    // No BTF of the modules' own: that would need the kernel's full image and pahole.
+    run('make', ['-C', tree, `M=${work}`, 'CONFIG_DEBUG_INFO_BTF_MODULES=', 'modules']);
+    for (const file of readdirSync(work).filter((entry) => entry.endsWith('.ko'))) {
+      renameSync(join(work, file), join(folder, file));
+    }
+    rmSync(work, { recursive: true });
+    const user = readFileSync(join(folder, 'mt_user.ko'));
+    const params = readFileSync(join(folder, 'mt_params.ko'));
+    writeFileSync(join(folder, 'mt_unknown.ko'), patched(user, 'mt_base_answer', 'mt_gone_answer'));
+    writeFileSync(join(folder, 'mt_badmagic.ko'), patched(params, `vermagic=${release}`, `vermagic=0${release.slice(1)}`));
+  });
+}
