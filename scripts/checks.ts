@@ -1,0 +1,67 @@
+/** What is checked without running the product: types of every layer, lint, format, import edges. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findForbidden } from './edges.ts';
+import { runCommand, type Outcome } from './parallel.ts';
+import { ROOT } from './places.ts';
+import { filesUnder } from './stamp.ts';
+
+/** One check; `null` means that it cannot be done here, with the reason in `skip`. */
+export interface Check {
+  readonly name: string;
+  readonly skip?: string;
+  run(): Promise<Outcome>;
+}
+
+/** Longest time of one check, in milliseconds. */
+const LIMIT = 5 * 60_000;
+
+const LAYERS = ['contract', 'core', 'cli', 'main/store', 'main/app', 'main/preload', 'scripts', 'test'];
+
+/** Names under which a system may have the C formatter. */
+const C_FORMATTERS = ['clang-format', 'clang-format-19', 'clang-format-18', 'clang-format-17', 'clang-format-16'];
+
+/** Every check, the slow ones first. */
+export function checks(): Check[] {
+  const bin = (name: string): string => join(ROOT, 'node_modules/.bin', name);
+  return [
+    command('lint', [bin('eslint'), '.', '--max-warnings', '0']),
+    command('types of renderer', [bin('vue-tsc'), '-p', 'renderer']),
+    ...LAYERS.map((layer) => command(`types of ${layer}`, [bin('tsc'), '-p', layer])),
+    command('format', [bin('prettier'), '--check', '--log-level', 'warn', '.']),
+    { name: 'import edges', run: edges },
+    cFormat(),
+  ];
+}
+
+function command(name: string, words: readonly string[]): Check {
+  return { name, run: () => runCommand(words, LIMIT) };
+}
+
+function edges(): Promise<Outcome> {
+  const start = performance.now();
+  const lines = findForbidden().map(({ file, target, why }) => `${file}: import of ${target}: ${why}\n`);
+  const seconds = (performance.now() - start) / 1000;
+  return Promise.resolve({ code: lines.length > 0 ? 1 : 0, output: lines.join(''), seconds });
+}
+
+function cFormat(): Check {
+  const name = 'format of C';
+  const words = cFormatter();
+  if (words === undefined) {
+    return { name, skip: 'clang-format is not installed', run: () => Promise.reject(new Error('not installed')) };
+  }
+  return command(name, [...words, '--dry-run', '--Werror', ...cFiles()]);
+}
+
+/** The C formatter's command, undefined where there is none. */
+export function cFormatter(): string[] | undefined {
+  const folders = (process.env['PATH'] ?? '').split(':');
+  const found = C_FORMATTERS.find((name) => folders.some((folder) => existsSync(join(folder, name))));
+  return found === undefined ? undefined : [found, '--style=file'];
+}
+
+/** Every C file of the product and of its tests. */
+export function cFiles(): string[] {
+  return ['bpf', 'native', 'test'].flatMap(filesUnder).filter((file) => /\.[ch]$/.test(file));
+}

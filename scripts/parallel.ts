@@ -1,0 +1,85 @@
+/** Child processes whose output is kept until they end, a few at a time. */
+import { spawn } from 'node:child_process';
+import { ROOT, withNodeFirst } from './places.ts';
+
+/** How a command ended. */
+export interface Outcome {
+  /** Exit code; 1 when it was killed or could not be started. */
+  readonly code: number;
+  /** stdout and stderr as they came. */
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/**
+ * Runs a command in the checkout with the pinned Node first in PATH.
+ * @param words - the command and its arguments.
+ * @param limit - longest time in milliseconds; the whole process group is ended then, and told so in the output.
+ * @param live - lets the output through while it comes.
+ */
+export function runCommand(
+  words: readonly string[],
+  limit: number,
+  live = false,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
+  const start = performance.now();
+  const [command = '', ...args] = words;
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      env: { ...withNodeFirst(process.env), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    let output = '';
+    const take = (text: string): void => {
+      output += text;
+      if (live) process.stdout.write(text);
+    };
+    const endGroup = (): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    };
+    const timer = setTimeout(() => {
+      take(`\nended after ${String(limit / 1000)} s without a result\n`);
+      endGroup();
+    }, limit);
+    const interrupt = (): void => {
+      endGroup();
+      process.exit(130);
+    };
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    const finish = (code: number): void => {
+      clearTimeout(timer);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      resolve({ code, output, seconds: (performance.now() - start) / 1000 });
+    };
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    child.on('error', (error) => {
+      take(`${command} cannot be started: ${error.message}\n`);
+      finish(1);
+    });
+    child.on('close', (code) => {
+      finish(code ?? 1);
+    });
+  });
+}
+
+/** Works through the jobs in their order, at most `width` at a time; results are in the order of the jobs. */
+export async function inLanes<Job, Done>(
+  jobs: readonly Job[],
+  width: number,
+  work: (job: Job) => Promise<Done>,
+): Promise<Done[]> {
+  const results: Done[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let index = next++; index < jobs.length; index = next++) {
+      const job = jobs[index];
+      if (job !== undefined) results[index] = await work(job);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  return results;
+}
