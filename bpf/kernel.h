@@ -195,8 +195,11 @@ struct task_struct___audit {
     unsigned int sessionid;
 };
 
+enum module_state {
+    MODULE_STATE_LIVE = 0,
+};
 struct module {
-    int state;
+    enum module_state state;
     char name[56];
     const char *version;
     const char *srcversion;

@@ -48,6 +48,16 @@ function librariesOf(program: string): string[] {
   return [...run('ldd', [program]).matchAll(/(\/\S+)\s+\(0x/g)].map(([, path]) => path ?? '');
 }
 
+/**
+ * Debian's busybox sh runs its own applets before what lies in PATH. kmod's programs must win, so the applets of the same
+ * names get others in this copy, which keep the sorted order that busybox searches by.
+ */
+function withoutKmodApplets(busybox: Buffer): Buffer {
+  let text = busybox.toString('latin1');
+  for (const name of KMOD_NAMES) text = text.replaceAll(`\0${name}\0`, `\0${name.slice(0, -1)}z\0`);
+  return Buffer.from(text, 'latin1');
+}
+
 function copyInto(root: string, file: string): void {
   const target = joinPath(root, file);
   mkdirSync(dirname(target), { recursive: true });
@@ -58,7 +68,7 @@ function buildRoot(guest: GuestRun, root: string): void {
   for (const folder of ['bin', 'sbin', 'etc', 'with', 'usr/bin', 'usr/sbin', 'home/analyst']) {
     mkdirSync(joinPath(root, folder), { recursive: true });
   }
-  copyFileSync(which('busybox'), joinPath(root, 'bin/busybox'));
+  writeFileSync(joinPath(root, 'bin/busybox'), withoutKmodApplets(readFileSync(which('busybox'))));
   symlinkSync('busybox', joinPath(root, 'bin/sh'));
   const kmod = which('kmod');
   copyFileSync(kmod, joinPath(root, 'bin/kmod'));
