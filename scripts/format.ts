@@ -12,7 +12,7 @@ await runEntry(async () => {
   const first = await runCommand(prettier, LIMIT, true);
   const formatter = cFormatter();
   if (formatter === undefined) {
-    say('C files are left as they are: clang-format is not installed');
+    say('C files are left as they are: clang-format-16 is not installed');
     return first.code;
   }
   const second = await runCommand([...formatter, '-i', ...cFiles()], LIMIT, true);

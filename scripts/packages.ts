@@ -38,5 +38,5 @@ export const PACKAGES: Readonly<Record<Group, readonly Entry[]>> = {
   // A kernel is fetched by apt, boots in QEMU, and small modules are built for it.
   lab: ['qemu-system-x86', 'cpio', 'busybox-static', 'kmod', 'xz-utils', 'gcc', 'libc6-dev', 'make', 'libelf1'],
   // A browser with the newest engine, an ordinary user, a second reader of captures, the C formatter.
-  test: ['chromium', 'sudo', 'sqlite3', 'jq', ['clang-format', 'clang-format-16', 'clang-format-14']],
+  test: ['chromium', 'sudo', 'sqlite3', 'jq', 'clang-format-16'],
 };

@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { electronCommand } from './electron.ts';
 import { SAMPLE } from './places.ts';
-import { runEntry, SetupError } from './say.ts';
+import { reason, runEntry, SetupError } from './say.ts';
 
 /** The size of a picture's window, in pixels. */
 const SIZE = { width: 1440, height: 900 };
@@ -46,6 +46,8 @@ if (import.meta.main) {
     await mkdir(dirname(resolve(out)), { recursive: true });
     await withApp(resolve(capture), async (window) => {
       await window.screenshot({ path: out });
+    }).catch((error: unknown) => {
+      throw new SetupError(`no window came up: ${reason(error).split('\n').slice(0, 12).join('\n')}`);
     });
     return 0;
   });

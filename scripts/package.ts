@@ -1,0 +1,43 @@
+/**
+ * Entry of `npm run package`: the app as a folder, out/linux-unpacked, made without a network. `npm run package -- --all`
+ * makes the installable packages too, for which electron-builder downloads its tools.
+ */
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build, type Configuration, Platform } from 'electron-builder';
+import { COLLECTOR, NODE, ROOT, SAMPLE } from './places.ts';
+import { prepare, prepareWhatWorks } from './prepare.ts';
+import { ensureRuntime, type Runtime } from './runtime.ts';
+import { runEntry, say, SetupError } from './say.ts';
+
+/** The first Node-API version that the database module runs on. */
+const DATABASE_NAPI = 10;
+
+async function makePackage(all: boolean): Promise<number> {
+  await prepareWhatWorks(['view']);
+  await prepare(['app', 'collector']);
+  const runtime = await ensureRuntime();
+  say(`packing with Electron ${runtime.version}`);
+  await build({
+    projectDir: ROOT,
+    publish: 'never',
+    targets: Platform.LINUX.createTarget(all ? ['dir', 'deb', 'rpm', 'AppImage', 'tar.gz'] : ['dir']),
+    config: { extends: join(ROOT, 'electron-builder.yml'), ...withRuntime(runtime) },
+  });
+  say(`the app is in ${relative(process.cwd(), join(ROOT, 'out/linux-unpacked'))}; start it with its file modtrail`);
+  return 0;
+}
+
+/** What depends on the machine that packs: the runtime, and the files beside the app. */
+function withRuntime(runtime: Runtime): Configuration {
+  if (!existsSync(SAMPLE)) throw new SetupError('samples/sample.modtrail is missing; record it with: npm run sample');
+  const beside = [
+    { from: COLLECTOR, to: 'collector/modtrail-collector' },
+    { from: SAMPLE, to: 'samples/sample.modtrail' },
+    { from: join(ROOT, 'scripts/installed/modtrail'), to: 'bin/modtrail' },
+    ...(runtime.napi < DATABASE_NAPI ? [{ from: join(NODE, '../../node/bin/node'), to: 'node/node' }] : []),
+  ];
+  return { electronVersion: runtime.version, electronDist: runtime.dir, extraResources: beside };
+}
+
+await runEntry(() => makePackage(process.argv.includes('--all')));
