@@ -3,6 +3,7 @@
  * makes the installable packages too, for which electron-builder downloads its tools.
  */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build, type Configuration, Platform } from 'electron-builder';
 import { COLLECTOR, NODE, ROOT, SAMPLE } from './places.ts';
@@ -37,7 +38,13 @@ function withRuntime(runtime: Runtime): Configuration {
     { from: join(ROOT, 'scripts/installed/modtrail'), to: 'bin/modtrail' },
     ...(runtime.napi < DATABASE_NAPI ? [{ from: join(NODE, '../../node/bin/node'), to: 'node/node' }] : []),
   ];
-  return { electronVersion: runtime.version, electronDist: runtime.dir, extraResources: beside };
+  return {
+    electronVersion: runtime.version,
+    electronDist: runtime.dir,
+    extraResources: beside,
+    // The development runtime opens any folder as an app; a package opens only its own.
+    afterPack: ({ appOutDir }) => rm(join(appOutDir, 'resources/default_app.asar'), { force: true }),
+  };
 }
 
 await runEntry(() => makePackage(process.argv.includes('--all')));
