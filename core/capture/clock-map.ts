@@ -1,0 +1,66 @@
+/** From boot time to wall time, by the samples that the recorder took of both. */
+import type { ClockSample } from '#contract/clock.ts';
+import { toWide } from '#contract/wide.ts';
+
+export interface Sample {
+  readonly bootNs: bigint;
+  readonly wallNs: bigint;
+}
+
+/** Moments that a date can be made of. */
+const LIMIT_MS = 8.64e15;
+
+/** RFC 3339 in UTC with nanoseconds. A moment beyond all calendars is told as what it is. */
+export function formatWall(wallNs: bigint): string {
+  let milliseconds = wallNs / 1_000_000n;
+  let rest = wallNs % 1_000_000_000n;
+  if (rest < 0n) {
+    rest += 1_000_000_000n;
+    milliseconds -= 1000n;
+  }
+  const number = Number(milliseconds);
+  if (Math.abs(number) > LIMIT_MS) return `${wallNs.toString()} ns after 1970`;
+  return `${new Date(number).toISOString().replace(/\.\d{3}Z$/, '')}.${rest.toString().padStart(9, '0')}Z`;
+}
+
+export class ClockMap {
+  readonly #samples: Sample[];
+
+  /** @param samples at least one; in any order */
+  constructor(samples: readonly Sample[]) {
+    this.#samples = [...samples].sort((a, b) => (a.bootNs < b.bootNs ? -1 : a.bootNs > b.bootNs ? 1 : 0));
+  }
+
+  /** The last sample at or before a moment, or the first one. */
+  #at(bootNs: bigint): Sample {
+    let low = 0;
+    let high = this.#samples.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#samples[middle]?.bootNs ?? 0n) <= bootNs) low = middle;
+      else high = middle - 1;
+    }
+    return this.#samples[low] ?? { bootNs: 0n, wallNs: 0n };
+  }
+
+  wallNs(bootNs: bigint): bigint {
+    const sample = this.#at(bootNs);
+    return sample.wallNs + (bootNs - sample.bootNs);
+  }
+
+  time(bootNs: bigint): string {
+    return formatWall(this.wallNs(bootNs));
+  }
+
+  samples(): ClockSample[] {
+    return this.#samples.map(({ bootNs, wallNs }) => ({ ns: toWide(bootNs), wallNs: toWide(wallNs) }));
+  }
+
+  /** Wall-clock jumps: at each sample, how far it is from what the one before predicts. */
+  steps(): { bootNs: bigint; stepNs: bigint }[] {
+    return this.#samples.slice(1).map(({ bootNs, wallNs }, index) => {
+      const before = this.#samples[index] ?? { bootNs, wallNs };
+      return { bootNs, stepNs: wallNs - before.wallNs - (bootNs - before.bootNs) };
+    });
+  }
+}
