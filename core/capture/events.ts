@@ -1,0 +1,163 @@
+/** Events as the contract shows them, built for the rows that are looked at and no others. */
+import { CALL_KINDS, EVENT_KINDS, type CallKind, type Event, type EventKind } from '#contract/event.ts';
+import { toWide } from '#contract/wide.ts';
+import type Database from 'better-sqlite3';
+import { errnoName } from '../reference/errno.ts';
+import { readArguments, readText, type Texts } from './arguments.ts';
+import { formatWall, type ClockMap } from './clock-map.ts';
+import { addressOrNone, anyText, integer, integerOrNone, plainText, small, smallOrNone, word, type Row } from './columns.ts';
+import { definedOnly } from './defined.ts';
+import { Files } from './files.ts';
+import { readModule } from './module-facts.ts';
+import type { Capture } from './open.ts';
+import { Processes } from './processes.ts';
+
+export function isCall(kind: EventKind): kind is CallKind {
+  return (CALL_KINDS as readonly EventKind[]).includes(kind);
+}
+
+/** A call's return, whether it stands in its row or came late. */
+export const CALLS_WITH_RETURN = `
+  SELECT event.*, coalesce(event.return_value, call_return.return_value) AS returned,
+         coalesce(event.duration_ns, call_return.duration_ns) AS took
+  FROM event LEFT JOIN call_return ON call_return.seq = event.seq`;
+
+type BySeq = Database.Statement<[bigint], Row>;
+
+export class EventReader {
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly #capture: Capture;
+  readonly #event: BySeq;
+  readonly #texts: BySeq;
+  readonly #facts: Readonly<Partial<Record<EventKind, BySeq>>>;
+  readonly #snapshotCounts: BySeq;
+  readonly #stop: Database.Statement<[], Row>;
+
+  constructor(capture: Capture) {
+    const { database } = capture;
+    this.#capture = capture;
+    this.files = new Files(database);
+    this.processes = new Processes(database, this.files);
+    const bySeq = (sql: string): BySeq => database.prepare<[bigint], Row>(sql);
+    this.#event = bySeq(`${CALLS_WITH_RETURN} WHERE event.seq = ?`);
+    this.#texts = bySeq('SELECT phase, state, bytes FROM argument_text WHERE seq = ?');
+    const module = bySeq('SELECT * FROM module_fact WHERE seq = ?');
+    this.#facts = {
+      module_load: module,
+      module_free: module,
+      module_request: bySeq('SELECT * FROM request_fact WHERE seq = ?'),
+      image_read: bySeq('SELECT * FROM image_fact WHERE seq = ?'),
+      loss: bySeq('SELECT * FROM loss_fact WHERE seq = ?'),
+      clock: bySeq('SELECT * FROM clock_fact WHERE seq = ?'),
+      snapshot: bySeq('SELECT * FROM snapshot_fact WHERE seq = ?'),
+    };
+    this.#snapshotCounts = bySeq('SELECT view, count(*) AS n FROM snapshot_module WHERE seq = ? GROUP BY view');
+    this.#stop = database.prepare<[], Row>('SELECT reason, detail FROM capture_stop');
+  }
+
+  get #clock(): ClockMap {
+    return this.#capture.clock;
+  }
+
+  texts(seq: bigint): Texts {
+    const readings = new Map(this.#texts.all(seq).map((row) => [word(row, 'phase', ['entry', 'return'] as const), readText(row)]));
+    return definedOnly<Texts>({ entry: readings.get('entry'), atReturn: readings.get('return') });
+  }
+
+  /** One event, undefined where there is no such seq. */
+  get(seq: bigint): Event | undefined {
+    const row = this.#event.get(seq);
+    return row && this.#build(row);
+  }
+
+  #build(row: Row): Event {
+    const kind = word(row, 'kind', EVENT_KINDS);
+    const ns = integer(row, 'ns');
+    const first = integerOrNone(row, 'first_ns');
+    const last = integerOrNone(row, 'last_ns');
+    const processId = integerOrNone(row, 'process_id');
+    return definedOnly<Event>({
+      seq: small(row, 'seq'),
+      time: this.#clock.time(ns),
+      ns: toWide(ns),
+      kind,
+      callId: smallOrNone(row, 'call_id'),
+      pid: smallOrNone(row, 'pid'),
+      tid: smallOrNone(row, 'tid'),
+      process: processId === undefined ? undefined : this.processes.get(processId),
+      repeat: small(row, 'repeat'),
+      firstTime: first === undefined ? undefined : this.#clock.time(first),
+      lastTime: last === undefined ? undefined : this.#clock.time(last),
+      ...(isCall(kind) ? this.#call(kind, row) : this.#fact(kind, row)),
+    } as { [K in keyof Event]: Event[K] | undefined });
+  }
+
+  #call(kind: CallKind, row: Row): Partial<Event> {
+    const fileId = integerOrNone(row, 'file_id');
+    const file = fileId === undefined ? undefined : this.files.get(fileId);
+    const returned = integerOrNone(row, 'returned');
+    const took = integerOrNone(row, 'took');
+    return definedOnly<Partial<Event>>({
+      args: readArguments(kind, row, this.texts(integer(row, 'seq')), file),
+      file,
+      returnValue: returned === undefined ? undefined : toWide(returned),
+      errno: returned === undefined ? undefined : errnoName(returned),
+      durationNs: took === undefined ? undefined : toWide(took),
+      pending: returned === undefined ? true : undefined,
+    });
+  }
+
+  #fact(kind: EventKind, row: Row): Partial<Event> {
+    if (kind === 'capture_stop') return this.#stopFact();
+    const seq = integer(row, 'seq');
+    const fact = this.#facts[kind]?.get(seq);
+    if (!fact) return {};
+    switch (kind) {
+      case 'module_load':
+      case 'module_free':
+        return { module: readModule(fact) };
+      case 'module_request':
+        return {
+          request: definedOnly<NonNullable<Event['request']>>({
+            name: anyText(fact, 'name') ?? '',
+            wait: fact['wait'] === null ? undefined : integer(fact, 'wait') !== 0n,
+            caller: addressOrNone(fact, 'caller_address'),
+          }),
+        };
+      case 'image_read':
+        return { image: { size: toWide(integer(fact, 'size')), complete: false } };
+      case 'loss':
+        return {
+          lost: small(fact, 'lost'),
+          lossSource: plainText(fact, 'source'),
+          fromTime: this.#clock.time(integer(fact, 'from_ns')),
+          toTime: this.#clock.time(integer(fact, 'to_ns')),
+        };
+      case 'clock':
+        return { clock: { wall: formatWall(integer(fact, 'wall_ns')), uncertaintyNs: toWide(integer(fact, 'uncertainty_ns')) } };
+      case 'snapshot':
+        return { snapshot: this.#snapshot(seq, fact) };
+      default:
+        return {};
+    }
+  }
+
+  #snapshot(seq: bigint, fact: Row): NonNullable<Event['snapshot']> {
+    const counts = new Map(this.#snapshotCounts.all(seq).map((row) => [plainText(row, 'view'), small(row, 'n')]));
+    const seen = (state: string, view: string): number | undefined =>
+      fact[state] === 'whole' ? (counts.get(view) ?? 0) : undefined;
+    return definedOnly<NonNullable<Event['snapshot']>>({
+      reason: plainText(fact, 'reason'),
+      procModules: seen('proc_modules_state', 'proc_modules'),
+      sysfs: seen('sysfs_state', 'sysfs'),
+    });
+  }
+
+  #stopFact(): Partial<Event> {
+    const row = this.#stop.get();
+    if (!row) return {};
+    const detail = anyText(row, 'detail');
+    return { detail: detail ? `${plainText(row, 'reason')}: ${detail}` : plainText(row, 'reason') };
+  }
+}
