@@ -42,7 +42,7 @@ done
 cat /run/collector.log
 if grep -q '^recording to ' /run/collector.log; then
     cd /
-    busybox sh /scenario.sh
+    sh /scenario.sh
     echo "lab: the scenario ended with status $?"
 else
     echo "lab: the collector did not start"

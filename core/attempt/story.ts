@@ -1,0 +1,29 @@
+/** An attempt as a paragraph fit for a report, and a capture as its story. */
+import type { Attempt } from '#contract/attempt.ts';
+
+/** Letters for places without colour and shape. */
+export const VERDICT_MARKS: Readonly<Record<Attempt['verdict'], string>> = {
+  live: 'L',
+  unloaded: 'U',
+  rejected: 'R',
+  'init-failed': 'F',
+  'no-return': '?',
+  contradiction: '!',
+  removed: 'U',
+  refused: 'R',
+};
+
+function origin(attempt: Attempt): string {
+  const { process } = attempt;
+  if (!process) return '';
+  const chain = process.ancestors.map((parent) => `${parent.comm} (${String(parent.pid)})`).join(' ← ');
+  const who = `uid ${String(process.uid ?? '?')}${process.auid === undefined ? '' : `, login uid ${String(process.auid)}`}`;
+  return ` Caller: ${process.exe ?? process.comm}, ${who}${chain ? `, started by ${chain}` : ''}.`;
+}
+
+/** Plain text; strings from outside are as recorded and must be escaped where they are shown in a terminal. */
+export function attemptStory(attempt: Attempt): string {
+  const stages = attempt.stages.filter((stage) => stage.state !== 'not-reached').map((stage) => stage.detail);
+  const contradictions = attempt.contradictions.map((contradiction) => ` ${contradiction.text}`).join('');
+  return `${attempt.time}: ${attempt.summary} ${stages.map((text) => text.replace(/^./, (first) => first.toUpperCase())).join('. ')}.${origin(attempt)}${contradictions}`;
+}

@@ -1,0 +1,105 @@
+/** What a capture says of itself. */
+import type { CaptureInfo, HookFact } from '#contract/capture-info.ts';
+import type { Verdict } from '#contract/attempt.ts';
+import { EVENT_KINDS, type EventKind } from '#contract/event.ts';
+import { toWide } from '#contract/wide.ts';
+import type { AttemptIndex } from '../attempt/join.ts';
+import { taintNames } from '../reference/taints.ts';
+import { formatWall } from './clock-map.ts';
+import { anyText, integer, integerOrNone, plainText, small, smallOrNone, word, type Row } from './columns.ts';
+import { definedOnly } from './defined.ts';
+import { CaptureError } from './failure.ts';
+import type { Capture } from './open.ts';
+import { FORMAT_VERSION } from './schema.ts';
+
+function hooks(capture: Capture): HookFact[] {
+  return capture.database
+    .prepare<[], Row>('SELECT * FROM hook ORDER BY id')
+    .all()
+    .map((row) =>
+      definedOnly<HookFact>({
+        purpose: plainText(row, 'purpose'),
+        mechanism: plainText(row, 'mechanism'),
+        target: plainText(row, 'target'),
+        state: word(row, 'state', ['attached', 'unavailable', 'not-needed'] as const),
+        reason: anyText(row, 'reason'),
+      }),
+    );
+}
+
+function eventsByKind(capture: Capture): Partial<Record<EventKind, number>> {
+  const rows = capture.database.prepare<[], Row>('SELECT kind, count(*) AS n FROM event GROUP BY kind').all();
+  return Object.fromEntries(rows.map((row) => [word(row, 'kind', EVENT_KINDS), small(row, 'n')]));
+}
+
+function attemptsByVerdict(index: AttemptIndex): Partial<Record<Verdict, number>> {
+  const counts: Partial<Record<Verdict, number>> = {};
+  for (const { verdict } of index.attempts) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  return counts;
+}
+
+function stateOf(row: Row): CaptureInfo['state'] {
+  const taint = integerOrNone(row, 'taint');
+  const flag = (name: string): boolean | undefined => {
+    const value = smallOrNone(row, name);
+    return value === undefined ? undefined : value !== 0;
+  };
+  return definedOnly<CaptureInfo['state']>({
+    taint: taint === undefined ? undefined : toWide(taint),
+    taints: taint === undefined ? undefined : taintNames(taint),
+    lockdown: anyText(row, 'lockdown'),
+    modulesDisabled: flag('modules_disabled'),
+    signatureEnforced: flag('signature_enforced'),
+  });
+}
+
+/** @throws CaptureError 'damaged' where the recorder was stopped before it wrote the first row */
+export function readInfo(capture: Capture, index: AttemptIndex): CaptureInfo {
+  const row = capture.database.prepare<[], Row>('SELECT * FROM capture').get();
+  if (!row) throw new CaptureError('damaged', `${capture.path} says nothing of its recording`);
+  const stop = capture.database.prepare<[], Row>('SELECT * FROM capture_stop').get();
+  const range = capture.database.prepare<[], Row>('SELECT min(ns) AS first, max(ns) AS last, count(*) AS n FROM event').get() ?? {};
+  const started = integer(row, 'started_boot_ns');
+  const stopped = stop && integer(stop, 'stopped_boot_ns');
+  return definedOnly<CaptureInfo>({
+    uuid: plainText(row, 'uuid'),
+    formatVersion: FORMAT_VERSION,
+    collectorVersion: plainText(row, 'collector_version'),
+    host: anyText(row, 'host'),
+    kernel: definedOnly<CaptureInfo['kernel']>({
+      release: anyText(row, 'kernel_release'),
+      version: anyText(row, 'kernel_version'),
+      architecture: anyText(row, 'architecture'),
+      commandLine: anyText(row, 'command_line'),
+      bootId: anyText(row, 'boot_id'),
+    }),
+    state: stateOf(row),
+    started: formatWall(integer(row, 'started_wall_ns')),
+    startedNs: toWide(started),
+    stopped: stop && formatWall(integer(stop, 'stopped_wall_ns')),
+    stoppedNs: stopped === undefined ? undefined : toWide(stopped),
+    stopReason: stop && plainText(stop, 'reason'),
+    stopDetail: stop && anyText(stop, 'detail'),
+    completeness: capture.completeness,
+    firstNs: toWide(integerOrNone(range, 'first') ?? started),
+    lastNs: toWide(integerOrNone(range, 'last') ?? started),
+    events: small(range, 'n'),
+    eventsByKind: eventsByKind(capture),
+    attempts: index.attempts.length,
+    attemptsByVerdict: attemptsByVerdict(index),
+    losses: {
+      intervals: index.facts.losses.length,
+      lost: index.facts.losses.reduce((sum, loss) => sum + loss.lost, 0),
+    },
+    hooks: hooks(capture),
+    baselineModules: index.facts.loadedAtStart?.size,
+    limits: {
+      paramValues: small(row, 'param_values_limit'),
+      path: small(row, 'path_limit'),
+      argv: small(row, 'argv_limit'),
+      ancestors: small(row, 'ancestor_limit'),
+      ringBytes: small(row, 'ring_bytes'),
+    },
+    seal: { state: 'none' },
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * What the store process serves: open captures by handle, every answer a Result. Also used by the command line.
+ * The methods are those of contract/api.ts's StoreApi, without the promise.
+ */
+import type { StoreApi } from '#contract/api.ts';
+import type { CaptureInfo } from '#contract/capture-info.ts';
+import type { ClockSample } from '#contract/clock.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
+import { asFailure } from '../capture/open.ts';
+import { REFERENCE } from '../reference/reference.ts';
+import { OpenedCapture } from './open-capture.ts';
+
+/** An open capture as far as the store knows it. */
+export interface OpenedFacts {
+  readonly handle: string;
+  readonly info: CaptureInfo;
+  readonly clock: readonly ClockSample[];
+}
+
+type Synchronous<Method> = Method extends (...args: infer Args) => Promise<infer Answer> ? (...args: Args) => Answer : never;
+
+export type Store = { [Verb in keyof StoreApi]: Synchronous<StoreApi[Verb]> } & {
+  /** Opens a file; nothing about it changes. */
+  open(path: string): Result<OpenedFacts>;
+  /** Lets go of a capture; an unknown handle is fine. */
+  close(handle: string): Result<null>;
+  /** New rows of a growing capture: the facts anew, or null where nothing has changed. */
+  refresh(handle: string): Result<OpenedFacts | null>;
+  closeAll(): void;
+};
+
+export function createStore(): Store {
+  const captures = new Map<string, OpenedCapture>();
+  let last = 0;
+
+  function guarded<T>(path: string, work: () => T): Result<T> {
+    try {
+      return ok(work());
+    } catch (error) {
+      const { failure } = asFailure(error, path);
+      return { ok: false, error: failure };
+    }
+  }
+
+  function within<T>(handle: string, work: (capture: OpenedCapture) => T): Result<T> {
+    const capture = captures.get(handle);
+    if (!capture) return fail('no-such-row', 'this capture is not open any more');
+    return guarded(capture.path, () => work(capture));
+  }
+
+  const facts = (handle: string, capture: OpenedCapture): OpenedFacts => ({
+    handle,
+    info: capture.info(),
+    clock: capture.clock(),
+  });
+
+  return {
+    open: (path) =>
+      guarded(path, () => {
+        const capture = new OpenedCapture(path);
+        try {
+          const handle = String(++last);
+          const opened = facts(handle, capture);
+          captures.set(handle, capture);
+          return opened;
+        } catch (error) {
+          capture.close();
+          throw error;
+        }
+      }),
+    close: (handle) => {
+      captures.get(handle)?.close();
+      captures.delete(handle);
+      return ok(null);
+    },
+    refresh: (handle) => within(handle, (capture) => (capture.refresh() ? facts(handle, capture) : null)),
+    closeAll: () => {
+      for (const capture of captures.values()) capture.close();
+      captures.clear();
+    },
+    captureInfo: (handle) => within(handle, (capture) => capture.info()),
+    attempts: (handle, page) => within(handle, (capture) => capture.attempts(page)),
+    events: (handle, page) => within(handle, (capture) => capture.events(page)),
+    attempt: (handle, callId) => within(handle, (capture) => capture.attempt(callId)),
+    event: (handle, seq) => within(handle, (capture) => capture.event(seq)),
+    attemptIndex: (handle, callId, order) => within(handle, (capture) => capture.attemptIndex(callId, order)),
+    eventIndex: (handle, seq, order) => within(handle, (capture) => capture.eventIndex(seq, order)),
+    timeline: (handle, request) => within(handle, (capture) => capture.timeline(request)),
+    reference: () => ok(REFERENCE),
+  };
+}
