@@ -1,0 +1,92 @@
+/**
+ * The `modtrail` command. Exit codes: 0 fine, 1 the answer is "no", 2 wrong usage or unusable input, with one clear line
+ * on stderr and never a stack trace.
+ */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { fail } from './output.ts';
+
+const EXIT_UNUSABLE = 2;
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It is not a whole number above 0.');
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || value > 1e9) throw new InvalidArgumentError('It is not a number of seconds above 0.');
+  return value;
+}
+
+function build(): Command {
+  const program = new Command('modtrail')
+    .description('Which code entered this kernel, who put it there, and what the kernel made of it.')
+    .helpOption('-h, --help', 'show what there is')
+    .configureOutput({
+      outputError: (text, write) => {
+        write(`modtrail: ${text.replace(/^error: /, '').trim().split('\n')[0] ?? ''}\n`);
+      },
+    })
+    .exitOverride();
+
+  program
+    .command('info <capture>')
+    .description('host, kernel, times, counts, losses, hooks')
+    .option('--json', 'one JSON object')
+    .action(async (path: string, options: { json?: true }) => {
+      const { info } = await import('./commands/info.ts');
+      await info(path, options);
+    });
+  program
+    .command('events <capture>')
+    .description('events in order')
+    .option('--json', 'one JSON object a line')
+    .option('--limit <n>', 'no more than that many', positiveInteger)
+    .action(async (path: string, options: { json?: true; limit?: number }) => {
+      const { events } = await import('./commands/events.ts');
+      await events(path, options);
+    });
+  program
+    .command('attempts <capture>')
+    .description('attempts with stages and verdict')
+    .option('--json', 'one JSON object a line')
+    .option('--limit <n>', 'no more than that many', positiveInteger)
+    .action(async (path: string, options: { json?: true; limit?: number }) => {
+      const { attempts } = await import('./commands/attempts.ts');
+      await attempts(path, options);
+    });
+  program
+    .command('story <capture>')
+    .description('what happened, one paragraph an attempt')
+    .action(async (path: string) => {
+      const { story } = await import('./commands/attempts.ts');
+      await story(path);
+    });
+  program
+    .command('reference [event]')
+    .description('what each event, argument, flag and error means')
+    .option('--json', 'one JSON object')
+    .action(async (name: string | undefined, options: { json?: true }) => {
+      const { reference } = await import('./commands/reference.ts');
+      await reference(name, options);
+    });
+  program
+    .command('capture')
+    .description('record into a new capture; needs root, and asks for it')
+    .requiredOption('--out <file>', 'the capture to write; must not exist yet')
+    .option('--duration <seconds>', 'stop after that time', seconds)
+    .action(async (options: { out: string; duration?: number }) => {
+      const { capture } = await import('./commands/capture.ts');
+      process.exitCode = await capture(options);
+    });
+  return program;
+}
+
+try {
+  await build().parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) fail(error);
+  // Help that was asked for is an answer; help in place of a command is not.
+  process.exitCode = error.exitCode === 0 ? 0 : EXIT_UNUSABLE;
+}
