@@ -19,8 +19,8 @@ static __always_inline void put_layout(struct module_record *record, struct modu
     record->size = BPF_CORE_READ(later, mem[0].size) + BPF_CORE_READ(later, mem[1].size) +
                    BPF_CORE_READ(later, mem[2].size) + BPF_CORE_READ(later, mem[3].size);
     record->init_base = (u64)BPF_CORE_READ(later, mem[4].base);
-    record->init_size = BPF_CORE_READ(later, mem[4].size) + BPF_CORE_READ(later, mem[5].size) +
-                        BPF_CORE_READ(later, mem[6].size);
+    record->init_size =
+        BPF_CORE_READ(later, mem[4].size) + BPF_CORE_READ(later, mem[5].size) + BPF_CORE_READ(later, mem[6].size);
 }
 
 static __always_inline u32 put_name(char *into, const char *name)

@@ -25,7 +25,14 @@ function build(): Command {
     .helpOption('-h, --help', 'show what there is')
     .configureOutput({
       outputError: (text, write) => {
-        write(`modtrail: ${text.replace(/^error: /, '').trim().split('\n')[0] ?? ''}\n`);
+        write(
+          `modtrail: ${
+            text
+              .replace(/^error: /, '')
+              .trim()
+              .split('\n')[0] ?? ''
+          }\n`,
+        );
       },
     })
     .exitOverride();

@@ -2,7 +2,10 @@
 import { createStore, type OpenedFacts, type Store } from '#core/store/store.ts';
 import { valueOf } from './output.ts';
 
-export async function withCapture(path: string, work: (store: Store, opened: OpenedFacts) => Promise<void>): Promise<void> {
+export async function withCapture(
+  path: string,
+  work: (store: Store, opened: OpenedFacts) => Promise<void>,
+): Promise<void> {
   const store = createStore();
   try {
     await work(store, valueOf(store.open(path)));

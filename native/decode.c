@@ -62,8 +62,8 @@ int decode_record(const void *bytes, size_t size, const struct record_head **ret
     case RECORD_REQUEST: {
         const struct request_record *request = bytes;
 
-        fits = size_fits(size, sizeof(*request), head->data_length) &&
-               process_fits(&request->process, head->data_length);
+        fits =
+            size_fits(size, sizeof(*request), head->data_length) && process_fits(&request->process, head->data_length);
         break;
     }
     case RECORD_IMAGE:

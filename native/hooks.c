@@ -43,12 +43,17 @@ static const struct known_hook known_hooks[] = {
     {GROUP_IMAGE, "image_read", "fentry", "security_kernel_post_load_data", "image_data_fentry", -1},
     {GROUP_IMAGE_FALLBACK, "image_read", "kprobe", "security_kernel_post_read_file", "image_file_kprobe", 3},
     {GROUP_IMAGE_FALLBACK, "image_read", "kprobe", "security_kernel_post_load_data", "image_data_kprobe", 4},
-    {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_exit_finit_module", "tracepoint_exit_finit_module", -1},
+    {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_exit_finit_module", "tracepoint_exit_finit_module",
+     -1},
     {GROUP_TRACEPOINT, "init_module", "tracepoint", "syscalls/sys_exit_init_module", "tracepoint_exit_init_module", -1},
-    {GROUP_TRACEPOINT, "delete_module", "tracepoint", "syscalls/sys_exit_delete_module", "tracepoint_exit_delete_module", -1},
-    {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_enter_finit_module", "tracepoint_enter_finit_module", -1},
-    {GROUP_TRACEPOINT, "init_module", "tracepoint", "syscalls/sys_enter_init_module", "tracepoint_enter_init_module", -1},
-    {GROUP_TRACEPOINT, "delete_module", "tracepoint", "syscalls/sys_enter_delete_module", "tracepoint_enter_delete_module", -1},
+    {GROUP_TRACEPOINT, "delete_module", "tracepoint", "syscalls/sys_exit_delete_module",
+     "tracepoint_exit_delete_module", -1},
+    {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_enter_finit_module", "tracepoint_enter_finit_module",
+     -1},
+    {GROUP_TRACEPOINT, "init_module", "tracepoint", "syscalls/sys_enter_init_module", "tracepoint_enter_init_module",
+     -1},
+    {GROUP_TRACEPOINT, "delete_module", "tracepoint", "syscalls/sys_enter_delete_module",
+     "tracepoint_enter_delete_module", -1},
     {GROUP_COMPAT, "finit_module", "kprobe", "__ia32_sys_finit_module", "compat_exit_finit_module", -1},
     {GROUP_COMPAT, "init_module", "kprobe", "__ia32_sys_init_module", "compat_exit_init_module", -1},
     {GROUP_COMPAT, "delete_module", "kprobe", "__ia32_sys_delete_module", "compat_exit_delete_module", -1},
@@ -199,7 +204,8 @@ static void choose(struct hooks *hooks, enum attach_choice attach)
         if (known->group == GROUP_TRACEPOINT && attach == ATTACH_RAW)
             set_state(hook, HOOK_NOT_NEEDED, "--attach raw was asked for");
         else if (known->group == GROUP_TRACEPOINT && !by_tracepoint)
-            set_state(hook, HOOK_NOT_NEEDED, "not all calls have their own tracepoints here: sys_enter and sys_exit stand in");
+            set_state(hook, HOOK_NOT_NEEDED,
+                      "not all calls have their own tracepoints here: sys_enter and sys_exit stand in");
         else if (known->group == GROUP_COMPAT && !by_tracepoint)
             set_state(hook, HOOK_NOT_NEEDED, "sys_enter and sys_exit see 32-bit callers too");
         else if (known->group == GROUP_RAW && (by_tracepoint || attach == ATTACH_TRACEPOINT))

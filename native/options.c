@@ -102,10 +102,15 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
 {
     enum { OUT = 1, DURATION, CONTROL, USER, ATTACH, RING, VERBOSE, VERSION, HELP };
     static const struct option known[] = {
-        {"out", required_argument, NULL, OUT},         {"duration", required_argument, NULL, DURATION},
-        {"control", required_argument, NULL, CONTROL}, {"user", required_argument, NULL, USER},
-        {"attach", required_argument, NULL, ATTACH},   {"ring", required_argument, NULL, RING},
-        {"verbose", no_argument, NULL, VERBOSE},       {"version", no_argument, NULL, VERSION},       {"help", no_argument, NULL, HELP},
+        {"out", required_argument, NULL, OUT},
+        {"duration", required_argument, NULL, DURATION},
+        {"control", required_argument, NULL, CONTROL},
+        {"user", required_argument, NULL, USER},
+        {"attach", required_argument, NULL, ATTACH},
+        {"ring", required_argument, NULL, RING},
+        {"verbose", no_argument, NULL, VERBOSE},
+        {"version", no_argument, NULL, VERSION},
+        {"help", no_argument, NULL, HELP},
         {NULL, 0, NULL, 0},
     };
     struct options options = {.ring_bytes = 8u << 20};

@@ -18,7 +18,7 @@ enum attach_choice {
 
 struct options {
     const char *out;
-    const char *control; /* NULL: none */
+    const char *control;  /* NULL: none */
     uint64_t duration_ns; /* 0: until stopped */
     enum attach_choice attach;
     uint32_t ring_bytes;

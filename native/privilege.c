@@ -9,7 +9,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-
 static bool read_id(const char *name, unsigned long *ret_id)
 {
     const char *text = getenv(name);

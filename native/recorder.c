@@ -192,9 +192,24 @@ static int put_ancestor(struct recorder *recorder, const struct ancestor_record 
                          value_integer((int64_t)ancestor->start_ns),
                          comm_value(ancestor->comm),
                          value_integer(ancestor->uid),
-                         value_null(), value_null(), value_null(), value_null(), value_null(), value_null(),
-                         value_null(), value_null(), value_null(), value_null(), value_null(), value_null(),
-                         value_null(), value_null(), value_null(), value_null(), value_null(), value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
+                         value_null(),
                      },
                      27);
     if (!r)
@@ -346,9 +361,23 @@ static int put_event(struct recorder *recorder, const struct event_row *row, int
     recorder->events++;
     return store_insert(recorder->store, TABLE_EVENT,
                         (struct value[]){
-                            value_integer(seq), value_integer(row->ns), value_text(row->kind), row->call_id, row->pid,
-                            row->tid, row->process_id, row->file_id, row->arg0, row->arg1, row->arg2, row->compat,
-                            row->return_value, row->duration_ns, value_integer(1), value_null(), value_null(),
+                            value_integer(seq),
+                            value_integer(row->ns),
+                            value_text(row->kind),
+                            row->call_id,
+                            row->pid,
+                            row->tid,
+                            row->process_id,
+                            row->file_id,
+                            row->arg0,
+                            row->arg1,
+                            row->arg2,
+                            row->compat,
+                            row->return_value,
+                            row->duration_ns,
+                            value_integer(1),
+                            value_null(),
+                            value_null(),
                         },
                         17);
 }
@@ -443,7 +472,8 @@ static int write_call(struct recorder *recorder, struct open_call *open, const s
     r = put_event(recorder, &row, &open->seq);
     if (r)
         return r;
-    return put_text(recorder, open->seq, entry->call, "entry", entry->text.state, decode_span(entry->data, &entry->text));
+    return put_text(recorder, open->seq, entry->call, "entry", entry->text.state,
+                    decode_span(entry->data, &entry->text));
 }
 
 static int write_late_return(struct recorder *recorder, const struct open_call *open, const struct return_record *ret)
@@ -700,8 +730,8 @@ int recorder_take_losses(struct recorder *recorder, const volatile struct loss_c
         recorder->seen_losses[i] = count;
     }
     if (!r && recursion > recorder->seen_recursion) {
-        r = put_loss(recorder, "recursion", (int64_t)(recursion - recorder->seen_recursion),
-                     recorder->losses_looked_at, now);
+        r = put_loss(recorder, "recursion", (int64_t)(recursion - recorder->seen_recursion), recorder->losses_looked_at,
+                     now);
         recorder->seen_recursion = recursion;
     }
     recorder->losses_looked_at = now;

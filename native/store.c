@@ -175,8 +175,9 @@ int store_create(const char *path, struct store **ret_store, char *ret_error, si
     file = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0 || fstat(file, &created)) {
         r = -errno;
-        snprintf(ret_error, error_size, r == -EEXIST ? "%s exists already: a capture is never written over a file"
-                                                     : "%s cannot be created: %s",
+        snprintf(ret_error, error_size,
+                 r == -EEXIST ? "%s exists already: a capture is never written over a file"
+                              : "%s cannot be created: %s",
                  path, strerror(-r));
         goto fail;
     }

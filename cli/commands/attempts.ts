@@ -43,7 +43,9 @@ export function story(path: string): Promise<void> {
   return withCapture(path, async (store, opened) => {
     const { info } = opened;
     await line(
-      printable(`${info.host ?? 'A machine'}, kernel ${info.kernel.release ?? 'unknown'}: ${String(info.attempts)} attempts from ${info.started} to ${info.stopped ?? 'an unrecorded end'}.`),
+      printable(
+        `${info.host ?? 'A machine'}, kernel ${info.kernel.release ?? 'unknown'}: ${String(info.attempts)} attempts from ${info.started} to ${info.stopped ?? 'an unrecorded end'}.`,
+      ),
     );
     await eachRow(pageOf(store, opened.handle), Infinity, async (attempt) => {
       await line('');

@@ -11,7 +11,9 @@ function findCollector(): string {
   const root = join(import.meta.dirname, '../..');
   const path = own ?? join(root, 'dist/collector/modtrail-collector');
   if (existsSync(path)) return resolve(path);
-  throw new CommandFailure(`the collector is missing (${path}); npm run build makes it, and MODTRAIL_COLLECTOR names another one`);
+  throw new CommandFailure(
+    `the collector is missing (${path}); npm run build makes it, and MODTRAIL_COLLECTOR names another one`,
+  );
 }
 
 function onPath(program: string): boolean {

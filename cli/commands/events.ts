@@ -12,7 +12,10 @@ function subject(event: Event): string {
   if (event.clock) return event.clock.wall;
   if (event.snapshot) return `${event.snapshot.reason}: ${String(event.snapshot.procModules ?? '?')} modules`;
   return (event.args ?? [])
-    .map((argument) => `${argument.name}=${argument.state === 'unreadable' ? '(not readable)' : String(argument.text ?? argument.value ?? '')}`)
+    .map(
+      (argument) =>
+        `${argument.name}=${argument.state === 'unreadable' ? '(not readable)' : String(argument.text ?? argument.value ?? '')}`,
+    )
     .join(' ');
 }
 

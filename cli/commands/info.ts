@@ -27,7 +27,10 @@ function facts(info: CaptureInfo): [string, string][] {
     ['taint', state.taints === undefined ? unknown : state.taints.length === 0 ? 'none' : state.taints.join(', ')],
     ['lockdown', state.lockdown ?? unknown],
     ['loading', state.modulesDisabled === undefined ? unknown : state.modulesDisabled ? 'disabled' : 'allowed'],
-    ['signatures', state.signatureEnforced === undefined ? unknown : state.signatureEnforced ? 'enforced' : 'not enforced'],
+    [
+      'signatures',
+      state.signatureEnforced === undefined ? unknown : state.signatureEnforced ? 'enforced' : 'not enforced',
+    ],
     ['started', info.started],
     ['stopped', info.stopped === undefined ? unknown : `${info.stopped} (${info.stopReason ?? ''})`],
     ['capture', `${info.uuid}, format ${String(info.formatVersion)}, collector ${info.collectorVersion}`],
@@ -36,7 +39,12 @@ function facts(info: CaptureInfo): [string, string][] {
     ['loaded before', info.baselineModules === undefined ? unknown : `${String(info.baselineModules)} modules`],
     ['events', `${String(info.events)}: ${counts(info.eventsByKind)}`],
     ['attempts', `${String(info.attempts)}${info.attempts > 0 ? `: ${counts(info.attemptsByVerdict)}` : ''}`],
-    ['lost', info.losses.intervals === 0 ? 'nothing' : `${String(info.losses.lost)} records in ${String(info.losses.intervals)} intervals`],
+    [
+      'lost',
+      info.losses.intervals === 0
+        ? 'nothing'
+        : `${String(info.losses.lost)} records in ${String(info.losses.intervals)} intervals`,
+    ],
     ...hooks.map((hook): [string, string] => [
       `hook ${hook.state}`,
       `${hook.purpose}: ${hook.mechanism} ${hook.target}${hook.reason ? ` (${hook.reason})` : ''}`,

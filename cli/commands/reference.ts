@@ -16,7 +16,8 @@ async function page(event: ReferenceEvent): Promise<void> {
     await line(`  ${argument.name}: ${argument.type} [${tags(argument)}]`);
     await line(`      ${argument.description}`);
     if (argument.difference) await line(`      ${argument.difference}`);
-    for (const flag of argument.flags ?? []) await line(`      0x${flag.value.toString(16)} ${flag.name}: ${flag.description}`);
+    for (const flag of argument.flags ?? [])
+      await line(`      0x${flag.value.toString(16)} ${flag.name}: ${flag.description}`);
   }
   if (event.errnos.length > 0) await line('\nErrors');
   for (const errno of event.errnos) await line(`  ${errno.name} (${String(errno.number)}): ${errno.meaning}`);
@@ -37,7 +38,9 @@ export async function reference(name: string | undefined, options: { json?: true
   }
   const event = referenceOf(name);
   if (!event) {
-    throw new CommandFailure(`there is no event '${name}'; these are known: ${REFERENCE.events.map((known) => known.name).join(', ')}`);
+    throw new CommandFailure(
+      `there is no event '${name}'; these are known: ${REFERENCE.events.map((known) => known.name).join(', ')}`,
+    );
   }
   if (options.json) return line(JSON.stringify(event));
   await page(event);

@@ -110,7 +110,10 @@ export class Attempts {
     const row = source && this.#module.get(source.seq);
     if (row) return { fact: readModule(row), taints: integerOrNone(row, 'taints') };
     const { moduleName, nameFrom } = joined;
-    return { fact: moduleName === undefined || nameFrom === undefined ? undefined : { name: moduleName, nameFrom }, taints: undefined };
+    return {
+      fact: moduleName === undefined || nameFrom === undefined ? undefined : { name: moduleName, nameFrom },
+      taints: undefined,
+    };
   }
 
   #requester(joined: Joined): string | undefined {

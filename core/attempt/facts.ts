@@ -4,7 +4,17 @@
  */
 import type { CallKind, EventKind } from '#contract/event.ts';
 import { CALLS_WITH_RETURN } from '../capture/events.ts';
-import { anyText, bytesOrNone, integer, integerOrNone, plainText, readable, small, word, type Row } from '../capture/columns.ts';
+import {
+  anyText,
+  bytesOrNone,
+  integer,
+  integerOrNone,
+  plainText,
+  readable,
+  small,
+  word,
+  type Row,
+} from '../capture/columns.ts';
 import type { Capture } from '../capture/open.ts';
 
 export interface CallFact {
@@ -94,7 +104,12 @@ function readCall(row: Row): CallFact {
     fileKey: fileKey(row),
     filePath: anyText(row, 'f_path'),
     comm: anyText(row, 'comm') ?? '',
-    flags: kind === 'finit_module' ? integerOrNone(row, 'arg2') : kind === 'delete_module' ? integerOrNone(row, 'arg1') : undefined,
+    flags:
+      kind === 'finit_module'
+        ? integerOrNone(row, 'arg2')
+        : kind === 'delete_module'
+          ? integerOrNone(row, 'arg1')
+          : undefined,
     returned: integerOrNone(row, 'returned'),
     took: integerOrNone(row, 'took'),
     repeat: small(row, 'repeat'),
@@ -104,7 +119,11 @@ function readCall(row: Row): CallFact {
 
 function stage(row: Row): StageFact {
   const callId = integerOrNone(row, 'call_id');
-  return { seq: integer(row, 'seq'), ns: integer(row, 'ns'), callId: callId === undefined ? undefined : Number(callId) };
+  return {
+    seq: integer(row, 'seq'),
+    ns: integer(row, 'ns'),
+    callId: callId === undefined ? undefined : Number(callId),
+  };
 }
 
 function snapshotNames(capture: Capture, reason: string): ReadonlySet<string> | undefined {
@@ -142,7 +161,10 @@ export function readFacts(capture: Capture): Facts {
       name: anyText(row, 'name') ?? '',
     })),
     images: ofKind('image_fact', ['image_read']).map((row) => ({ ...stage(row), size: integer(row, 'size') })),
-    requests: ofKind('request_fact', ['module_request']).map((row) => ({ ...stage(row), name: anyText(row, 'name') ?? '' })),
+    requests: ofKind('request_fact', ['module_request']).map((row) => ({
+      ...stage(row),
+      name: anyText(row, 'name') ?? '',
+    })),
     losses: ofKind('loss_fact', ['loss']).map((row) => ({
       seq: integer(row, 'seq'),
       source: plainText(row, 'source'),

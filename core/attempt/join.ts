@@ -74,7 +74,10 @@ export function nameOfFile(path: string | undefined): string | undefined {
 }
 
 /** Winners of the race for a file: calls that did load, by the file they read. */
-function winnersByFile(calls: readonly CallFact[], loads: ReadonlyMap<number, readonly ModuleChange[]>): Map<string, CallFact[]> {
+function winnersByFile(
+  calls: readonly CallFact[],
+  loads: ReadonlyMap<number, readonly ModuleChange[]>,
+): Map<string, CallFact[]> {
   const winners = new Map<string, CallFact[]>();
   for (const call of calls) {
     if (call.fileKey === undefined || !loads.get(call.callId)?.some((change) => change.loads)) continue;
@@ -118,7 +121,10 @@ class Joiner {
     const end = endNs(call, this.#facts);
     return this.#winners
       .get(call.fileKey)
-      ?.find((other) => other !== call && other.returned === call.returned && other.ns <= end && endNs(other, this.#facts) >= call.ns);
+      ?.find(
+        (other) =>
+          other !== call && other.returned === call.returned && other.ns <= end && endNs(other, this.#facts) >= call.ns,
+      );
   }
 
   /** The kernel starts `modprobe -q -- NAME` for a request; the latest one before the call is the cause. */

@@ -55,7 +55,8 @@ export function reasonInWords(joined: Joined, context: Context): string {
     const unknown = unknownBits(Number(BigInt.asIntN(32, call.flags)), FINIT_FLAGS);
     if (unknown !== 0) return `EINVAL: the kernel does not know the flag 0x${unknown.toString(16)}`;
   }
-  if (name === 'EEXIST') return `EEXIST: a module named ${quoted(joined.moduleName, 'like this one')} is already loaded`;
+  if (name === 'EEXIST')
+    return `EEXIST: a module named ${quoted(joined.moduleName, 'like this one')} is already loaded`;
   const meaning = errnoMeaning(call.kind, name)?.meaning;
   return meaning ? `${name}: ${meaning.replace(/\.$/, '').replace(/^./, (first) => first.toLowerCase())}` : name;
 }
@@ -93,7 +94,8 @@ function returnNs(joined: Joined): bigint | undefined {
 function callWords(joined: Joined, context: Context): string {
   const { call } = joined;
   const what = {
-    finit_module: call.filePath === undefined ? 'finit_module without a readable file' : `finit_module on ${call.filePath}`,
+    finit_module:
+      call.filePath === undefined ? 'finit_module without a readable file' : `finit_module on ${call.filePath}`,
     init_module: 'init_module with an image in memory',
     delete_module: `delete_module for ${quoted(call.name, 'a name that could not be read')}`,
   }[call.kind];
@@ -103,7 +105,13 @@ function callWords(joined: Joined, context: Context): string {
 function requestStage(stages: Stages, joined: Joined, context: Context): void {
   const { request } = joined;
   if (request) {
-    stages.add('requested', 'done', `the kernel asked for ${request.name}${context.requester ? ` on behalf of ${context.requester}` : ''}`, [request.seq], request.ns);
+    stages.add(
+      'requested',
+      'done',
+      `the kernel asked for ${request.name}${context.requester ? ` on behalf of ${context.requester}` : ''}`,
+      [request.seq],
+      request.ns,
+    );
   } else if (context.index.facts.watched.has('module_request')) {
     stages.add('requested', 'not-reached', 'not requested by the kernel: a program called by itself');
   } else {
@@ -117,14 +125,29 @@ function running(context: Context): string {
 
 function bytesStage(stages: Stages, joined: Joined, context: Context): void {
   const { call, image, load, sharedWith } = joined;
-  const source = call.kind === 'init_module' ? 'the caller\'s memory' : 'the file';
-  if (image) stages.add('bytes-read', 'done', `the kernel read ${bytes(image.size)} from ${source}`, [image.seq], image.ns);
-  else if (sharedWith) stages.add('bytes-read', 'not-reached', `shared with call ${String(sharedWith.callId)} on the same file, which did the reading`, [sharedWith.seq]);
+  const source = call.kind === 'init_module' ? "the caller's memory" : 'the file';
+  if (image)
+    stages.add('bytes-read', 'done', `the kernel read ${bytes(image.size)} from ${source}`, [image.seq], image.ns);
+  else if (sharedWith)
+    stages.add(
+      'bytes-read',
+      'not-reached',
+      `shared with call ${String(sharedWith.callId)} on the same file, which did the reading`,
+      [sharedWith.seq],
+    );
   else if (load) stages.add('bytes-read', 'unknown', 'the bytes were read, but the moment was not recorded');
   else if (call.returned === undefined) stages.add('bytes-read', 'unknown', running(context));
-  else if (!context.index.facts.watched.has('image_read')) stages.add('bytes-read', 'unknown', 'reading was not watched on this kernel');
+  else if (!context.index.facts.watched.has('image_read'))
+    stages.add('bytes-read', 'unknown', 'reading was not watched on this kernel');
   else if (joined.loss) stages.add('bytes-read', 'unknown', 'records were lost while the call ran', [joined.loss.seq]);
-  else if (call.returned < 0n) stages.add('bytes-read', 'failed', `refused before anything was read: ${reasonInWords(joined, context)}`, [call.seq], returnNs(joined));
+  else if (call.returned < 0n)
+    stages.add(
+      'bytes-read',
+      'failed',
+      `refused before anything was read: ${reasonInWords(joined, context)}`,
+      [call.seq],
+      returnNs(joined),
+    );
   else stages.add('bytes-read', 'contradiction', 'the call succeeded, but the kernel read nothing in it', [call.seq]);
 }
 
@@ -132,28 +155,58 @@ function acceptedStage(stages: Stages, joined: Joined, context: Context): void {
   const { call, image, load, sharedWith, loss } = joined;
   if (load) {
     const marks = context.taints === undefined ? [] : taintNames(context.taints);
-    stages.add('accepted', 'done', `the kernel accepted it as ${load.name}${marks.length > 0 ? `, marked ${marks.join(', ')}` : ''}`, [load.seq], load.ns);
-  } else if (sharedWith) stages.add('accepted', 'done', `accepted in call ${String(sharedWith.callId)}`, [sharedWith.seq]);
+    stages.add(
+      'accepted',
+      'done',
+      `the kernel accepted it as ${load.name}${marks.length > 0 ? `, marked ${marks.join(', ')}` : ''}`,
+      [load.seq],
+      load.ns,
+    );
+  } else if (sharedWith)
+    stages.add('accepted', 'done', `accepted in call ${String(sharedWith.callId)}`, [sharedWith.seq]);
   else if (call.returned === undefined) stages.add('accepted', 'unknown', running(context));
   else if (call.returned < 0n) {
     const watched = context.index.facts.watched.has('image_read');
-    if (image || !watched || loss) stages.add('accepted', 'failed', `rejected: ${reasonInWords(joined, context)}`, [call.seq], returnNs(joined));
+    if (image || !watched || loss)
+      stages.add('accepted', 'failed', `rejected: ${reasonInWords(joined, context)}`, [call.seq], returnNs(joined));
     else stages.add('accepted', 'not-reached', 'nothing was read that could be checked');
-  } else if (!context.index.facts.watched.has('module_load')) stages.add('accepted', 'unknown', 'the kernel\'s own word was not recorded here');
+  } else if (!context.index.facts.watched.has('module_load'))
+    stages.add('accepted', 'unknown', "the kernel's own word was not recorded here");
   else if (loss) stages.add('accepted', 'unknown', 'records were lost while the call ran', [loss.seq]);
-  else stages.add('accepted', 'contradiction', 'the call returned success, but the kernel loaded no module in it', [call.seq]);
+  else
+    stages.add('accepted', 'contradiction', 'the call returned success, but the kernel loaded no module in it', [
+      call.seq,
+    ]);
 }
 
 function initStage(stages: Stages, joined: Joined, context: Context): void {
   const { call, load, sharedWith } = joined;
   if (call.returned === undefined) {
-    stages.add('init-ran', load ? 'unknown' : 'not-reached', load ? `init was started; ${running(context)}` : running(context), load ? [load.seq] : []);
+    stages.add(
+      'init-ran',
+      load ? 'unknown' : 'not-reached',
+      load ? `init was started; ${running(context)}` : running(context),
+      load ? [load.seq] : [],
+    );
   } else if (load && call.returned < 0n) {
-    stages.add('init-ran', 'failed', `init ran and failed with ${errnoName(call.returned) ?? ''}: the code did execute`, [call.seq], returnNs(joined));
+    stages.add(
+      'init-ran',
+      'failed',
+      `init ran and failed with ${errnoName(call.returned) ?? ''}: the code did execute`,
+      [call.seq],
+      returnNs(joined),
+    );
   } else if (load) {
     const end = returnNs(joined);
-    stages.add('init-ran', 'done', `init ran${end === undefined ? '' : ` for ${duration(end - load.ns)}`} and succeeded`, [call.seq], end);
-  } else if (sharedWith) stages.add('init-ran', 'done', `init ran in call ${String(sharedWith.callId)}`, [sharedWith.seq]);
+    stages.add(
+      'init-ran',
+      'done',
+      `init ran${end === undefined ? '' : ` for ${duration(end - load.ns)}`} and succeeded`,
+      [call.seq],
+      end,
+    );
+  } else if (sharedWith)
+    stages.add('init-ran', 'done', `init ran in call ${String(sharedWith.callId)}`, [sharedWith.seq]);
   else if (call.returned < 0n) stages.add('init-ran', 'not-reached', 'no code of the module ran');
   else stages.add('init-ran', 'unknown', 'no record says so');
 }
@@ -163,16 +216,29 @@ function liveStages(stages: Stages, joined: Joined, context: Context): void {
   if (call.returned === undefined) stages.add('live', 'not-reached', running(context));
   else if (call.returned < 0n) {
     const kept = joined.verdict === 'contradiction';
-    stages.add('live', kept ? 'contradiction' : 'not-reached', kept ? 'the call failed, but the kernel did not free the module' : 'the module did not become live', kept && load ? [load.seq] : []);
+    stages.add(
+      'live',
+      kept ? 'contradiction' : 'not-reached',
+      kept ? 'the call failed, but the kernel did not free the module' : 'the module did not become live',
+      kept && load ? [load.seq] : [],
+    );
   } else if (load) stages.add('live', 'done', `${load.name} is live`, [call.seq, load.seq], returnNs(joined));
   else if (sharedWith) stages.add('live', 'done', `live through call ${String(sharedWith.callId)}`, [sharedWith.seq]);
-  else if (joined.verdict === 'contradiction') stages.add('live', 'contradiction', 'nothing the kernel recorded makes it live', [call.seq]);
-  else stages.add('live', 'unknown', 'the call returned success; the kernel\'s confirmation was not recorded');
+  else if (joined.verdict === 'contradiction')
+    stages.add('live', 'contradiction', 'nothing the kernel recorded makes it live', [call.seq]);
+  else stages.add('live', 'unknown', "the call returned success; the kernel's confirmation was not recorded");
 
   if (end && call.returned !== undefined && call.returned >= 0n) {
     const by = end.callId === undefined ? undefined : context.index.byCallId.get(end.callId);
-    stages.add('unloaded', 'done', `${end.name} was removed after ${duration(end.ns - call.ns)}${by ? `, by call ${String(by.call.callId)}` : ''}`, [end.seq], end.ns);
-  } else if (joined.verdict === 'live') stages.add('unloaded', 'not-reached', context.recording ? 'still loaded' : 'still loaded when the recording ended');
+    stages.add(
+      'unloaded',
+      'done',
+      `${end.name} was removed after ${duration(end.ns - call.ns)}${by ? `, by call ${String(by.call.callId)}` : ''}`,
+      [end.seq],
+      end.ns,
+    );
+  } else if (joined.verdict === 'live')
+    stages.add('unloaded', 'not-reached', context.recording ? 'still loaded' : 'still loaded when the recording ended');
   else stages.add('unloaded', 'not-reached', 'there was nothing to unload');
 }
 
@@ -193,18 +259,31 @@ function unloadStages(joined: Joined, context: Context): readonly Stage[] {
   stages.add('called', 'done', callWords(joined, context), [call.seq], call.ns);
   if (call.returned === undefined) {
     stages.add('exit-ran', 'unknown', running(context));
-    stages.add('freed', free ? 'done' : 'unknown', free ? `${free.name} was freed` : running(context), free ? [free.seq] : [], free?.ns);
+    stages.add(
+      'freed',
+      free ? 'done' : 'unknown',
+      free ? `${free.name} was freed` : running(context),
+      free ? [free.seq] : [],
+      free?.ns,
+    );
     return stages.list;
   }
   if (call.returned < 0n) {
     stages.add('exit-ran', 'failed', `refused: ${reasonInWords(joined, context)}`, [call.seq], returnNs(joined));
-    stages.add('freed', free ? 'contradiction' : 'not-reached', free ? `but ${free.name} was freed` : 'the module stays', free ? [free.seq] : [], free?.ns);
+    stages.add(
+      'freed',
+      free ? 'contradiction' : 'not-reached',
+      free ? `but ${free.name} was freed` : 'the module stays',
+      free ? [free.seq] : [],
+      free?.ns,
+    );
     return stages.list;
   }
-  stages.add('exit-ran', 'done', 'the module\'s exit function ran', [call.seq]);
+  stages.add('exit-ran', 'done', "the module's exit function ran", [call.seq]);
   if (free) stages.add('freed', 'done', `${free.name} was freed`, [free.seq], free.ns);
-  else if (joined.verdict === 'contradiction') stages.add('freed', 'contradiction', 'the call returned success, but the kernel freed nothing', [call.seq]);
-  else stages.add('freed', 'unknown', 'the kernel\'s own word was not recorded');
+  else if (joined.verdict === 'contradiction')
+    stages.add('freed', 'contradiction', 'the call returned success, but the kernel freed nothing', [call.seq]);
+  else stages.add('freed', 'unknown', "the kernel's own word was not recorded");
   return stages.list;
 }
 
@@ -215,11 +294,15 @@ export function stagesOf(joined: Joined, context: Context): readonly Stage[] {
 /** The verdict in one sentence, fit for a report. */
 export function summaryOf(joined: Joined, context: Context): string {
   const { call } = joined;
-  const name = quoted(joined.moduleName, call.kind === 'init_module' ? 'An image from memory' : (call.filePath ?? 'A module'));
+  const name = quoted(
+    joined.moduleName,
+    call.kind === 'init_module' ? 'An image from memory' : (call.filePath ?? 'A module'),
+  );
   const by = context.caller;
   switch (joined.verdict) {
     case 'live':
-      if (joined.sharedWith) return `${name} was loaded by ${by} together with call ${String(joined.sharedWith.callId)} on the same file.`;
+      if (joined.sharedWith)
+        return `${name} was loaded by ${by} together with call ${String(joined.sharedWith.callId)} on the same file.`;
       return joined.load
         ? `${name} was loaded by ${by} and is live.`
         : `${by} was told that ${name} is loaded; the kernel's confirmation was not recorded.`;

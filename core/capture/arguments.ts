@@ -44,7 +44,12 @@ function textArgument(head: ArgumentHead, register: bigint, texts: Texts): Argum
   });
 }
 
-function scalar(head: ArgumentHead, register: bigint, flags: ((value: number) => string) | undefined, file: FileFact | undefined): Argument {
+function scalar(
+  head: ArgumentHead,
+  register: bigint,
+  flags: ((value: number) => string) | undefined,
+  file: FileFact | undefined,
+): Argument {
   if (head.type === 'int') {
     const value = Number(BigInt.asIntN(32, register));
     return definedOnly<Argument>({ ...head, value, text: flags ? flags(value) : file?.path });
@@ -83,6 +88,11 @@ export function readArguments(kind: CallKind, row: Row, texts: Texts, file: File
     if (register === undefined) return head;
     if (known.type === 'const char *') return textArgument(head, register, texts);
     if (known.type === 'void *') return pointer(head, register);
-    return scalar(head, register, known.name === 'flags' ? FLAG_TEXT[kind] : undefined, known.name === 'fd' ? file : undefined);
+    return scalar(
+      head,
+      register,
+      known.name === 'flags' ? FLAG_TEXT[kind] : undefined,
+      known.name === 'fd' ? file : undefined,
+    );
   });
 }

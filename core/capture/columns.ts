@@ -95,7 +95,8 @@ export function readable(value: string | Buffer): string {
   let text = '';
   for (let at = 0; at < value.length;) {
     const length = sequenceLength(value, at);
-    text += length === 0 ? `\\x${(value[at] ?? 0).toString(16).padStart(2, '0')}` : value.toString('utf8', at, at + length);
+    text +=
+      length === 0 ? `\\x${(value[at] ?? 0).toString(16).padStart(2, '0')}` : value.toString('utf8', at, at + length);
     at += length || 1;
   }
   return text;

@@ -5,7 +5,17 @@ import type Database from 'better-sqlite3';
 import { errnoName } from '../reference/errno.ts';
 import { readArguments, readText, type Texts } from './arguments.ts';
 import { formatWall, type ClockMap } from './clock-map.ts';
-import { addressOrNone, anyText, integer, integerOrNone, plainText, small, smallOrNone, word, type Row } from './columns.ts';
+import {
+  addressOrNone,
+  anyText,
+  integer,
+  integerOrNone,
+  plainText,
+  small,
+  smallOrNone,
+  word,
+  type Row,
+} from './columns.ts';
 import { definedOnly } from './defined.ts';
 import { Files } from './files.ts';
 import { readModule } from './module-facts.ts';
@@ -61,7 +71,9 @@ export class EventReader {
   }
 
   texts(seq: bigint): Texts {
-    const readings = new Map(this.#texts.all(seq).map((row) => [word(row, 'phase', ['entry', 'return'] as const), readText(row)]));
+    const readings = new Map(
+      this.#texts.all(seq).map((row) => [word(row, 'phase', ['entry', 'return'] as const), readText(row)]),
+    );
     return definedOnly<Texts>({ entry: readings.get('entry'), atReturn: readings.get('return') });
   }
 
@@ -135,7 +147,9 @@ export class EventReader {
           toTime: this.#clock.time(integer(fact, 'to_ns')),
         };
       case 'clock':
-        return { clock: { wall: formatWall(integer(fact, 'wall_ns')), uncertaintyNs: toWide(integer(fact, 'uncertainty_ns')) } };
+        return {
+          clock: { wall: formatWall(integer(fact, 'wall_ns')), uncertaintyNs: toWide(integer(fact, 'uncertainty_ns')) },
+        };
       case 'snapshot':
         return { snapshot: this.#snapshot(seq, fact) };
       default:

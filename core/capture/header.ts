@@ -17,7 +17,10 @@ function statFile(path: string): Stats {
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new CaptureError('not-found', `${path} does not exist${isLink(path) ? ': it is a link that leads nowhere' : ''}`);
+      throw new CaptureError(
+        'not-found',
+        `${path} does not exist${isLink(path) ? ': it is a link that leads nowhere' : ''}`,
+      );
     }
     throw new CaptureError('not-readable', `${path} cannot be read: ${describe(error)}`);
   }
@@ -51,7 +54,8 @@ export function describe(error: unknown): string {
 /** Fifos, devices and sockets are refused by their type: opening one could wait for ever. */
 function checkType(path: string, stats: Stats): void {
   if (stats.isDirectory()) throw new CaptureError('is-directory', `${path} is a folder: choose a capture file in it`);
-  if (!stats.isFile()) throw new CaptureError('not-a-database', `${path} is not a regular file and cannot be a capture`);
+  if (!stats.isFile())
+    throw new CaptureError('not-a-database', `${path} is not a regular file and cannot be a capture`);
   if (stats.size === 0) throw new CaptureError('empty-file', `${path} is empty: no recorder has written to it`);
 }
 
@@ -84,19 +88,29 @@ export function readHeader(path: string): CaptureHeader {
   checkType(path, statFile(path));
   const { bytes, stats } = readBytes(path);
   if (bytes.subarray(0, 16).toString('latin1') !== 'SQLite format 3\0') {
-    throw new CaptureError('not-a-database', `${path} is not a capture: it does not begin as one (a capture is an SQLite file)`);
+    throw new CaptureError(
+      'not-a-database',
+      `${path} is not a capture: it does not begin as one (a capture is an SQLite file)`,
+    );
   }
   if (bytes.length < HEADER_BYTES) {
-    throw new CaptureError('damaged', `${path} is cut off after ${String(bytes.length)} bytes: less than its header is left`);
+    throw new CaptureError(
+      'damaged',
+      `${path} is cut off after ${String(bytes.length)} bytes: less than its header is left`,
+    );
   }
   if (bytes.readUInt32BE(68) !== APPLICATION_ID) {
     throw new CaptureError('not-a-capture', `${path} is an SQLite file of another program, not a Modtrail capture`);
   }
   const version = bytes.readUInt32BE(60);
   if (version > FORMAT_VERSION) {
-    throw new CaptureError('newer-format', `${path} has capture format ${String(version)}; this Modtrail reads up to ${String(FORMAT_VERSION)}: a newer one opens it`);
+    throw new CaptureError(
+      'newer-format',
+      `${path} has capture format ${String(version)}; this Modtrail reads up to ${String(FORMAT_VERSION)}: a newer one opens it`,
+    );
   }
-  if (version !== FORMAT_VERSION) throw new CaptureError('damaged', `${path} names capture format ${String(version)}, which never existed`);
+  if (version !== FORMAT_VERSION)
+    throw new CaptureError('damaged', `${path} names capture format ${String(version)}, which never existed`);
   const wal = bytes[18] === 2 || bytes[19] === 2;
   checkSize(path, bytes, stats, wal);
   return { wal, stats };
@@ -110,6 +124,9 @@ function checkSize(path: string, bytes: Buffer, stats: Stats, wal: boolean): voi
   if (wal || pages === 0 || bytes.readUInt32BE(24) !== bytes.readUInt32BE(92)) return;
   const whole = pageSize * pages;
   if (stats.size < whole) {
-    throw new CaptureError('damaged', `${path} is cut off: ${String(stats.size)} of ${String(whole)} bytes are there; copy it again from its source`);
+    throw new CaptureError(
+      'damaged',
+      `${path} is cut off: ${String(stats.size)} of ${String(whole)} bytes are there; copy it again from its source`,
+    );
   }
 }

@@ -58,7 +58,8 @@ export function readInfo(capture: Capture, index: AttemptIndex): CaptureInfo {
   const row = capture.database.prepare<[], Row>('SELECT * FROM capture').get();
   if (!row) throw new CaptureError('damaged', `${capture.path} says nothing of its recording`);
   const stop = capture.database.prepare<[], Row>('SELECT * FROM capture_stop').get();
-  const range = capture.database.prepare<[], Row>('SELECT min(ns) AS first, max(ns) AS last, count(*) AS n FROM event').get() ?? {};
+  const range =
+    capture.database.prepare<[], Row>('SELECT min(ns) AS first, max(ns) AS last, count(*) AS n FROM event').get() ?? {};
   const started = integer(row, 'started_boot_ns');
   const stopped = stop && integer(stop, 'stopped_boot_ns');
   return definedOnly<CaptureInfo>({

@@ -1,7 +1,16 @@
 /** What the kernel said of a module. */
 import type { ModuleFact } from '#contract/event.ts';
 import { taintNames } from '../reference/taints.ts';
-import { addressOrNone, anyText, bytesOrNone, integerOrNone, readable, smallOrNone, unsignedWideOrNone, type Row } from './columns.ts';
+import {
+  addressOrNone,
+  anyText,
+  bytesOrNone,
+  integerOrNone,
+  readable,
+  smallOrNone,
+  unsignedWideOrNone,
+  type Row,
+} from './columns.ts';
 import { definedOnly } from './defined.ts';
 
 /** Parameters as the kernel kept them, NUL between tokens. */

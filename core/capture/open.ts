@@ -65,7 +65,10 @@ function readClock(database: Database.Database, path: string): ClockMap {
   if (samples.length === 0) {
     const start = database.prepare<[], Row>('SELECT started_boot_ns AS b, started_wall_ns AS w FROM capture').get();
     if (!start) {
-      throw new CaptureError('damaged', `${path} says nothing of where and when it was recorded: its recorder was stopped before the first row`);
+      throw new CaptureError(
+        'damaged',
+        `${path} says nothing of where and when it was recorded: its recorder was stopped before the first row`,
+      );
     }
     samples.push({ bootNs: integer(start, 'b'), wallNs: integer(start, 'w') });
   }

@@ -104,7 +104,8 @@ export class Processes {
       session: smallOrNone(row, 'session_id'),
       exe: exe === undefined ? undefined : this.#files.get(exe)?.path,
       argv: argv === undefined ? undefined : splitArgv(argv),
-      argvState: row['argv_state'] === null ? undefined : word(row, 'argv_state', ['whole', 'cut', 'unreadable'] as const),
+      argvState:
+        row['argv_state'] === null ? undefined : word(row, 'argv_state', ['whole', 'cut', 'unreadable'] as const),
       capabilities:
         effective === undefined || permitted === undefined || bounding === undefined
           ? undefined

@@ -46,7 +46,10 @@ export function copyForRecovery(path: string): RecoveredCopy {
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     folders.delete(folder);
-    throw new CaptureError('not-readable', `${path} was left by a stopped recorder and cannot be copied for recovery: ${describe(error)}`);
+    throw new CaptureError(
+      'not-readable',
+      `${path} was left by a stopped recorder and cannot be copied for recovery: ${describe(error)}`,
+    );
   }
   return {
     path: copy,

@@ -45,15 +45,24 @@ export function checkSchema(database: Database.Database, path: string): void {
   for (const [key, row] of found) {
     const reference = wanted.get(key);
     if (!reference) {
-      throw new CaptureError('foreign-schema', `${path} holds a ${row.type} '${row.name}' that no capture has: it was altered by another program and is not opened`);
+      throw new CaptureError(
+        'foreign-schema',
+        `${path} holds a ${row.type} '${row.name}' that no capture has: it was altered by another program and is not opened`,
+      );
     }
     if (reference.sql !== row.sql) {
-      throw new CaptureError('foreign-schema', `${path}: the ${row.type} '${row.name}' is not what this format says: it was altered by another program and is not opened`);
+      throw new CaptureError(
+        'foreign-schema',
+        `${path}: the ${row.type} '${row.name}' is not what this format says: it was altered by another program and is not opened`,
+      );
     }
   }
   for (const [key, row] of wanted) {
     if (!found.has(key)) {
-      throw new CaptureError('foreign-schema', `${path} lacks the ${row.type} '${row.name}' of a capture: it is incomplete or was altered, and is not opened`);
+      throw new CaptureError(
+        'foreign-schema',
+        `${path} lacks the ${row.type} '${row.name}' of a capture: it is incomplete or was altered, and is not opened`,
+      );
     }
   }
 }

@@ -12,12 +12,32 @@ function errno(name: string, meaning: string, source: string): ReferenceErrno {
 }
 
 const LOAD_ERRNOS: readonly ReferenceErrno[] = [
-  errno('EPERM', 'The caller lacks CAP_SYS_MODULE, module loading is disabled, the module is on the kernel\'s block list, or lockdown forbids it.', LOAD_MAN),
-  errno('EINVAL', 'A flag the kernel does not know, parameters it cannot use, or an image that contradicts itself.', `${LOAD_MAN}, ${MAIN_C}`),
-  errno('ENOEXEC', 'Not a module that this kernel accepts: no valid ELF image, another architecture, or built for another version.', LOAD_MAN),
+  errno(
+    'EPERM',
+    "The caller lacks CAP_SYS_MODULE, module loading is disabled, the module is on the kernel's block list, or lockdown forbids it.",
+    LOAD_MAN,
+  ),
+  errno(
+    'EINVAL',
+    'A flag the kernel does not know, parameters it cannot use, or an image that contradicts itself.',
+    `${LOAD_MAN}, ${MAIN_C}`,
+  ),
+  errno(
+    'ENOEXEC',
+    'Not a module that this kernel accepts: no valid ELF image, another architecture, or built for another version.',
+    LOAD_MAN,
+  ),
   errno('EEXIST', 'A module of that name is already loaded.', LOAD_MAN),
-  errno('EBUSY', 'A module of that name is being loaded or removed at this moment, or a symbol did not become available in time.', `${LOAD_MAN}, ${MAIN_C}`),
-  errno('ENOENT', 'The module needs a symbol that neither the kernel nor a loaded module offers, or a parameter that it does not have.', MAIN_C),
+  errno(
+    'EBUSY',
+    'A module of that name is being loaded or removed at this moment, or a symbol did not become available in time.',
+    `${LOAD_MAN}, ${MAIN_C}`,
+  ),
+  errno(
+    'ENOENT',
+    'The module needs a symbol that neither the kernel nor a loaded module offers, or a parameter that it does not have.',
+    MAIN_C,
+  ),
   errno('EFAULT', 'An address the caller passed cannot be read.', LOAD_MAN),
   errno('ENOMEM', 'There was not enough memory.', LOAD_MAN),
   errno('EBADMSG', 'The signature is malformed.', LOAD_MAN),
@@ -63,7 +83,7 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
     intro: 'Loads and initialises a kernel module whose image is read from an open file.',
     description: [
       'The kernel reads the file behind the descriptor itself, checks signature, version and symbols, lays the module out in memory, applies the parameters and runs its init function.',
-      'The file\'s path is a property of the descriptor, not of the bytes: a memfd, a deleted file or a file on a container\'s overlay are all valid sources.',
+      "The file's path is a property of the descriptor, not of the bytes: a memfd, a deleted file or a file on a container's overlay are all valid sources.",
       'From 6.5 on, calls on the same inode at the same moment share one load: all of them return the result of the first.',
     ],
     arguments: [
@@ -73,7 +93,8 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
         origin: 'K',
         toctou: false,
         optional: false,
-        description: 'The file descriptor of the module\'s image. The file behind it is recorded as the kernel sees it at entry.',
+        description:
+          "The file descriptor of the module's image. The file behind it is recorded as the kernel sees it at entry.",
       },
       { name: 'param_values', ...PARAMETERS },
       {
@@ -90,12 +111,21 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
     ],
     hooks: [
       { name: 'syscalls/sys_enter_finit_module', type: 'tracepoint', purpose: 'arguments, file, process' },
-      { name: 'syscalls/sys_exit_finit_module', type: 'tracepoint', purpose: 'return value, duration, parameters again' },
-      { name: 'sys_enter, sys_exit', type: 'raw tracepoint', purpose: 'the same where the call has no tracepoints of its own' },
+      {
+        name: 'syscalls/sys_exit_finit_module',
+        type: 'tracepoint',
+        purpose: 'return value, duration, parameters again',
+      },
+      {
+        name: 'sys_enter, sys_exit',
+        type: 'raw tracepoint',
+        purpose: 'the same where the call has no tracepoints of its own',
+      },
       { name: '__ia32_sys_finit_module', type: 'kprobe', purpose: '32-bit callers' },
     ],
     useCase: 'See which file became part of the kernel, who asked for it, and whether the kernel accepted it.',
-    issues: 'A module runs with all of the kernel\'s rights. Parameters and file can change between check and use; trust what the kernel itself read.',
+    issues:
+      "A module runs with all of the kernel's rights. Parameters and file can change between check and use; trust what the kernel itself read.",
     related: ['init_module', 'delete_module', 'module_load', 'image_read'],
     errnos: [...LOAD_ERRNOS, ...FINIT_ERRNOS],
     source: `${LOAD_MAN}, ${MAIN_C}`,
@@ -103,10 +133,10 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
   {
     name: 'init_module',
     title: 'init_module: load a kernel module from memory',
-    intro: 'Loads and initialises a kernel module whose image lies in the caller\'s memory.',
+    intro: "Loads and initialises a kernel module whose image lies in the caller's memory.",
     description: [
       'There is no file: the kernel copies the image from the caller. Tools use it where they unpack a compressed module themselves, which is common; code that never touched a disk uses it too.',
-      'The caller\'s program and arguments say more about the origin than the call does.',
+      "The caller's program and arguments say more about the origin than the call does.",
     ],
     arguments: [
       {
@@ -115,7 +145,8 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
         origin: 'U',
         toctou: true,
         optional: false,
-        description: 'The address of the image in the caller\'s memory. The bytes that count are those the kernel copied.',
+        description:
+          "The address of the image in the caller's memory. The bytes that count are those the kernel copied.",
       },
       {
         name: 'len',
@@ -129,7 +160,11 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
     ],
     hooks: [
       { name: 'syscalls/sys_enter_init_module', type: 'tracepoint', purpose: 'arguments, process' },
-      { name: 'syscalls/sys_exit_init_module', type: 'tracepoint', purpose: 'return value, duration, parameters again' },
+      {
+        name: 'syscalls/sys_exit_init_module',
+        type: 'tracepoint',
+        purpose: 'return value, duration, parameters again',
+      },
       { name: '__ia32_sys_init_module', type: 'kprobe', purpose: '32-bit callers' },
     ],
     useCase: 'Find modules that were loaded without a file.',
@@ -142,7 +177,9 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
     name: 'delete_module',
     title: 'delete_module: remove a kernel module',
     intro: 'Removes a loaded module that nobody uses.',
-    description: ['The kernel runs the module\'s exit function and frees its memory. A module that is in use, or that others depend on, stays.'],
+    description: [
+      "The kernel runs the module's exit function and frees its memory. A module that is in use, or that others depend on, stays.",
+    ],
     arguments: [
       {
         name: 'name',
@@ -150,7 +187,8 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
         origin: 'U',
         toctou: true,
         optional: false,
-        description: 'The module\'s name, with underscores where the file\'s name may have hyphens. The kernel reads at most 55 bytes of it.',
+        description:
+          "The module's name, with underscores where the file's name may have hyphens. The kernel reads at most 55 bytes of it.",
       },
       {
         name: 'flags',
@@ -168,7 +206,8 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
       { name: '__ia32_sys_delete_module', type: 'kprobe', purpose: '32-bit callers' },
     ],
     useCase: 'See which module left the kernel, who removed it, and what could not be removed.',
-    issues: 'A security module can be removed like any other; a module can also vanish from all lists without this call.',
+    issues:
+      'A security module can be removed like any other; a module can also vanish from all lists without this call.',
     related: ['finit_module', 'init_module', 'module_free'],
     errnos: DELETE_ERRNOS,
     source: `${DELETE_MAN}, ${MAIN_C}`,

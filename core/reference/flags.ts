@@ -7,7 +7,8 @@ export const FINIT_FLAGS: readonly ReferenceFlag[] = [
   {
     name: 'MODULE_INIT_IGNORE_MODVERSIONS',
     value: 1,
-    description: 'Ignore the checksums of the symbols that the module needs. The kernel then ignores the signature too.',
+    description:
+      'Ignore the checksums of the symbols that the module needs. The kernel then ignores the signature too.',
     source: MODULE_H,
   },
   {
@@ -28,13 +29,15 @@ export const DELETE_FLAGS: readonly ReferenceFlag[] = [
   {
     name: 'O_NONBLOCK',
     value: 0x800,
-    description: 'Do not wait until nobody uses the module. rmmod always sets it; kernels from 3.13 behave so in any case.',
+    description:
+      'Do not wait until nobody uses the module. rmmod always sets it; kernels from 3.13 behave so in any case.',
     source: 'delete_module(2), kernel/module/main.c',
   },
   {
     name: 'O_TRUNC',
     value: 0x200,
-    description: 'Remove by force, even while it is in use; taints the kernel. Ignored where the kernel is built without forced unloading.',
+    description:
+      'Remove by force, even while it is in use; taints the kernel. Ignored where the kernel is built without forced unloading.',
     source: 'delete_module(2), kernel/module/main.c',
   },
 ];

@@ -9,11 +9,11 @@ const TRACE_H = 'include/trace/events/module.h';
 const FORMAT = 'docs/capture-format.md';
 
 const MODULE_FIELDS: readonly ReferenceArgument[] = [
-  fact('name', 'char[56]', 'The name in the module\'s own structure.'),
+  fact('name', 'char[56]', "The name in the module's own structure."),
   fact('address', 'struct module *', 'Where that structure lies; load and free of one module carry the same.'),
   fact('taints', 'unsigned long', 'What the kernel found to hold against this module: out of tree, unsigned, forced.'),
   fact('version', 'const char *', 'What MODULE_VERSION says.', true),
-  fact('srcversion', 'const char *', 'A checksum over the module\'s sources.', true),
+  fact('srcversion', 'const char *', "A checksum over the module's sources.", true),
   fact('signatureOk', 'bool', 'Whether the kernel verified a signature.', true),
   fact('size', 'unsigned int', 'Bytes that stay after init.'),
   fact('initSize', 'unsigned int', 'Bytes that init needs and that are freed after it.', true),
@@ -26,7 +26,7 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
     intro: 'The image passed all checks and is laid out in memory; its init function runs next.',
     description: ['By itself it does not mean success: a module_free in the same call says that init ran and failed.'],
     arguments: MODULE_FIELDS,
-    hooks: [{ name: 'module_load', type: 'raw tracepoint', purpose: 'the kernel\'s own word that code entered it' }],
+    hooks: [{ name: 'module_load', type: 'raw tracepoint', purpose: "the kernel's own word that code entered it" }],
     useCase: 'Confirm that a call that returned 0 did load something.',
     issues: 'A load without a call, or a success without a load, is a contradiction worth a look.',
     related: ['finit_module', 'init_module', 'module_free'],
@@ -35,11 +35,11 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
   },
   {
     name: 'module_free',
-    title: 'module_free: a module\'s memory is given back',
+    title: "module_free: a module's memory is given back",
     intro: 'A module leaves the kernel: it was removed, or its init failed.',
     description: ['Within a delete_module call it confirms the removal; within a load it says that init failed.'],
     arguments: MODULE_FIELDS,
-    hooks: [{ name: 'module_free', type: 'raw tracepoint', purpose: 'the end of a module\'s life' }],
+    hooks: [{ name: 'module_free', type: 'raw tracepoint', purpose: "the end of a module's life" }],
     useCase: 'Know from when to when code was in the kernel.',
     issues: 'A module that hides is not freed: its code stays.',
     related: ['delete_module', 'module_load'],
@@ -50,7 +50,9 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
     name: 'module_request',
     title: 'module_request: the kernel wants a module',
     intro: 'Something in the kernel needs a module and has modprobe started for it.',
-    description: ['The process is the one that caused the need, by mounting, opening a socket or using a device; modprobe itself runs as a child of a kernel thread.'],
+    description: [
+      'The process is the one that caused the need, by mounting, opening a socket or using a device; modprobe itself runs as a child of a kernel thread.',
+    ],
     arguments: [
       fact('name', 'char *', 'What is asked for: a name or an alias such as "fs-xfs" or "net-pf-9".'),
       fact('wait', 'bool', 'Whether the kernel waits for modprobe.'),
@@ -65,11 +67,13 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
   },
   {
     name: 'image_read',
-    title: 'image_read: the kernel has read a module\'s bytes',
-    intro: 'The image is in the kernel\'s memory and will be checked next.',
-    description: ['With MODULE_INIT_COMPRESSED_FILE these are the compressed bytes; some kernels report the unpacked ones a second time.'],
+    title: "image_read: the kernel has read a module's bytes",
+    intro: "The image is in the kernel's memory and will be checked next.",
+    description: [
+      'With MODULE_INIT_COMPRESSED_FILE these are the compressed bytes; some kernels report the unpacked ones a second time.',
+    ],
     arguments: [
-      fact('source', 'string', 'read_file: from a file. load_data: from the caller\'s memory.'),
+      fact('source', 'string', "read_file: from a file. load_data: from the caller's memory."),
       fact('size', 'loff_t', 'Bytes that were read.'),
     ],
     hooks: [
@@ -112,7 +116,9 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
     name: 'loss',
     title: 'loss: records that could not be kept',
     intro: 'In this interval records were lost; the count is exact.',
-    description: ['ring-call: whole calls. ring-return: returns of recorded calls. ring-stage: what the kernel did within calls. thread-table: calls of more threads than can be followed.'],
+    description: [
+      'ring-call: whole calls. ring-return: returns of recorded calls. ring-stage: what the kernel did within calls. thread-table: calls of more threads than can be followed.',
+    ],
     arguments: [fact('lost', 'u64', 'How many.'), fact('from, to', 'time', 'The interval.')],
     hooks: [],
     useCase: 'Know where the capture is blind.',
@@ -126,7 +132,10 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
     title: 'clock: both clocks, read together',
     intro: 'A sample of boot time and wall time; events are ordered by the first and dated by the second.',
     description: [],
-    arguments: [fact('wall', 'time', 'Wall time.'), fact('uncertaintyNs', 'u64', 'Half the time that reading both took.')],
+    arguments: [
+      fact('wall', 'time', 'Wall time.'),
+      fact('uncertaintyNs', 'u64', 'Half the time that reading both took.'),
+    ],
     hooks: [],
     useCase: 'See when somebody set the clock.',
     issues: 'Wall time is what the machine believed it to be.',
@@ -139,7 +148,10 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
     title: 'snapshot: what was loaded',
     intro: 'The list of modules as /proc/modules and /sys/module show it.',
     description: [],
-    arguments: [fact('procModules', 'u64', 'Modules in the list.', true), fact('sysfs', 'u64', 'Modules in sysfs.', true)],
+    arguments: [
+      fact('procModules', 'u64', 'Modules in the list.', true),
+      fact('sysfs', 'u64', 'Modules in sysfs.', true),
+    ],
     hooks: [],
     useCase: 'The baseline before, and the state after.',
     issues: 'A module that hides is missing from one view or from all.',

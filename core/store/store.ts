@@ -17,7 +17,9 @@ export interface OpenedFacts {
   readonly clock: readonly ClockSample[];
 }
 
-type Synchronous<Method> = Method extends (...args: infer Args) => Promise<infer Answer> ? (...args: Args) => Answer : never;
+type Synchronous<Method> = Method extends (...args: infer Args) => Promise<infer Answer>
+  ? (...args: Args) => Answer
+  : never;
 
 export type Store = { [Verb in keyof StoreApi]: Synchronous<StoreApi[Verb]> } & {
   /** Opens a file; nothing about it changes. */

@@ -80,9 +80,7 @@ function lifetimes(index: AttemptIndex, from: bigint, to: bigint): TimelineLifet
     }
   }
   for (const life of alive.values()) put(life, undefined);
-  return lanes
-    .sort((a, b) => (fromWide(a.fromNs) < fromWide(b.fromNs) ? -1 : 1))
-    .slice(0, LIFETIME_LIMIT);
+  return lanes.sort((a, b) => (fromWide(a.fromNs) < fromWide(b.fromNs) ? -1 : 1)).slice(0, LIFETIME_LIMIT);
 }
 
 function losses(index: AttemptIndex, from: bigint, to: bigint): TimelineLoss[] {
@@ -91,7 +89,12 @@ function losses(index: AttemptIndex, from: bigint, to: bigint): TimelineLoss[] {
     .map((loss) => ({ seq: Number(loss.seq), fromNs: toWide(loss.fromNs), toNs: toWide(loss.toNs), lost: loss.lost }));
 }
 
-function clockSteps(clock: ClockMap, clockSeqs: ReadonlyMap<bigint, number>, from: bigint, to: bigint): TimelineClockStep[] {
+function clockSteps(
+  clock: ClockMap,
+  clockSeqs: ReadonlyMap<bigint, number>,
+  from: bigint,
+  to: bigint,
+): TimelineClockStep[] {
   return clock
     .steps()
     .filter(({ bootNs, stepNs }) => bootNs >= from && bootNs <= to && (stepNs >= STEP_NS || stepNs <= -STEP_NS))

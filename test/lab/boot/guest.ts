@@ -1,7 +1,16 @@
 /** One run in a guest: what goes in, QEMU, what comes out. */
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join as joinPath } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { join as joinArchives, packFolder } from './archive.ts';
@@ -81,7 +90,8 @@ function buildRoot(guest: GuestRun, root: string): void {
   copyFileSync(guest.collector, joinPath(root, 'bin/modtrail-collector'));
   copyFileSync(guest.scenario, joinPath(root, 'scenario.sh'));
   copyFileSync(joinPath(import.meta.dirname, 'init.sh'), joinPath(root, 'init'));
-  for (const file of ['init', 'bin/busybox', 'bin/kmod', 'bin/modtrail-collector']) chmodSync(joinPath(root, file), 0o755);
+  for (const file of ['init', 'bin/busybox', 'bin/kmod', 'bin/modtrail-collector'])
+    chmodSync(joinPath(root, file), 0o755);
   writeFileSync(
     joinPath(root, 'etc/passwd'),
     'root:x:0:0:root:/root:/bin/sh\nanalyst:x:1000:1000::/home/analyst:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n',
@@ -99,7 +109,12 @@ function buildRoot(guest: GuestRun, root: string): void {
   chmodSync(root, 0o755);
 }
 
-function boot(guest: GuestRun, initrd: string, serial: string, console: (bytes: Buffer) => void): Promise<string | undefined> {
+function boot(
+  guest: GuestRun,
+  initrd: string,
+  serial: string,
+  console: (bytes: Buffer) => void,
+): Promise<string | undefined> {
   const qemu = spawn(
     'qemu-system-x86_64',
     [
@@ -176,6 +191,9 @@ export async function runGuest(guest: GuestRun, console: (bytes: Buffer) => void
     parts,
     finished,
     problem:
-      problem ?? (status === undefined ? 'the guest ended before it could send the capture' : `the collector ended with status ${status}`),
+      problem ??
+      (status === undefined
+        ? 'the guest ended before it could send the capture'
+        : `the collector ended with status ${status}`),
   };
 }

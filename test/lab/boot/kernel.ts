@@ -55,7 +55,13 @@ export function prepareKernel(line: string, cache: string, say: (text: string) =
   };
 }
 
-function headers(name: string, release: string, source: readonly string[], cache: string, say: (text: string) => void): string {
+function headers(
+  name: string,
+  release: string,
+  source: readonly string[],
+  cache: string,
+  say: (text: string) => void,
+): string {
   const folder = kept(join(cache, `${release}-headers`), (empty) => {
     say(`fetching ${name}`);
     const parts = dependencies(name, source).filter((part) => /^linux-(headers-.*-common|kbuild-)/.test(part));
@@ -101,6 +107,9 @@ function buildTestModules(
     const user = readFileSync(join(folder, 'mt_user.ko'));
     const params = readFileSync(join(folder, 'mt_params.ko'));
     writeFileSync(join(folder, 'mt_unknown.ko'), patched(user, 'mt_base_answer', 'mt_gone_answer'));
-    writeFileSync(join(folder, 'mt_badmagic.ko'), patched(params, `vermagic=${release}`, `vermagic=0${release.slice(1)}`));
+    writeFileSync(
+      join(folder, 'mt_badmagic.ko'),
+      patched(params, `vermagic=${release}`, `vermagic=0${release.slice(1)}`),
+    );
   });
 }

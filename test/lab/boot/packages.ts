@@ -18,7 +18,10 @@ const SYSTEM: Source = [];
 /** The machine's own Debian mirrors, so that one that is near (or the only one reachable) is used. */
 function mirrors(): { main: string; security: string } {
   const folder = '/etc/apt/sources.list.d';
-  const files = ['/etc/apt/sources.list', ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [])];
+  const files = [
+    '/etc/apt/sources.list',
+    ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []),
+  ];
   const text = files
     .filter((file) => existsSync(file))
     .map((file) => readFileSync(file, 'utf8'))
@@ -38,7 +41,8 @@ function otherSuites(cache: string): Source {
   }
   const folder = join(cache, 'apt');
   const { main, security } = mirrors();
-  for (const part of ['state/lists/partial', 'cache/archives/partial']) mkdirSync(join(folder, part), { recursive: true });
+  for (const part of ['state/lists/partial', 'cache/archives/partial'])
+    mkdirSync(join(folder, part), { recursive: true });
   writeFileSync(
     join(folder, 'sources.list'),
     [
@@ -98,5 +102,6 @@ export function dependencies(name: string, source: Source): string[] {
 export function unpack(names: readonly string[], source: Source, work: string, root: string): void {
   mkdirSync(work, { recursive: true });
   run('apt-get', [...source, '-qq', '-o', 'APT::Sandbox::User=root', 'download', ...names], { cwd: work });
-  for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) run('dpkg', ['-x', join(work, file), root]);
+  for (const file of readdirSync(work).filter((name) => name.endsWith('.deb')))
+    run('dpkg', ['-x', join(work, file), root]);
 }

@@ -13,7 +13,9 @@ export function run(command: string, args: readonly string[], options: { cwd?: s
   if (result.error) throw new LabError(`${command} cannot be started: ${result.error.message}`);
   if (result.status !== 0) {
     const lines = result.stderr.trim().split('\n');
-    throw new LabError(`${command} ${args.slice(0, 3).join(' ')} failed: ${lines.at(-1) ?? `exit ${String(result.status)}`}`);
+    throw new LabError(
+      `${command} ${args.slice(0, 3).join(' ')} failed: ${lines.at(-1) ?? `exit ${String(result.status)}`}`,
+    );
   }
   return result.stdout;
 }
