@@ -48,7 +48,7 @@ static void init(const char *label, const void *image, uint64_t length, const vo
     report("init_module", label, (uint64_t)image, length, (uint64_t)text, result, 0);
 }
 
-static void delete(const char *label, const void *name, uint64_t flags)
+static void unload(const char *label, const void *name, uint64_t flags)
 {
     long result = result_of(syscall(SYS_delete_module, name, flags));
 
@@ -120,12 +120,12 @@ static void odd(void)
     init("length-max", path, UINT64_MAX, "a=1");
     init("image-null", NULL, 4096, "a=1");
     init("image-bad-pointer", unmapped, 4096, "a=1");
-    delete("name-unknown", "no_such_module", 0);
-    delete("name-empty", "", 0x800);
-    delete("name-null", NULL, 0);
-    delete("name-long", text_of(300), 0x200);
-    delete("name-invalid", invalid, 0xffffffff);
-    delete("name-bad-pointer", unmapped, 0);
+    unload("name-unknown", "no_such_module", 0);
+    unload("name-empty", "", 0x800);
+    unload("name-null", NULL, 0);
+    unload("name-long", text_of(300), 0x200);
+    unload("name-invalid", invalid, 0xffffffff);
+    unload("name-bad-pointer", unmapped, 0);
 }
 
 static long interrupt(long number, long a, long b, long c)
