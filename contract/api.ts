@@ -7,7 +7,7 @@ import type { Attempt } from './attempt.ts';
 import type { CaptureInfo } from './capture-info.ts';
 import type { ClockSample } from './clock.ts';
 import type { Event } from './event.ts';
-import type { AttemptColumn, EventColumn, Page, PageRequest } from './page.ts';
+import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './page.ts';
 import type { RecordingState } from './recording.ts';
 import type { Reference } from './reference.ts';
 import type { Failure, Result } from './result.ts';
@@ -54,18 +54,12 @@ export interface StoreApi {
   attempts(capture: string, page: PageRequest<AttemptColumn>): Promise<Result<Page<Attempt>>>;
   events(capture: string, page: PageRequest<EventColumn>): Promise<Result<Page<Event>>>;
   attempt(capture: string, callId: number): Promise<Result<Attempt>>;
+  /** The attempt as a paragraph fit for a report. */
+  attemptStory(capture: string, callId: number): Promise<Result<string>>;
   event(capture: string, seq: number): Promise<Result<Event>>;
   /** Index of the row of that attempt in the sorted order; for keeping the selection in sight. */
-  attemptIndex(
-    capture: string,
-    callId: number,
-    page: Pick<PageRequest<AttemptColumn>, 'sort' | 'descending'>,
-  ): Promise<Result<number>>;
-  eventIndex(
-    capture: string,
-    seq: number,
-    page: Pick<PageRequest<EventColumn>, 'sort' | 'descending'>,
-  ): Promise<Result<number>>;
+  attemptIndex(capture: string, callId: number, order: RowOrder<AttemptColumn>): Promise<Result<number>>;
+  eventIndex(capture: string, seq: number, order: RowOrder<EventColumn>): Promise<Result<number>>;
   timeline(capture: string, request: TimelineRequest): Promise<Result<Timeline>>;
   reference(): Promise<Result<Reference>>;
 }
@@ -133,6 +127,7 @@ export const VERBS = [
   'attempts',
   'events',
   'attempt',
+  'attemptStory',
   'event',
   'attemptIndex',
   'eventIndex',

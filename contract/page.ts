@@ -1,4 +1,5 @@
-/** Pages of rows, by key and never by offset. */
+/** Pages of rows of a sorted table. */
+import type { Wide } from './wide.ts';
 
 export const ATTEMPT_COLUMNS = ['time', 'verdict', 'module', 'by', 'from', 'returned', 'startedBy'] as const;
 export type AttemptColumn = (typeof ATTEMPT_COLUMNS)[number];
@@ -6,9 +7,17 @@ export type AttemptColumn = (typeof ATTEMPT_COLUMNS)[number];
 export const EVENT_COLUMNS = ['seq', 'time', 'kind', 'process', 'what', 'returned', 'callId'] as const;
 export type EventColumn = (typeof EVENT_COLUMNS)[number];
 
+/** A stretch of boot time, both ends included. */
+export interface Interval {
+  readonly fromNs: Wide;
+  readonly toNs: Wide;
+}
+
 export interface PageRequest<Column extends string> {
   readonly sort: Column;
   readonly descending: boolean;
+  /** Only rows whose moment lies in it; all rows where absent. */
+  readonly within?: Interval;
   /** Index of the first row wanted in the sorted order. */
   readonly start: number;
   /** 1 to 1000. */
@@ -21,3 +30,6 @@ export interface Page<Row> {
   /** Rows there are in all, as far as the capture was read. */
   readonly total: number;
 }
+
+/** Which order a row's index is asked for. */
+export type RowOrder<Column extends string> = Pick<PageRequest<Column>, 'sort' | 'descending' | 'within'>;

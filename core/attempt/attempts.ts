@@ -1,9 +1,9 @@
 /** Attempts of one capture: an index of all, and whole attempts for the rows that are looked at. */
 import type { Attempt, Contradiction } from '#contract/attempt.ts';
 import type { Argument, ModuleFact, Process } from '#contract/event.ts';
-import type { AttemptColumn } from '#contract/page.ts';
+import type { AttemptColumn, Interval, RowOrder } from '#contract/page.ts';
 import { VERDICTS } from '#contract/attempt.ts';
-import { toWide } from '#contract/wide.ts';
+import { fromWide, toWide } from '#contract/wide.ts';
 import { readArguments } from '../capture/arguments.ts';
 import { integerOrNone, type Row } from '../capture/columns.ts';
 import { definedOnly } from '../capture/defined.ts';
@@ -39,6 +39,7 @@ export class Attempts {
   readonly #modulesDisabled: boolean;
   #index: AttemptIndex | undefined;
   readonly #orders = new Map<string, Joined[]>();
+  #lastPart: { readonly key: string; readonly attempts: readonly Joined[] } | undefined;
 
   constructor(capture: Capture, reader: EventReader) {
     this.#capture = capture;
@@ -60,10 +61,26 @@ export class Attempts {
   forget(): void {
     this.#index = undefined;
     this.#orders.clear();
+    this.#lastPart = undefined;
   }
 
-  /** All attempts in the order of one column; equal ones in the order of time. */
-  order(sort: AttemptColumn, descending: boolean): readonly Joined[] {
+  /** The attempts of an interval, or all, in the order of one column; equal ones in the order of time. */
+  order({ sort, descending, within }: RowOrder<AttemptColumn>): readonly Joined[] {
+    const all = this.#wholeOrder(sort, descending);
+    return within ? this.#part(all, within, `${sort} ${String(descending)}`) : all;
+  }
+
+  /** The last part that was asked for is kept: pages of one table are asked for one after the other. */
+  #part(all: readonly Joined[], { fromNs, toNs }: Interval, order: string): readonly Joined[] {
+    const key = `${order} ${String(fromNs)} ${String(toNs)}`;
+    if (this.#lastPart?.key === key) return this.#lastPart.attempts;
+    const [from, to] = [fromWide(fromNs), fromWide(toNs)];
+    const attempts = all.filter(({ call }) => call.ns >= from && call.ns <= to);
+    this.#lastPart = { key, attempts };
+    return attempts;
+  }
+
+  #wholeOrder(sort: AttemptColumn, descending: boolean): readonly Joined[] {
     const key = `${sort} ${String(descending)}`;
     let order = this.#orders.get(key);
     if (!order) {

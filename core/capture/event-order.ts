@@ -1,5 +1,6 @@
 /** Which event is in which row of a sorted table: the seqs in order, kept for as long as the capture does not grow. */
-import type { EventColumn } from '#contract/page.ts';
+import type { EventColumn, RowOrder } from '#contract/page.ts';
+import { fromWide } from '#contract/wide.ts';
 import type Database from 'better-sqlite3';
 
 /** Every order is total: rows that compare equal keep the order of seq. */
@@ -22,6 +23,9 @@ const JOINS: Partial<Readonly<Record<EventColumn, string>>> = {
   returned: 'LEFT JOIN call_return ON call_return.seq = event.seq',
 };
 
+/** Orders that are kept at a time; each interval that a user looks at makes one. */
+const KEPT_ORDERS = 8;
+
 export class EventOrder {
   readonly #database: Database.Database;
   readonly #orders = new Map<string, Float64Array>();
@@ -31,18 +35,20 @@ export class EventOrder {
   }
 
   /** The seqs in order. Seqs beyond 2^53 do not occur: SQLite would have to hold as many rows. */
-  seqs(sort: EventColumn, descending: boolean): Float64Array {
-    const key = `${sort} ${descending ? 'down' : 'up'}`;
+  seqs({ sort, descending, within }: RowOrder<EventColumn>): Float64Array {
+    const key = `${sort} ${String(descending)} ${within ? `${String(within.fromNs)} ${String(within.toNs)}` : ''}`;
     const known = this.#orders.get(key);
     if (known) return known;
     const direction = descending ? 'DESC' : 'ASC';
     const found = this.#database
-      .prepare<[], bigint>(
-        `SELECT event.seq FROM event ${JOINS[sort] ?? ''} ORDER BY ${ORDERS[sort]} ${direction} NULLS LAST, event.seq ${direction}`,
+      .prepare<bigint[], bigint>(
+        `SELECT event.seq FROM event ${JOINS[sort] ?? ''} ${within ? 'WHERE event.ns BETWEEN ? AND ?' : ''}
+         ORDER BY ${ORDERS[sort]} ${direction} NULLS LAST, event.seq ${direction}`,
       )
       .pluck()
-      .all();
+      .all(...(within ? [fromWide(within.fromNs), fromWide(within.toNs)] : []));
     const seqs = Float64Array.from(found, Number);
+    if (this.#orders.size >= KEPT_ORDERS) this.#orders.clear();
     this.#orders.set(key, seqs);
     return seqs;
   }

@@ -3,9 +3,10 @@ import type { Attempt } from '#contract/attempt.ts';
 import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { ClockSample } from '#contract/clock.ts';
 import type { Event } from '#contract/event.ts';
-import type { AttemptColumn, EventColumn, Page, PageRequest } from '#contract/page.ts';
+import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
 import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
 import { Attempts } from '../attempt/attempts.ts';
+import { attemptStory } from '../attempt/story.ts';
 import { integer, small, type Row } from '../capture/columns.ts';
 import { EventOrder } from '../capture/event-order.ts';
 import { EventReader } from '../capture/events.ts';
@@ -13,8 +14,6 @@ import { CaptureError } from '../capture/failure.ts';
 import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
-
-type Order<Column extends string> = Pick<PageRequest<Column>, 'sort' | 'descending'>;
 
 export class OpenedCapture {
   readonly #capture: Capture;
@@ -69,7 +68,7 @@ export class OpenedCapture {
   }
 
   attempts(page: PageRequest<AttemptColumn>): Page<Attempt> {
-    const order = this.#attempts.order(page.sort, page.descending);
+    const order = this.#attempts.order(page);
     const rows = order.slice(page.start, page.start + page.limit).map((joined) => this.#attempts.build(joined));
     return { start: page.start, rows, total: order.length };
   }
@@ -80,14 +79,18 @@ export class OpenedCapture {
     return this.#attempts.build(joined);
   }
 
-  attemptIndex(callId: number, order: Order<AttemptColumn>): number {
-    const index = this.#attempts.order(order.sort, order.descending).findIndex(({ call }) => call.callId === callId);
+  attemptStory(callId: number): string {
+    return attemptStory(this.attempt(callId));
+  }
+
+  attemptIndex(callId: number, order: RowOrder<AttemptColumn>): number {
+    const index = this.#attempts.order(order).findIndex(({ call }) => call.callId === callId);
     if (index < 0) throw new CaptureError('no-such-row', `there is no call ${String(callId)} in this capture`);
     return index;
   }
 
   events(page: PageRequest<EventColumn>): Page<Event> {
-    const seqs = this.#order.seqs(page.sort, page.descending);
+    const seqs = this.#order.seqs(page);
     const rows = Array.from(seqs.subarray(page.start, page.start + page.limit), (seq) => this.event(seq));
     return { start: page.start, rows, total: seqs.length };
   }
@@ -98,8 +101,8 @@ export class OpenedCapture {
     return event;
   }
 
-  eventIndex(seq: number, order: Order<EventColumn>): number {
-    const index = this.#order.seqs(order.sort, order.descending).indexOf(seq);
+  eventIndex(seq: number, order: RowOrder<EventColumn>): number {
+    const index = this.#order.seqs(order).indexOf(seq);
     if (index < 0) throw new CaptureError('no-such-row', `there is no event ${String(seq)} in this capture`);
     return index;
   }

@@ -84,6 +84,7 @@ export function createStore(): Store {
     attempts: (handle, page) => within(handle, (capture) => capture.attempts(page)),
     events: (handle, page) => within(handle, (capture) => capture.events(page)),
     attempt: (handle, callId) => within(handle, (capture) => capture.attempt(callId)),
+    attemptStory: (handle, callId) => within(handle, (capture) => capture.attemptStory(callId)),
     event: (handle, seq) => within(handle, (capture) => capture.event(seq)),
     attemptIndex: (handle, callId, order) => within(handle, (capture) => capture.attemptIndex(callId, order)),
     eventIndex: (handle, seq, order) => within(handle, (capture) => capture.eventIndex(seq, order)),
