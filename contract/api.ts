@@ -92,7 +92,7 @@ export interface Notices {
   problem: Failure;
   recording: RecordingState;
   /** A growing capture has new rows, or a finished one has been closed by its recorder. */
-  grown: { readonly capture: string; readonly info: CaptureInfo };
+  grown: { readonly capture: string; readonly info: CaptureInfo; readonly clock: readonly ClockSample[] };
   /** A menu item or accelerator that the renderer carries out. */
   command: MenuCommand;
 }
