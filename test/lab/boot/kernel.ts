@@ -93,6 +93,7 @@ function buildTestModules(
   const sources = readdirSync(MODULE_SOURCES).sort();
   const hash = createHash('sha256');
   for (const file of sources) hash.update(file).update(readFileSync(join(MODULE_SOURCES, file)));
+  hash.update(readFileSync(import.meta.filename)); // it makes the altered copies
   return kept(join(cache, `${release}-test-modules-${hash.digest('hex').slice(0, 12)}`), (folder) => {
     const tree = headers(name, release, source, cache, say);
     const work = join(folder, 'work');
@@ -107,9 +108,10 @@ function buildTestModules(
     const user = readFileSync(join(folder, 'mt_user.ko'));
     const params = readFileSync(join(folder, 'mt_params.ko'));
     writeFileSync(join(folder, 'mt_unknown.ko'), patched(user, 'mt_base_answer', 'mt_gone_answer'));
+    // With symbol versions the kernel compares only what follows the release (same_magic in kernel/module/version.c).
     writeFileSync(
       join(folder, 'mt_badmagic.ko'),
-      patched(params, `vermagic=${release}`, `vermagic=0${release.slice(1)}`),
+      patched(params, `vermagic=${release} SMP`, `vermagic=0${release.slice(1)} UP `),
     );
   });
 }
