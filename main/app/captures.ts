@@ -1,0 +1,99 @@
+/** The captures that the window has open, and the watch over those that grow. */
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { Notices, OpenCapture } from '#contract/api.ts';
+import { ok, type Result } from '#contract/result.ts';
+import type { OpenedAnswer } from '../store/messages.ts';
+import type { StoreClient } from './store-client.ts';
+
+/** Time between two looks at a growing capture, in milliseconds, counted from the answer to the one before. */
+const LOOK_EVERY = 250;
+
+interface Held {
+  readonly path: string;
+  open: OpenCapture;
+}
+
+export class Captures {
+  readonly #store: StoreClient;
+  readonly #told: (grown: Notices['grown']) => void;
+  readonly #held = new Map<string, Held>();
+  readonly #watched = new Set<string>();
+
+  constructor(store: StoreClient, told: (grown: Notices['grown']) => void) {
+    this.#store = store;
+    this.#told = told;
+  }
+
+  /** The open captures, in the order in which they were opened. */
+  list(): OpenCapture[] {
+    return [...this.#held.values()].map(({ open }) => open);
+  }
+
+  has(id: string): boolean {
+    return this.#held.has(id);
+  }
+
+  /** The file behind an id. */
+  pathOf(id: string): string | undefined {
+    return this.#held.get(id)?.path;
+  }
+
+  /** Opens a file; one that is open already keeps its id. */
+  async open(file: string): Promise<Result<OpenCapture>> {
+    const path = await realpath(file).catch(() => resolve(file));
+    const known = [...this.#held.values()].find((held) => held.path === path);
+    if (known) return ok(known.open);
+    const opened = await this.#store.open(path);
+    if (!opened.ok) return opened;
+    const { id, facts } = opened.value;
+    const open = openCapture(id, path, facts);
+    this.#held.set(id, { path, open });
+    this.#watch(id);
+    return ok(open);
+  }
+
+  async close(id: string): Promise<void> {
+    this.#held.delete(id);
+    await this.#store.close(id);
+  }
+
+  /** Lets a recorder finish its file: readers are off it until `resume`. */
+  hold(id: string): Promise<void> {
+    return this.#store.hold(id);
+  }
+
+  /** Opens the finished file again under its id and tells the window how it ended. */
+  async resume(id: string): Promise<void> {
+    const facts = await this.#store.resume(id);
+    if (facts.ok) this.#grew(id, facts.value);
+  }
+
+  /** Looks again and again, as long as a recorder is at work on the file. */
+  #watch(id: string): void {
+    if (this.#held.get(id)?.open.info.completeness !== 'recording' || this.#watched.has(id)) return;
+    this.#watched.add(id);
+    setTimeout(() => {
+      void this.#store.refresh(id).then((facts) => {
+        this.#watched.delete(id);
+        if (facts.ok && facts.value) this.#grew(id, facts.value);
+        // A capture that cannot be read any more says so when it is next asked for.
+        else if (facts.ok) this.#watch(id);
+      });
+    }, LOOK_EVERY);
+  }
+
+  #grew(id: string, facts: OpenedAnswer): void {
+    const held = this.#held.get(id);
+    if (!held) return;
+    held.open = openCapture(id, held.path, facts);
+    this.#told({ capture: id, info: held.open.info, clock: held.open.clock });
+    this.#watch(id);
+  }
+}
+
+/** The store's facts are passed on as they are; core made them. */
+function openCapture(id: string, path: string, facts: OpenedAnswer): OpenCapture {
+  const { info, clock } = facts as unknown as Pick<OpenCapture, 'info' | 'clock'>;
+  return { id, name: basename(path), folder: dirname(path), info, clock };
+}

@@ -1,0 +1,43 @@
+/** Small files in the user's data folder. A file that is missing, garbled or of another shape counts as absent. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { z } from 'zod';
+import { logDefect } from './log.ts';
+
+/** Bytes read of such a file at most; the app itself never writes as many. */
+const MOST_BYTES = 1 << 20;
+
+export class JsonFile<T> {
+  readonly #path: string;
+  readonly #shape: z.ZodType<T>;
+
+  constructor(path: string, shape: z.ZodType<T>) {
+    this.#path = path;
+    this.#shape = shape;
+  }
+
+  /** What the file holds, undefined where it holds nothing usable. */
+  read(): T | undefined {
+    try {
+      const stats = statSync(this.#path);
+      if (!stats.isFile() || stats.size > MOST_BYTES) return undefined;
+      return this.#shape.safeParse(JSON.parse(readFileSync(this.#path, 'utf8'))).data;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Replaces the file as a whole. A failure is logged: nobody's work depends on it. */
+  write(value: T): void {
+    const fresh = `${this.#path}.${randomUUID()}`;
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      writeFileSync(fresh, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+      renameSync(fresh, this.#path);
+    } catch (error) {
+      logDefect(this.#path, error);
+      rmSync(fresh, { force: true });
+    }
+  }
+}

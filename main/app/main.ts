@@ -1,0 +1,147 @@
+/** The app's main process: puts the parts together. It decides nothing about modules. */
+import { join } from 'node:path';
+import { app, dialog, protocol, type BrowserWindow } from 'electron';
+import { filesOf, handover } from './arguments.ts';
+import { Captures } from './captures.ts';
+import { listenToPage } from './ipc.ts';
+import { lockDown, quietChromium } from './lockdown.ts';
+import { logDefect } from './log.ts';
+import { showMenu } from './menu.ts';
+import { NoticeBoard } from './notices.ts';
+import { NOTICE_CHANNEL } from '#contract/channels.ts';
+import { PAGE_URL, SCHEME, servePage } from './page.ts';
+import { findPlaces } from './places.ts';
+import { RecentFile } from './recent.ts';
+import { Recording } from './recorder/recording.ts';
+import { SettingsFile } from './settings.ts';
+import { Shell } from './shell.ts';
+import { StoreClient } from './store-client.ts';
+import { createWindow } from './window.ts';
+
+/** A page that ends twice within this time is not loaded a third time, in milliseconds. */
+const CRASH_PAUSE = 10_000;
+
+const development = !app.isPackaged;
+
+function start(files: readonly string[]): void {
+  lockDown(development);
+  const places = findPlaces(app.isPackaged, process.resourcesPath);
+  const data = app.getPath('userData');
+  protocol.handle(SCHEME, (request) => servePage(request, places.page));
+
+  const store = new StoreClient(places.store);
+  const window = createWindow({ preload: places.preload, placeFile: join(data, 'window.json'), development });
+  const notices = new NoticeBoard((name, payload) => {
+    if (!window.isDestroyed()) window.webContents.send(NOTICE_CHANNEL, name, payload);
+  });
+  const captures = new Captures(store, (grown) => {
+    notices.tell('grown', grown);
+  });
+  const recording = new Recording({
+    collector: places.collector,
+    captures,
+    tell: (state) => {
+      notices.tell('recording', state);
+      if (state.state !== 'recording') renewMenu();
+    },
+  });
+  const recent = new RecentFile(join(data, 'recent.json'));
+  const shell = new Shell({
+    ...{ window, captures, recording, recent, sample: places.sample },
+    settings: new SettingsFile(join(data, 'settings.json')),
+    tell: (name, payload) => {
+      notices.tell(name, payload);
+    },
+    changed: renewMenu,
+  });
+
+  function renewMenu(): void {
+    showMenu({
+      ...{ recent: recent.list(), recording: recording.running, development },
+      command: (command) => {
+        notices.tell('command', command);
+      },
+      openRecent: (id) => void shell.openRecentFromMenu(id),
+      about: () => void showAbout(window),
+    });
+  }
+
+  renewMenu();
+  listenToPage(window.webContents, shell, store, notices);
+  watchPage(window, () => {
+    notices.forget();
+    for (const capture of captures.list()) notices.tell('opened', capture);
+    if (recording.running) notices.tell('recording', recording.state);
+  });
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    if (window.isMinimized()) window.restore();
+    window.focus();
+    void shell.openFromOutside(handover.safeParse(data).data?.files ?? []);
+  });
+  endWith(async () => {
+    await recording.stop();
+    await store.end();
+  });
+  void window.loadURL(PAGE_URL);
+  void shell.openFromOutside(files);
+}
+
+/** A page that starts, or starts again after it ended, knows nothing yet. */
+function watchPage(window: BrowserWindow, startsAnew: () => void): void {
+  const { webContents } = window;
+  webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument) startsAnew();
+  });
+  let last = Number.NEGATIVE_INFINITY;
+  webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    logDefect('the page', `its process ended: ${reason}`);
+    const again = performance.now() - last > CRASH_PAUSE;
+    last = performance.now();
+    if (again) void window.loadURL(PAGE_URL);
+    else {
+      dialog.showErrorBox('Modtrail cannot go on', `The process that draws the window ended twice (${reason}).`);
+      app.quit();
+    }
+  });
+}
+
+async function showAbout(window: BrowserWindow): Promise<void> {
+  const { electron = '', chrome = '' } = process.versions;
+  await dialog.showMessageBox(window, {
+    type: 'info',
+    title: 'About Modtrail',
+    message: `Modtrail ${app.getVersion()}`,
+    detail: `Forensics workbench for Linux kernel modules.\nElectron ${electron}, Chromium ${chrome}.`,
+  });
+}
+
+/** Does the last work after the window is closed, and then ends the app. */
+function endWith(work: () => Promise<void>): void {
+  app.on('window-all-closed', () => {
+    app.quit();
+  });
+  app.once('will-quit', (event) => {
+    event.preventDefault();
+    void work()
+      .catch((error: unknown) => {
+        logDefect('quitting', error);
+      })
+      .finally(() => {
+        app.exit(0);
+      });
+  });
+}
+
+const files = filesOf(process.argv, process.defaultApp === true, process.cwd());
+if (app.requestSingleInstanceLock({ files })) {
+  // Nothing below depends on where the app was started; a folder that it stands in could not be unmounted.
+  process.chdir('/');
+  quietChromium();
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
+  void app.whenReady().then(() => {
+    start(files);
+  });
+} else {
+  app.exit(0);
+}

@@ -1,0 +1,215 @@
+/**
+ * One live session after the other: starts the collector, follows what it says, opens the growing file, lets go of it
+ * while it is finished.
+ */
+import { access, constants, lstat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { OpenCapture } from '#contract/api.ts';
+import type { RecordingState } from '#contract/recording.ts';
+import { fail, ok, type Failure, type Result } from '#contract/result.ts';
+import type { Captures } from '../captures.ts';
+import { logDefect } from '../log.ts';
+import type { ControlLine } from './control-line.ts';
+import { runAsRoot } from './elevation.ts';
+import { CollectorLine } from './line.ts';
+
+/** Longest time from `stop` to the finished file, in milliseconds. */
+const FINISH_LIMIT = 15_000;
+
+/** What a recording needs of the app. */
+export interface Surroundings {
+  /** Path of the collector. */
+  readonly collector: string;
+  readonly captures: Pick<Captures, 'open' | 'hold' | 'resume'>;
+  tell(state: RecordingState): void;
+  /** Runs words as root; tests put another one here. */
+  readonly run?: typeof runAsRoot;
+}
+
+type Counts = Extract<ControlLine, { word: 'status' }>;
+
+interface Session {
+  readonly file: string;
+  line?: CollectorLine;
+  capture?: string;
+  /** performance.now() of the first row. */
+  began: number;
+  /** What the collector itself said of its failure. */
+  said?: Failure;
+  /** The collector said that the file is finished. */
+  finished: boolean;
+  /** Work on the file that has to be done in the order of the collector's messages. */
+  work: Promise<void>;
+}
+
+export class Recording {
+  readonly #around: Surroundings;
+  #session: Session | undefined;
+  #over: Promise<Result<null>> = Promise.resolve(ok(null));
+  #state: RecordingState = { state: 'idle' };
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  get state(): RecordingState {
+    return this.#state;
+  }
+
+  /** Whether a recorder is starting, recording or finishing. */
+  get running(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /** Whether this capture is the one that is being recorded. */
+  records(capture: string): boolean {
+    return this.#session?.capture === capture;
+  }
+
+  /** Records into a new file. Resolves when the first rows are there and the file is open. */
+  async start(file: string): Promise<Result<OpenCapture>> {
+    if (this.#session) return fail('busy', 'a recording is running already; stop it before another one is started');
+    const session: Session = { file, began: 0, finished: false, work: Promise.resolve() };
+    this.#session = session;
+    this.#tell({ state: 'starting', file: basename(file) });
+    const started = await this.#begin(session).catch((error: unknown) => {
+      logDefect('recording', error);
+      return fail('unexpected', 'a defect in Modtrail kept the recording from starting; its log has the details');
+    });
+    if (!started.ok) {
+      await session.line?.end();
+      this.#session = undefined;
+      this.#tell({ state: 'failed', error: started.error });
+    }
+    return started;
+  }
+
+  /** Asks the recorder to finish and resolves when the file is finished; fine where nothing is recorded. */
+  async stop(): Promise<Result<null>> {
+    const session = this.#session;
+    if (!session) return ok(null);
+    if (session.capture === undefined) return fail('busy', 'the recorder is still starting');
+    session.line?.stop();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Result<null>>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(fail('collector-failed', 'the recorder does not answer; it finishes the file when it can'));
+      }, FINISH_LIMIT);
+    });
+    const result = await Promise.race([this.#over, late]);
+    clearTimeout(timer);
+    return result;
+  }
+
+  async #begin(session: Session): Promise<Result<OpenCapture>> {
+    const obstacle = await this.#findObstacle(session.file);
+    if (obstacle) return { ok: false, error: obstacle };
+
+    const { promise: hello, resolve: greet } = deferred<boolean>();
+    const { promise: hungUp, resolve: hangUp } = deferred<null>();
+    session.line = await CollectorLine.listen({
+      said: (line) => {
+        if (line.word === 'hello') greet(true);
+        else this.#hear(session, line);
+      },
+      closed: () => {
+        greet(false);
+        hangUp(null);
+      },
+    });
+    const run = this.#around.run ?? runAsRoot;
+    const ended = run(this.#words(session.file, session.line.path));
+    const first = await Promise.race([hello, ended]);
+    if (first !== true) {
+      const outcome = first === false ? await ended : first;
+      const error = session.said ?? (outcome.ok ? undefined : outcome.error);
+      return { ok: false, error: error ?? unexplained };
+    }
+
+    const opened = await this.#around.captures.open(session.file);
+    if (!opened.ok) return opened;
+    session.capture = opened.value.id;
+    session.began = performance.now();
+    this.#count(session, { word: 'status', events: 0, calls: 0, lost: 0, bytes: 0 });
+    this.#over = hungUp.then(async () => await this.#finish(session, await ended));
+    return opened;
+  }
+
+  #words(file: string, line: string): string[] {
+    const user = `${String(process.getuid?.() ?? 0)}:${String(process.getgid?.() ?? 0)}`;
+    return [this.#around.collector, '--out', file, '--control', line, '--user', user];
+  }
+
+  async #findObstacle(file: string): Promise<Failure | undefined> {
+    const { collector } = this.#around;
+    const runnable = await access(collector, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!runnable) {
+      const message = `the recorder's program is missing (${collector}); npm run setup builds it in a checkout`;
+      return { code: 'collector-missing', message };
+    }
+    const exists = await lstat(file).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) return undefined;
+    return {
+      code: 'already-exists',
+      message: `${file} is there already; a recording never overwrites: choose another name`,
+    };
+  }
+
+  #hear(session: Session, line: ControlLine): void {
+    if (line.word === 'status') this.#count(session, line);
+    if (line.word === 'error' && line.code === 'recording-failed') {
+      session.said = { code: 'collector-failed', message: line.text };
+    }
+    if (line.word === 'stopped') session.finished = true;
+    if (line.word !== 'finishing') return;
+    this.#tell({ state: 'stopping', file: basename(session.file) });
+    session.work = session.work.then(() =>
+      session.capture === undefined ? undefined : this.#around.captures.hold(session.capture),
+    );
+  }
+
+  #count(session: Session, { events, calls, bytes, lost }: Counts): void {
+    if (session.capture === undefined) return;
+    const seconds = (performance.now() - session.began) / 1000;
+    const file = basename(session.file);
+    this.#tell({ state: 'recording', file, capture: session.capture, events, calls, bytes, lost, seconds });
+  }
+
+  /** The line is closed and the process is over; whatever it left is what there is. */
+  async #finish(session: Session, outcome: Result<null>): Promise<Result<null>> {
+    await session.work;
+    await session.line?.end();
+    if (session.capture !== undefined) await this.#around.captures.resume(session.capture);
+    this.#session = undefined;
+    const error = session.said ?? (outcome.ok ? undefined : outcome.error);
+    if (session.finished && !error) {
+      this.#tell({ state: 'idle' });
+      return ok(null);
+    }
+    const { code, message } = error ?? unexplained;
+    const told: Failure = { code, message: `${message}; what was recorded until then is in ${session.file}` };
+    this.#tell({ state: 'failed', error: told });
+    return { ok: false, error: told };
+  }
+
+  #tell(state: RecordingState): void {
+    this.#state = state;
+    this.#around.tell(state);
+  }
+}
+
+const unexplained: Failure = { code: 'collector-failed', message: 'the recorder ended without a word' };
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let settle: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, resolve: (value) => settle(value) };
+}

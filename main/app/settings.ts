@@ -1,0 +1,47 @@
+/** The user's choices, kept in one small file. */
+import type { Settings } from '#contract/api.ts';
+import { z } from 'zod';
+import { JsonFile } from './json-file.ts';
+
+const DEFAULTS: Settings = { theme: 'system', timeZone: 'utc', panes: {} };
+
+const theme = z.enum(['system', 'light', 'dark']);
+const timeZone = z.enum(['utc', 'local']);
+const panes = z
+  .record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,63}$/), z.number().min(0).max(100_000))
+  .refine((sizes) => Object.keys(sizes).length <= 64, 'expected at most 64 panes');
+
+/** What may be asked to change. */
+export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
+  theme: theme.exactOptional(),
+  timeZone: timeZone.exactOptional(),
+  panes: panes.exactOptional(),
+});
+
+/** A field that does not fit falls back alone; the others are kept. */
+const stored: z.ZodType<Settings> = z.object({
+  theme: theme.catch(DEFAULTS.theme),
+  timeZone: timeZone.catch(DEFAULTS.timeZone),
+  panes: panes.catch({}),
+});
+
+export class SettingsFile {
+  readonly #file: JsonFile<Settings>;
+  #current: Settings;
+
+  constructor(path: string) {
+    this.#file = new JsonFile(path, stored);
+    this.#current = this.#file.read() ?? DEFAULTS;
+  }
+
+  get current(): Settings {
+    return this.#current;
+  }
+
+  /** Applies a change; panes that it does not name keep their size. */
+  change(change: Partial<Settings>): Settings {
+    this.#current = { ...this.#current, ...change, panes: { ...this.#current.panes, ...change.panes } };
+    this.#file.write(this.#current);
+    return this.#current;
+  }
+}

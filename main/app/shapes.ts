@@ -1,0 +1,31 @@
+/** What the arguments of every verb may be; main checks each message with these before anything else happens. */
+import type { Api, Verb } from '#contract/api.ts';
+import { z } from 'zod';
+import { STORE_SHAPES, type Shape } from '../store/shapes.ts';
+import { NOTICE_NAMES } from './notices.ts';
+import { settingsChange } from './settings.ts';
+
+/** Characters that may be copied at once: a report of many thousand lines. */
+const MOST_TEXT = 1 << 24;
+
+const none = z.tuple([]);
+
+export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
+  ...STORE_SHAPES,
+  openWithDialog: none,
+  openSample: none,
+  openRecent: z.tuple([z.string().regex(/^[0-9a-f]{32}$/)]),
+  recentCaptures: none,
+  closeCapture: z.tuple([z.string().min(1).max(64)]),
+  startRecording: none,
+  stopRecording: none,
+  settings: none,
+  changeSettings: z.tuple([settingsChange]),
+  copyText: z.tuple([z.string().max(MOST_TEXT)]),
+  appFacts: none,
+};
+
+/** The path of a dropped file, from the preload script. */
+export const dropShape = z.tuple([z.string().min(1).max(4096).startsWith('/')]);
+
+export const listenShape = z.enum(NOTICE_NAMES);

@@ -1,0 +1,154 @@
+/** What main answers itself: files, recordings, settings. Every verb's failure is a Result; dialogs belong to the window. */
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { AppFacts, Notices, OpenCapture, ShellApi } from '#contract/api.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
+import { app, clipboard, dialog, nativeTheme, type BrowserWindow } from 'electron';
+import type { Captures } from './captures.ts';
+import { proposedName, withSuffix } from './recorder/file-name.ts';
+import type { Recording } from './recorder/recording.ts';
+import type { RecentFile } from './recent.ts';
+import type { SettingsFile } from './settings.ts';
+import { titleFor } from './window.ts';
+
+/** What the shell works with. */
+export interface ShellParts {
+  readonly window: BrowserWindow;
+  readonly captures: Captures;
+  readonly recording: Recording;
+  readonly recent: RecentFile;
+  readonly settings: SettingsFile;
+  readonly sample: string;
+  tell<N extends keyof Notices>(name: N, payload: Notices[N]): void;
+  /** Something that the menu shows has changed. */
+  changed(): void;
+}
+
+export class Shell implements ShellApi {
+  readonly #parts: ShellParts;
+
+  constructor(parts: ShellParts) {
+    this.#parts = parts;
+    nativeTheme.themeSource = parts.settings.current.theme;
+  }
+
+  /** Opens a file that a person chose. */
+  async openFile(path: string): Promise<Result<OpenCapture>> {
+    const { captures, recent } = this.#parts;
+    const opened = await captures.open(path);
+    if (opened.ok) recent.add(captures.pathOf(opened.value.id) ?? path);
+    else if (opened.error.code === 'not-found') recent.remove(path);
+    this.#parts.changed();
+    return this.#shown(opened);
+  }
+
+  /** Opens files that were named outside of the window, and tells the page what became of each. */
+  async openFromOutside(paths: readonly string[]): Promise<void> {
+    for (const path of paths) this.#tellOpened(await this.openFile(path));
+  }
+
+  /** Opens a recent capture that was chosen in the menu. */
+  async openRecentFromMenu(id: string): Promise<void> {
+    this.#tellOpened(await this.openRecent(id));
+  }
+
+  async openWithDialog(): Promise<Result<OpenCapture | null>> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(this.#parts.window, {
+      title: 'Open a capture',
+      defaultPath: this.#folder(),
+      properties: ['openFile'],
+      filters: [
+        { name: 'Modtrail captures', extensions: ['modtrail'] },
+        { name: 'All files', extensions: ['*'] },
+      ],
+    });
+    const [path] = filePaths;
+    if (canceled || path === undefined) return ok(null);
+    this.#parts.recent.rememberFolder(dirname(path));
+    return await this.openFile(path);
+  }
+
+  async openSample(): Promise<Result<OpenCapture>> {
+    return this.#shown(await this.#parts.captures.open(this.#parts.sample));
+  }
+
+  openRecent(id: string): Promise<Result<OpenCapture>> {
+    const path = this.#parts.recent.pathOf(id);
+    if (path !== undefined) return this.openFile(path);
+    return Promise.resolve(fail('not-found', 'this capture is not among the recent ones any more'));
+  }
+
+  recentCaptures(): ReturnType<ShellApi['recentCaptures']> {
+    return Promise.resolve(ok(this.#parts.recent.list()));
+  }
+
+  async closeCapture(capture: string): Promise<Result<null>> {
+    const { captures, recording, window } = this.#parts;
+    if (recording.records(capture)) return fail('busy', 'this capture is being recorded; stop the recording first');
+    if (!captures.has(capture)) return fail('no-such-row', 'this capture is not open any more');
+    await captures.close(capture);
+    window.setTitle(titleFor(captures.list().at(-1)?.name));
+    return ok(null);
+  }
+
+  async startRecording(): Promise<Result<OpenCapture | null>> {
+    const { recent, recording, window } = this.#parts;
+    if (recording.running) return fail('busy', 'a recording is running already; stop it before another one is started');
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      title: 'Record into a new capture',
+      buttonLabel: 'Record',
+      defaultPath: join(this.#folder(), proposedName(hostname(), new Date())),
+      filters: [{ name: 'Modtrail captures', extensions: ['modtrail'] }],
+    });
+    if (canceled || filePath === '') return ok(null);
+    const path = withSuffix(filePath);
+    recent.rememberFolder(dirname(path));
+    const started = await recording.start(path);
+    if (started.ok) recent.add(path);
+    this.#parts.changed();
+    return this.#shown(started);
+  }
+
+  stopRecording(): Promise<Result<null>> {
+    return this.#parts.recording.stop();
+  }
+
+  settings(): ReturnType<ShellApi['settings']> {
+    return Promise.resolve(ok(this.#parts.settings.current));
+  }
+
+  changeSettings(...[change]: Parameters<ShellApi['changeSettings']>): ReturnType<ShellApi['changeSettings']> {
+    const settings = this.#parts.settings.change(change);
+    nativeTheme.themeSource = settings.theme;
+    return Promise.resolve(ok(settings));
+  }
+
+  async copyText(text: string): Promise<Result<null>> {
+    await clipboard.writeText(text);
+    return ok(null);
+  }
+
+  appFacts(): Promise<Result<AppFacts>> {
+    return Promise.resolve(
+      ok({
+        version: app.getVersion(),
+        unsandboxed: app.commandLine.hasSwitch('no-sandbox'),
+        electron: process.versions['electron'] ?? '',
+      }),
+    );
+  }
+
+  #folder(): string {
+    return this.#parts.recent.folder ?? app.getPath('home');
+  }
+
+  #shown(opened: Result<OpenCapture>): Result<OpenCapture> {
+    if (opened.ok) this.#parts.window.setTitle(titleFor(opened.value.name));
+    return opened;
+  }
+
+  #tellOpened(opened: Result<OpenCapture>): void {
+    if (opened.ok) this.#parts.tell('opened', opened.value);
+    else this.#parts.tell('problem', opened.error);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The bridge into the page: one named method for each verb, and notices. It checks nothing, main does; it only keeps
+ * Electron's own objects out of the page's reach.
+ */
+import { VERBS, type Bridge, type Notices } from '#contract/api.ts';
+import { DROP_CHANNEL, LISTEN_CHANNEL, NOTICE_CHANNEL, verbChannel } from '#contract/channels.ts';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+
+type Listener = (payload: unknown) => void;
+
+const listeners = new Map<string, Set<Listener>>();
+
+ipcRenderer.on(NOTICE_CHANNEL, (_event, name: string, payload: unknown) => {
+  for (const listener of listeners.get(name) ?? []) listener(payload);
+});
+
+function on<N extends keyof Notices>(notice: N, listener: (payload: Notices[N]) => void): () => void {
+  const name: string = notice;
+  const entry: Listener = (payload) => {
+    listener(payload as Notices[N]);
+  };
+  const known = listeners.get(name) ?? new Set();
+  known.add(entry);
+  listeners.set(name, known);
+  ipcRenderer.send(LISTEN_CHANNEL, name);
+  return () => {
+    known.delete(entry);
+  };
+}
+
+const verbs = Object.fromEntries(
+  VERBS.map((verb) => [verb, (...args: unknown[]) => ipcRenderer.invoke(verbChannel(verb), ...args)]),
+) as unknown as Omit<Bridge<File>, 'on' | 'openDropped'>;
+
+const bridge: Bridge<File> = {
+  ...verbs,
+  on,
+  // The path never enters the page: only this script may ask for it.
+  openDropped: (file) => ipcRenderer.invoke(DROP_CHANNEL, webUtils.getPathForFile(file)),
+};
+
+contextBridge.exposeInMainWorld('modtrail', bridge);

@@ -1,0 +1,57 @@
+/** What the arguments of the store's verbs may be, at run time. Both main and the store process check with these. */
+import type { StoreApi } from '#contract/api.ts';
+import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
+import { z } from 'zod';
+
+/** Rows in one page at most. */
+const MOST_ROWS = 1000;
+
+/** Columns of the timeline at most: a very wide screen's pixels. */
+const MOST_COLUMNS = 16384;
+
+const handle = z.string().min(1).max(64);
+const count = z.int().min(0);
+
+/** A signed 64-bit integer, as contract/wide.ts writes it. */
+const wide = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d{1,19}$/)
+    .refine((text) => BigInt.asIntN(64, BigInt(text)) === BigInt(text), 'expected a 64-bit integer'),
+]);
+
+const interval = z.strictObject({ fromNs: wide, toNs: wide });
+
+const order = <Columns extends readonly string[]>(columns: Columns) =>
+  z.strictObject({ sort: z.enum(columns), descending: z.boolean(), within: interval.exactOptional() });
+
+const page = <Columns extends readonly string[]>(columns: Columns) =>
+  order(columns).extend({ start: count, limit: z.int().min(1).max(MOST_ROWS) });
+
+const timeline = interval.extend({ columns: z.int().min(1).max(MOST_COLUMNS) });
+
+/** A check of an argument list. */
+export type Shape<Args extends readonly unknown[]> = z.ZodType<Args>;
+
+/** Shape of the argument list of each verb that the store answers. */
+export const STORE_SHAPES: { readonly [V in keyof StoreApi]: Shape<Parameters<StoreApi[V]>> } = {
+  captureInfo: z.tuple([handle]),
+  attempts: z.tuple([handle, page(ATTEMPT_COLUMNS)]),
+  events: z.tuple([handle, page(EVENT_COLUMNS)]),
+  attempt: z.tuple([handle, count]),
+  attemptStory: z.tuple([handle, count]),
+  event: z.tuple([handle, count]),
+  attemptIndex: z.tuple([handle, count, order(ATTEMPT_COLUMNS)]),
+  eventIndex: z.tuple([handle, count, order(EVENT_COLUMNS)]),
+  timeline: z.tuple([handle, timeline]),
+  reference: z.tuple([]),
+};
+
+/** What is wrong with a value, in one line: the place and what was expected there. */
+export function objection(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (!issue) return 'it does not fit';
+  const place = issue.path.map(String).join('.');
+  return (place === '' ? issue.message : `${place}: ${issue.message}`).slice(0, 200);
+}

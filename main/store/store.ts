@@ -1,0 +1,52 @@
+/**
+ * The store process: answers main's questions about captures, one after the other. It holds no window and no right of
+ * its own; a capture that crashes it costs the request that was being answered.
+ */
+import { fail, type Result } from '#contract/result.ts';
+import { createStore } from '#core/store/store.ts';
+import { DATABASE_NODE_API } from './node-api.ts';
+import { request, SHAPES, type Answer, type Request } from './messages.ts';
+import { objection } from './shapes.ts';
+
+const UNFIT = 3;
+
+// The database module does not fail on an older Node-API, it crashes; main chooses a Node that fits.
+if (Number(process.versions['napi']) < DATABASE_NODE_API || !process.send) {
+  process.stderr.write(
+    `modtrail store: started by main only, on a Node with Node-API ${String(DATABASE_NODE_API)}; ` +
+      `this one has ${String(process.versions['napi'])}\n`,
+  );
+  process.exit(UNFIT);
+}
+
+const store = createStore();
+
+/** Answers one request. Whatever is thrown here is a defect: its text goes to the log and not to the screen. */
+function answerTo({ verb, args }: Request): Result<unknown> {
+  const checked = SHAPES[verb].safeParse(args);
+  if (!checked.success) return fail('bad-request', `${verb} was asked with ${objection(checked.error)}`);
+  try {
+    // The shape above is that verb's own; TypeScript cannot follow the pair through the union.
+    const method = store[verb] as (...args: unknown[]) => Result<unknown>;
+    return method(...checked.data);
+  } catch (error) {
+    process.stderr.write(`modtrail store: ${verb}: ${error instanceof Error ? String(error.stack) : String(error)}\n`);
+    return fail('unexpected', `a defect in Modtrail kept ${verb} from being answered; its log has the details`);
+  }
+}
+
+process.on('message', (message) => {
+  const checked = request.safeParse(message);
+  if (!checked.success) {
+    process.stderr.write(`modtrail store: a message that is no request: ${objection(checked.error)}\n`);
+    return;
+  }
+  const reply: Answer = { id: checked.data.id, result: answerTo(checked.data) };
+  process.send?.(reply);
+});
+
+// Main is gone, or has no use for this process any more.
+process.on('disconnect', () => {
+  store.closeAll();
+  process.exit(0);
+});
