@@ -37,7 +37,7 @@ const REGISTRY = {
   executable: 'Cypress',
   electron: '33.2.1',
   /** Raise when the preparation below changes. */
-  edition: 1,
+  edition: 2,
 } as const;
 
 /** Time between two tries to reach Electron's download host, in milliseconds. */

@@ -1,11 +1,12 @@
 /**
  * The registry-only runtime has no default app. This one does what Electron's own does with `electron FOLDER …`:
- * it takes the first argument that is no switch as the app's folder and loads that app.
+ * it takes the first argument that is no switch as the app's folder and loads that app. Electron waits for a module
+ * before it is ready, so that the app can still say what has to be said before that.
  */
-const { app, dialog } = require('electron');
-const { readFileSync } = require('node:fs');
-const { join, resolve } = require('node:path');
-const { pathToFileURL } = require('node:url');
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app, dialog } from 'electron';
 
 async function loadApp() {
   const argument = process.argv.slice(1).find((text) => !text.startsWith('-'));
@@ -20,8 +21,10 @@ async function loadApp() {
   await import(pathToFileURL(join(folder, description.main ?? 'index.js')).href);
 }
 
-loadApp().catch((error) => {
+try {
+  await loadApp();
+} catch (error) {
   process.stderr.write(`${error.stack ?? error}\n`);
   if (process.env.DISPLAY && app.isReady()) dialog.showErrorBox('The app could not be loaded', String(error));
   app.exit(1);
-});
+}
