@@ -1,0 +1,44 @@
+/**
+ * Moments of a capture. The page counts in nanoseconds since the capture's first moment, which a double holds exactly
+ * for a hundred days; boot time itself may not fit.
+ */
+import type { ClockSample } from '#contract/clock.ts';
+import type { CaptureInfo } from '#contract/capture-info.ts';
+import { fromWide, toWide, type Wide } from '#contract/wide.ts';
+
+/** Nanoseconds since the capture's first moment. */
+export type Offset = number;
+
+export class CaptureClock {
+  readonly #origin: bigint;
+  /** By boot time. */
+  readonly #samples: readonly { readonly boot: bigint; readonly wall: bigint }[];
+
+  constructor(info: Pick<CaptureInfo, 'firstNs'>, samples: readonly ClockSample[]) {
+    this.#origin = fromWide(info.firstNs);
+    this.#samples = samples.map(({ ns, wallNs }) => ({ boot: fromWide(ns), wall: fromWide(wallNs) }));
+  }
+
+  offset(ns: Wide): Offset {
+    return Number(fromWide(ns) - this.#origin);
+  }
+
+  /** Boot time again, rounded to whole nanoseconds. */
+  ns(offset: Offset): Wide {
+    return toWide(this.#origin + BigInt(Math.round(offset)));
+  }
+
+  /** Nanoseconds since 1970 by the last sample at or before the moment. */
+  wall(offset: Offset): bigint {
+    const boot = this.#origin + BigInt(Math.round(offset));
+    let low = 0;
+    let high = this.#samples.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#samples[middle]?.boot ?? 0n) <= boot) low = middle;
+      else high = middle - 1;
+    }
+    const sample = this.#samples[low];
+    return sample ? sample.wall + boot - sample.boot : boot;
+  }
+}

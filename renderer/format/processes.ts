@@ -1,0 +1,6 @@
+/** Processes in words. */
+
+/** Arguments as one line; an argument with blanks or quotes is quoted, so that the line can be told apart again. */
+export function commandLine(argv: readonly string[]): string {
+  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+}

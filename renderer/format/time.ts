@@ -1,0 +1,84 @@
+/** Wall time in words: in UTC or in the local zone, as precise as the span needs. */
+
+export type Zone = 'utc' | 'local';
+
+/** Digits of a second that are shown. */
+export type Precision = 0 | 3 | 6 | 9;
+
+/** Moments that a date can be made of, in milliseconds (ECMA-262, 21.4.1.1). */
+const LIMIT_MS = 8.64e15;
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+interface Parts {
+  readonly date: string;
+  readonly clock: string;
+  readonly fraction: string;
+}
+
+function parts(wall: bigint, zone: Zone): Parts | undefined {
+  const second = 1_000_000_000n;
+  const rest = ((wall % second) + second) % second;
+  const milliseconds = Number((wall - rest) / 1_000_000n);
+  if (Math.abs(milliseconds) > LIMIT_MS) return undefined;
+  const date = new Date(milliseconds);
+  const [year, month, day, hour, minute, seconds] =
+    zone === 'utc'
+      ? [
+          date.getUTCFullYear(),
+          date.getUTCMonth(),
+          date.getUTCDate(),
+          date.getUTCHours(),
+          date.getUTCMinutes(),
+          date.getUTCSeconds(),
+        ]
+      : [date.getFullYear(), date.getMonth(), date.getDate(), date.getHours(), date.getMinutes(), date.getSeconds()];
+  return {
+    date: `${String(year).padStart(4, '0')}-${two(month + 1)}-${two(day)}`,
+    clock: `${two(hour)}:${two(minute)}:${two(seconds)}`,
+    fraction: rest.toString().padStart(9, '0'),
+  };
+}
+
+const beyond = (wall: bigint): string => `${wall.toString()} ns after 1970`;
+
+/** "10:02:21.400" */
+export function clockTime(wall: bigint, zone: Zone, precision: Precision): string {
+  const found = parts(wall, zone);
+  if (!found) return beyond(wall);
+  return precision === 0 ? found.clock : `${found.clock}.${found.fraction.slice(0, precision)}`;
+}
+
+/** "2026-11-23 10:02:21.400" */
+export function dateTime(wall: bigint, zone: Zone, precision: Precision): string {
+  const found = parts(wall, zone);
+  return found ? `${found.date} ${clockTime(wall, zone, precision)}` : beyond(wall);
+}
+
+/** "2026-11-23" */
+export function calendarDate(wall: bigint, zone: Zone): string {
+  return parts(wall, zone)?.date ?? beyond(wall);
+}
+
+/** Digits that tell neighbours apart when a span of so many nanoseconds is shown. */
+export function precisionFor(spanNs: number): Precision {
+  if (spanNs > 3600e9) return 0;
+  if (spanNs > 50e6) return 3;
+  return spanNs > 50e3 ? 6 : 9;
+}
+
+/** "UTC", or the local zone's name and offset: "Europe/Berlin, UTC+01:00". */
+export function zoneName(zone: Zone, at: Date = new Date()): string {
+  if (zone === 'utc') return 'UTC';
+  const minutes = -at.getTimezoneOffset();
+  const sign = minutes < 0 ? '−' : '+';
+  const offset = `UTC${sign}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+  return `${Intl.DateTimeFormat().resolvedOptions().timeZone}, ${offset}`;
+}
+
+/** Nanoseconds since 1970 of an RFC 3339 time in UTC with nanoseconds, as events carry it; undefined for other texts. */
+export function parseTime(text: string): bigint | undefined {
+  const match = /^(.+T\d\d:\d\d:\d\d)\.(\d{9})Z$/.exec(text);
+  const milliseconds = Date.parse(`${match?.[1] ?? ''}Z`);
+  return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds) * 1_000_000n + BigInt(match?.[2] ?? 0);
+}

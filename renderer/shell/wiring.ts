@@ -1,0 +1,102 @@
+/** What a new capture, its growth, an interval and main's notices mean for the stores. */
+import type { MenuCommand } from '#contract/api.ts';
+import { onBeforeUnmount, watch } from 'vue';
+import { bridge } from '../bridge.ts';
+import { useAttemptRows } from '../stores/attempt-rows.ts';
+import { useCaptures } from '../stores/captures.ts';
+import { useEventRows } from '../stores/event-rows.ts';
+import { useNotices } from '../stores/notices.ts';
+import { useRecording } from '../stores/recording.ts';
+import { useReference } from '../stores/reference.ts';
+import { useSelection } from '../stores/selection.ts';
+import { useSettings } from '../stores/settings.ts';
+import { useTimeline } from '../stores/timeline.ts';
+import { useView } from '../stores/view.ts';
+
+export function useWiring(): void {
+  const captures = useCaptures();
+  const notices = useNotices();
+  const recording = useRecording();
+  const selection = useSelection();
+  const settings = useSettings();
+  const timeline = useTimeline();
+  const view = useView();
+  const tables = [useAttemptRows(), useEventRows()];
+
+  watch(
+    () => captures.currentId,
+    () => {
+      selection.clear();
+      timeline.reset();
+      for (const table of tables) {
+        table.restrict(undefined);
+      }
+      if (view.view === 'capture' || view.view === 'reference') view.show('attempts');
+    },
+  );
+  watch(
+    () => captures.revision,
+    () => {
+      timeline.refresh();
+      void selection.refresh();
+      for (const table of tables) table.refresh();
+    },
+  );
+  watch(
+    () => timeline.interval,
+    (interval) => {
+      const { clock } = captures;
+      if (!clock) return;
+      for (const table of tables) {
+        table.restrict(interval && { fromNs: clock.ns(interval.from), toNs: clock.ns(interval.to) });
+      }
+    },
+  );
+  // What is selected in a table comes into sight on the timeline.
+  watch(
+    () => selection.event ?? selection.attempt,
+    (selected) => {
+      if (selected && captures.clock) timeline.reveal(captures.clock.offset(selected.ns));
+    },
+  );
+
+  const COMMANDS: Readonly<Record<MenuCommand, () => unknown>> = {
+    open: captures.openWithDialog,
+    'open-sample': captures.openSample,
+    record: recording.start,
+    stop: recording.stop,
+    close: () => captures.currentId !== undefined && captures.close(captures.currentId),
+    find: () => undefined,
+    'show-attempts': () => {
+      view.show('attempts');
+    },
+    'show-events': () => {
+      view.show('events');
+    },
+    'show-reference': () => {
+      view.show('reference');
+    },
+    'show-capture': () => {
+      view.show('capture');
+    },
+    keys: () => {
+      view.keysOpen = true;
+    },
+    'toggle-theme': settings.nextTheme,
+  };
+
+  const ends = [
+    bridge.on('opened', (capture) => void captures.show(capture)),
+    bridge.on('problem', notices.report),
+    bridge.on('recording', recording.told),
+    bridge.on('grown', captures.grow),
+    bridge.on('command', (command) => void COMMANDS[command]()),
+  ];
+  onBeforeUnmount(() => {
+    for (const end of ends) end();
+  });
+
+  void settings.load();
+  void captures.loadRecent();
+  void useReference().load();
+}

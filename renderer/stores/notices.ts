@@ -1,0 +1,39 @@
+/** What could not be done, told until the user has seen it. */
+import type { Failure, Result } from '#contract/result.ts';
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
+
+export interface Notice {
+  readonly id: number;
+  readonly failure: Failure;
+}
+
+/** Notices that are shown at a time; older ones make room. */
+const LIMIT = 4;
+
+export const useNotices = defineStore('notices', () => {
+  const notices = shallowRef<readonly Notice[]>([]);
+  let last = 0;
+
+  function report(failure: Failure): void {
+    const others = notices.value.filter((notice) => notice.failure.message !== failure.message);
+    notices.value = [...others, { id: ++last, failure }].slice(-LIMIT);
+  }
+
+  function dismiss(id: number): void {
+    notices.value = notices.value.filter((notice) => notice.id !== id);
+  }
+
+  function dismissLast(): void {
+    notices.value = notices.value.slice(0, -1);
+  }
+
+  /** The value, or undefined after having told why there is none. */
+  function valueOf<T>(result: Result<T>): T | undefined {
+    if (result.ok) return result.value;
+    report(result.error);
+    return undefined;
+  }
+
+  return { notices, report, dismiss, dismissLast, valueOf };
+});

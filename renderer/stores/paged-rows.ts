@@ -1,0 +1,132 @@
+/**
+ * Rows of a sorted table, fetched a page at a time for what is in sight. A page whose capture has grown is shown as it was
+ * until the new one is there.
+ */
+import type { Interval, Page, PageRequest } from '#contract/page.ts';
+import type { Result } from '#contract/result.ts';
+import { computed, ref, shallowReactive, type Ref } from 'vue';
+import { useNotices } from './notices.ts';
+
+export const PAGE_ROWS = 200;
+
+/** Pages that are kept; others are fetched again when they come into sight. */
+const KEPT_PAGES = 40;
+
+export interface PagedRowsSource<Row, Column extends string> {
+  /** The capture's handle; undefined where none is open. */
+  readonly capture: Readonly<Ref<string | undefined>>;
+  readonly firstSort: Column;
+  fetch(capture: string, request: PageRequest<Column>): Promise<Result<Page<Row>>>;
+}
+
+export interface PagedRows<Row, Column extends string> {
+  readonly sort: Ref<Column>;
+  readonly descending: Ref<boolean>;
+  readonly within: Ref<Interval | undefined>;
+  /** Rows in all; undefined until the first page is there. */
+  readonly total: Ref<number | undefined>;
+  readonly order: Readonly<Ref<Pick<PageRequest<Column>, 'sort' | 'descending' | 'within'>>>;
+  row(index: number): Row | undefined;
+  /** Makes sure that these rows come, both ends included. */
+  want(first: number, last: number): void;
+  sortBy(column: Column): void;
+  /** Only the rows of an interval, or all again. */
+  restrict(interval: Interval | undefined): void;
+  /** The capture has grown: what is in sight is fetched again. */
+  refresh(): void;
+  /** Another capture or another order: nothing of before is right. */
+  reset(): void;
+}
+
+export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Row, Column>): PagedRows<Row, Column> {
+  const notices = useNotices();
+  const sort = ref(source.firstSort) as Ref<Column>;
+  const descending = ref(false);
+  const within = ref<Interval>();
+  const total = ref<number>();
+  const pages = shallowReactive(new Map<number, readonly Row[]>());
+  const fresh = new Set<number>();
+  const underWay = new Set<number>();
+  let wanted: readonly [number, number] = [0, 0];
+  let generation = 0;
+
+  const order = computed(() => ({
+    sort: sort.value,
+    descending: descending.value,
+    ...(within.value ? { within: { ...within.value } } : {}),
+  }));
+
+  async function load(page: number): Promise<void> {
+    const capture = source.capture.value;
+    if (capture === undefined || underWay.has(page)) return;
+    const asked = generation;
+    underWay.add(page);
+    fresh.add(page);
+    const result = await source.fetch(capture, { ...order.value, start: page * PAGE_ROWS, limit: PAGE_ROWS });
+    if (asked !== generation) return;
+    underWay.delete(page);
+    const found = notices.valueOf(result);
+    if (!found) return;
+    total.value = found.total;
+    pages.set(page, found.rows);
+    if (pages.size > KEPT_PAGES) forgetFarthest(page);
+    // The capture may have grown while the page was under way.
+    want(...wanted);
+  }
+
+  function forgetFarthest(from: number): void {
+    let farthest = from;
+    for (const page of pages.keys()) if (Math.abs(page - from) > Math.abs(farthest - from)) farthest = page;
+    pages.delete(farthest);
+    fresh.delete(farthest);
+  }
+
+  function want(first: number, last: number): void {
+    wanted = [first, last];
+    for (let page = Math.floor(first / PAGE_ROWS); page <= Math.floor(last / PAGE_ROWS); page++) {
+      if (!fresh.has(page)) void load(page);
+    }
+  }
+
+  function reset(): void {
+    generation += 1;
+    pages.clear();
+    fresh.clear();
+    underWay.clear();
+    total.value = undefined;
+    if (source.capture.value !== undefined) want(0, 0);
+  }
+
+  function refresh(): void {
+    fresh.clear();
+    want(...wanted);
+  }
+
+  function sortBy(column: Column): void {
+    if (sort.value === column) descending.value = !descending.value;
+    else {
+      sort.value = column;
+      descending.value = false;
+    }
+    reset();
+  }
+
+  function restrict(interval: Interval | undefined): void {
+    within.value = interval;
+    reset();
+  }
+
+  return {
+    sort,
+    descending,
+    within,
+    total,
+    order,
+    row: (index) => pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS],
+    want,
+    sortBy,
+    restrict,
+    refresh,
+    reset,
+  };
+}

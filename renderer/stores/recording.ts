@@ -1,0 +1,32 @@
+/** The live session: its state as main tells it, start and stop. */
+import type { RecordingState } from '#contract/recording.ts';
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import { bridge } from '../bridge.ts';
+import { useCaptures } from './captures.ts';
+import { useNotices } from './notices.ts';
+
+export const useRecording = defineStore('recording', () => {
+  const captures = useCaptures();
+  const notices = useNotices();
+  const state = shallowRef<RecordingState>({ state: 'idle' });
+  const active = computed(() => ['starting', 'recording', 'stopping'].includes(state.value.state));
+
+  function told(next: RecordingState): void {
+    state.value = next;
+    captures.keptId = next.state === 'recording' ? next.capture : undefined;
+    if (next.state === 'failed') notices.report(next.error);
+  }
+
+  async function start(): Promise<void> {
+    const result = await bridge.startRecording();
+    const capture = notices.valueOf(result);
+    if (capture) await captures.show(capture);
+  }
+
+  async function stop(): Promise<void> {
+    notices.valueOf(await bridge.stopRecording());
+  }
+
+  return { state, active, told, start, stop };
+});

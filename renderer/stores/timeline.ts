@@ -1,0 +1,146 @@
+/** What the timeline shows: span, interval, and the data for both the whole and the part in sight. */
+import type { Timeline } from '#contract/timeline.ts';
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { bridge } from '../bridge.ts';
+import type { Offset } from '../format/clock.ts';
+import { BAR } from '../timeline/density.ts';
+import { alignedColumns } from '../timeline/layout.ts';
+import { lengthOf, pan, reveal, withMargin, zoom, type Span } from '../timeline/span.ts';
+import { useCaptures } from './captures.ts';
+import { useNotices } from './notices.ts';
+
+/** Data together with the grid that it was asked for. */
+export interface Loaded {
+  readonly grid: Span;
+  readonly columns: number;
+  readonly timeline: Timeline;
+}
+
+/** Asks for one thing at a time; what was asked meanwhile is asked once more afterwards. */
+function oneAtATime(work: () => Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  const run = async (): Promise<void> => {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    do {
+      again = false;
+      await work();
+      // The flag is set by calls that come while the work is under way.
+       
+    } while (again);
+    running = false;
+  };
+  return () => void run();
+}
+
+export const useTimeline = defineStore('timeline', () => {
+  const captures = useCaptures();
+  const notices = useNotices();
+  const span = shallowRef<Span>({ from: 0, to: 1 });
+  const interval = shallowRef<Span>();
+  const near = shallowRef<Loaded>();
+  const far = shallowRef<Loaded>();
+  /** Pixels of the plot. */
+  const width = ref(0);
+  /** Whether the whole capture is in sight, and stays so while it grows. */
+  const whole = ref(true);
+
+  const recorded = computed<Span>(() => {
+    const { current, clock } = captures;
+    if (!current || !clock) return { from: 0, to: 0 };
+    return { from: clock.offset(current.info.startedNs), to: clock.offset(current.info.lastNs) };
+  });
+  const limits = computed(() => withMargin(recorded.value));
+
+  async function fetch(part: Span, columns: number): Promise<Timeline | undefined> {
+    const { currentId, clock } = captures;
+    if (currentId === undefined || !clock) return undefined;
+    const request = { fromNs: clock.ns(part.from), toNs: clock.ns(part.to), columns };
+    const answer = notices.valueOf(await bridge.timeline(currentId, request));
+    return currentId === captures.currentId ? answer : undefined;
+  }
+
+  const loadNear = oneAtATime(async () => {
+    if (width.value <= 0) return;
+    const { span: grid, columns } = alignedColumns(span.value, width.value);
+    const timeline = await fetch(grid, columns);
+    if (timeline) near.value = { grid, columns, timeline };
+  });
+
+  const loadFar = oneAtATime(async () => {
+    if (width.value <= 0) return;
+    const columns = Math.max(Math.floor(width.value / BAR), 1);
+    const grid = limits.value;
+    const timeline = await fetch(grid, columns);
+    if (timeline) far.value = { grid, columns, timeline };
+  });
+
+  function show(next: Span): void {
+    span.value = next;
+    whole.value = lengthOf(next) >= lengthOf(limits.value);
+    loadNear();
+  }
+
+  function showAll(): void {
+    show(limits.value);
+  }
+
+  /** Another capture, or none. */
+  function reset(): void {
+    near.value = far.value = undefined;
+    interval.value = undefined;
+    if (!captures.current) return;
+    showAll();
+    loadFar();
+  }
+
+  /** The capture has grown. */
+  function refresh(): void {
+    if (whole.value) showAll();
+    else loadNear();
+    loadFar();
+  }
+
+  function resize(pixels: number): void {
+    if (pixels === width.value) return;
+    width.value = pixels;
+    loadNear();
+    loadFar();
+  }
+
+  return {
+    span,
+    interval,
+    near,
+    far,
+    width,
+    recorded,
+    limits,
+    show,
+    showAll,
+    reset,
+    refresh,
+    resize,
+    zoomAt: (at: Offset, factor: number) => {
+      show(zoom(span.value, at, factor, limits.value));
+    },
+    zoomMiddle: (factor: number) => {
+      show(zoom(span.value, (span.value.from + span.value.to) / 2, factor, limits.value));
+    },
+    panBy: (part: number) => {
+      show(pan(span.value, part, limits.value));
+    },
+    reveal: (at: Offset) => {
+      const next = reveal(span.value, at, limits.value);
+      if (next !== span.value) show(next);
+    },
+    fit: (part: Span) => {
+      show(withMargin(part));
+    },
+  };
+});

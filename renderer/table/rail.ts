@@ -1,0 +1,37 @@
+/**
+ * Rows of a fixed height behind a scroll bar. Browsers draw no element higher than some 33 million pixels, so a longer
+ * table gets a shorter rail, on which each pixel stands for more than a pixel of rows.
+ */
+export const ROW = 24;
+
+/** Well below every browser's limit. */
+const LONGEST = 12_000_000;
+
+export interface Rail {
+  /** Height of what is scrolled, in pixels. */
+  readonly height: number;
+  /** Rows from one pixel to the next. */
+  readonly rowsPerPixel: number;
+}
+
+/** @param view - height of the part in sight */
+export function railOf(rows: number, view: number): Rail {
+  const whole = rows * ROW;
+  if (whole <= LONGEST) return { height: whole, rowsPerPixel: 1 / ROW };
+  const inSight = view / ROW;
+  return { height: LONGEST, rowsPerPixel: (rows - inSight) / (LONGEST - view) };
+}
+
+/** The row, with its fraction, at the top of what is in sight. */
+export function topRow(rail: Rail, scrollTop: number): number {
+  return Math.max(scrollTop, 0) * rail.rowsPerPixel;
+}
+
+/** Where to scroll so that a row comes into sight; undefined when it is. */
+export function scrollFor(rail: Rail, scrollTop: number, view: number, row: number): number | undefined {
+  const top = topRow(rail, scrollTop);
+  const inSight = view / ROW;
+  if (row < top) return row / rail.rowsPerPixel;
+  if (row + 1 > top + inSight) return (row + 1 - inSight) / rail.rowsPerPixel;
+  return undefined;
+}

@@ -1,0 +1,213 @@
+/** Drawing of the timeline's parts on a canvas. Sizes are CSS pixels; the context is scaled for the screen before. */
+import type { Verdict } from '#contract/attempt.ts';
+import type { TimelineClockStep, TimelineLifetime, TimelineLoss } from '#contract/timeline.ts';
+import type { CaptureClock, Offset } from '../format/clock.ts';
+import { count, duration } from '../format/numbers.ts';
+import { DOTTED_DASH, SHAPE_PATHS, VERDICT_LOOKS, type Shape } from '../format/verdicts.ts';
+import { LANE, type PlacedMark } from './layout.ts';
+import type { Palette } from './palette.ts';
+import { toX, type Span } from './span.ts';
+import type { Tick } from './ticks.ts';
+
+/** What all drawing needs. */
+export interface Sheet {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+  readonly span: Span;
+  readonly clock: CaptureClock;
+  readonly palette: Palette;
+}
+
+const FONT = '11px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
+const MARK = 12;
+
+const paths = new Map<Shape, { fill?: Path2D; stroke?: Path2D }>();
+
+function pathsOf(shape: Shape): { fill?: Path2D; stroke?: Path2D } {
+  let found = paths.get(shape);
+  if (!found) {
+    const { fill, stroke } = SHAPE_PATHS[shape];
+    found = { ...(fill ? { fill: new Path2D(fill) } : {}), ...(stroke ? { stroke: new Path2D(stroke) } : {}) };
+    paths.set(shape, found);
+  }
+  return found;
+}
+
+/** Makes a canvas as sharp as the screen and clears it. Undefined where it has no size. */
+export function prepare(canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined {
+  const { clientWidth, clientHeight } = canvas;
+  const context = canvas.getContext('2d');
+  if (!context || clientWidth === 0 || clientHeight === 0) return undefined;
+  const scale = window.devicePixelRatio;
+  const [width, height] = [Math.round(clientWidth * scale), Math.round(clientHeight * scale)];
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, clientWidth, clientHeight);
+  context.font = FONT;
+  context.textBaseline = 'middle';
+  return context;
+}
+
+/** What lies before the start and after the end of the recording is shaded: nothing is known of it. */
+export function drawUnknown(
+  { context, width, height, span, palette }: Sheet,
+  first: Offset,
+  last: Offset | undefined,
+): void {
+  context.fillStyle = palette('--shade');
+  const start = Math.min(Math.max(toX(span, first, width), 0), width);
+  if (start > 0) context.fillRect(0, 0, start, height);
+  if (last === undefined) return;
+  const end = Math.min(Math.max(toX(span, last, width), 0), width);
+  if (end < width) context.fillRect(end, 0, width - end, height);
+}
+
+export function drawGrid({ context, width, height, span, palette }: Sheet, ticks: readonly Tick[]): void {
+  context.fillStyle = palette('--line');
+  for (const tick of ticks) context.fillRect(Math.round(toX(span, tick.at, width)), 0, 1, height);
+}
+
+export function drawAxis({ context, width, height, span, palette }: Sheet, ticks: readonly Tick[]): void {
+  context.fillStyle = palette('--text-soft');
+  context.textAlign = 'left';
+  for (const tick of ticks) context.fillText(tick.label, Math.round(toX(span, tick.at, width)) + 4, height / 2);
+}
+
+/** A verdict's mark around a point. */
+export function drawMark(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  verdict: Verdict,
+  x: number,
+  y: number,
+): void {
+  const look = VERDICT_LOOKS[verdict];
+  const { fill, stroke } = pathsOf(look.shape);
+  context.save();
+  context.translate(x - MARK / 2, y - MARK / 2);
+  context.fillStyle = context.strokeStyle = palette(look.color);
+  context.lineWidth = 1.8;
+  context.lineCap = look.shape === 'dotted' ? 'butt' : 'round';
+  context.setLineDash(look.shape === 'dotted' ? [...DOTTED_DASH] : []);
+  if (fill) context.fill(fill);
+  if (stroke) context.stroke(stroke);
+  context.restore();
+}
+
+/** @param top - of the attempts' lane */
+export function drawMarks(
+  sheet: Sheet,
+  placed: readonly PlacedMark[],
+  top: number,
+  selected: number | undefined,
+): void {
+  const { context, palette } = sheet;
+  context.textAlign = 'left';
+  for (const { mark, x, y } of placed) {
+    if (mark.callId === selected) {
+      context.strokeStyle = palette('--text');
+      context.lineWidth = 1.5;
+      context.beginPath();
+      context.arc(x, top + y, MARK / 2 + 3, 0, 2 * Math.PI);
+      context.stroke();
+    }
+    drawMark(context, palette, mark.verdict, x, top + y);
+    if (mark.count < 2) continue;
+    context.fillStyle = palette('--text-soft');
+    context.fillText(count(mark.count), x + MARK / 2 + 2, top + y + 1);
+  }
+}
+
+/** A bar from load to unload with words in it where they fit. Returns its left and right edge. */
+export function drawLifetime(
+  sheet: Sheet,
+  lifetime: TimelineLifetime,
+  top: number,
+  end: Offset,
+  selected: boolean,
+): { left: number; right: number } {
+  const { context, width, span, clock, palette } = sheet;
+  const from = clock.offset(lifetime.fromNs);
+  const to = lifetime.toNs === undefined ? end : clock.offset(lifetime.toNs);
+  const left = toX(span, from, width);
+  const right = Math.max(toX(span, to, width), left + 3);
+  const shownLeft = Math.max(left, -4);
+  const shownRight = Math.min(right, width + 4);
+  const color = palette(VERDICT_LOOKS[lifetime.verdict].color);
+  context.fillStyle = color;
+  context.globalAlpha = selected ? 0.42 : 0.24;
+  context.fillRect(shownLeft, top + 4, shownRight - shownLeft, LANE - 8);
+  context.globalAlpha = 1;
+  context.fillRect(left, top + 4, 3, LANE - 8);
+  if (lifetime.toNs !== undefined) context.fillRect(right - 2, top + 4, 2, LANE - 8);
+  if (selected) {
+    context.strokeStyle = palette('--text');
+    context.lineWidth = 1;
+    context.strokeRect(shownLeft + 0.5, top + 3.5, shownRight - shownLeft - 1, LANE - 7);
+  }
+  const words = lifetimeWords(lifetime, to - from);
+  const textLeft = Math.max(left, 0) + 8;
+  context.textAlign = 'left';
+  if (context.measureText(words).width < Math.min(right, width) - textLeft - 4) {
+    context.fillStyle = palette('--text');
+    context.fillText(words, textLeft, top + LANE / 2 + 1);
+  }
+  return { left, right };
+}
+
+/** "live · 57 s", "unloaded after 13.1 s" */
+export function lifetimeWords(lifetime: TimelineLifetime, length: number): string {
+  if (lifetime.toNs === undefined) return `${VERDICT_LOOKS[lifetime.verdict].word} · ${duration(length)}`;
+  if (lifetime.verdict === 'init-failed') return `init failed after ${duration(length)}`;
+  return `${VERDICT_LOOKS[lifetime.verdict].word} after ${duration(length)}`;
+}
+
+/** Hatched: here the capture is blind. */
+export function drawLosses(sheet: Sheet, losses: readonly TimelineLoss[], top: number, height: number): void {
+  const { context, width, span, clock, palette } = sheet;
+  for (const loss of losses) {
+    const left = toX(span, clock.offset(loss.fromNs), width);
+    const right = Math.max(toX(span, clock.offset(loss.toNs), width), left + 6);
+    context.save();
+    context.beginPath();
+    context.rect(left, top + 5, right - left, height - 10);
+    context.clip();
+    context.strokeStyle = palette('--warning');
+    context.lineWidth = 2;
+    for (let x = Math.max(left, 0) - height; x < Math.min(right, width); x += 6) {
+      context.beginPath();
+      context.moveTo(x, top + height);
+      context.lineTo(x + height, top);
+      context.stroke();
+    }
+    context.restore();
+    context.fillStyle = palette('--text');
+    context.textAlign = 'left';
+    const length = clock.offset(loss.toNs) - clock.offset(loss.fromNs);
+    context.fillText(`${count(loss.lost)} lost in ${duration(length)}`, Math.max(right, 0) + 6, top + height / 2);
+  }
+}
+
+/** A dashed line where somebody set the wall clock. */
+export function drawClockSteps(sheet: Sheet, steps: readonly TimelineClockStep[]): void {
+  const { context, width, height, span, clock, palette } = sheet;
+  context.strokeStyle = context.fillStyle = palette('--warning');
+  context.textAlign = 'left';
+  for (const step of steps) {
+    const x = Math.round(toX(span, clock.offset(step.ns), width)) + 0.5;
+    context.setLineDash([3, 3]);
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(x, 0);
+    context.lineTo(x, height);
+    context.stroke();
+    context.setLineDash([]);
+    const length = Number(step.stepNs);
+    context.fillText(
+      `clock set ${length < 0 ? 'back' : 'forward'} by ${duration(Math.abs(length))}`,
+      x + 4,
+      height - 8,
+    );
+  }
+}

@@ -1,0 +1,65 @@
+/** Where marks and bars lie, apart from how they are drawn. Pixels. */
+import type { TimelineLifetime, TimelineMark } from '#contract/timeline.ts';
+import type { CaptureClock } from '../format/clock.ts';
+import { toX, type Span } from './span.ts';
+
+export const LABELS = 112;
+export const AXIS = 22;
+export const ATTEMPTS = 54;
+export const LANE = 24;
+export const LOSSES = 24;
+export const OVERVIEW = 46;
+
+/** One mark a column and verdict: about as wide as a mark. */
+export const COLUMN = 16;
+
+/** Distance of marks that share a column, where there is room. */
+const LEVEL = 14;
+
+export interface PlacedMark {
+  readonly mark: TimelineMark;
+  readonly x: number;
+  /** From the lane's top. */
+  readonly y: number;
+}
+
+/** Columns of a grid that does not move while one pans: the span, widened to whole columns. */
+export function alignedColumns(span: Span, width: number): { span: Span; columns: number } {
+  const column = ((span.to - span.from) / Math.max(width, COLUMN)) * COLUMN;
+  const first = Math.floor(span.from / column);
+  const last = Math.ceil(span.to / column);
+  return { span: { from: first * column, to: last * column }, columns: Math.min(Math.max(last - first, 1), 16_384) };
+}
+
+/** Marks of one column lie above each other, close together where there are many. */
+export function placeMarks(
+  marks: readonly TimelineMark[],
+  clock: CaptureClock,
+  span: Span,
+  grid: Span,
+  columns: number,
+  width: number,
+): PlacedMark[] {
+  const stacks = new Map<number, TimelineMark[]>();
+  const columnNs = (grid.to - grid.from) / columns;
+  for (const mark of marks) {
+    const column = Math.floor((clock.offset(mark.ns) - grid.from) / columnNs);
+    const stack = stacks.get(column);
+    if (stack) stack.push(mark);
+    else stacks.set(column, [mark]);
+  }
+  return [...stacks.values()].flatMap((stack) => {
+    const distance = stack.length < 2 ? 0 : Math.min(LEVEL, (ATTEMPTS - LEVEL) / (stack.length - 1));
+    const top = ATTEMPTS / 2 - (distance * (stack.length - 1)) / 2;
+    return stack.map((mark, level) => ({
+      mark,
+      x: toX(span, clock.offset(mark.ns), width),
+      y: top + distance * level,
+    }));
+  });
+}
+
+/** Modules in the order of their first appearance, with those of the span that the overview left out. */
+export function laneNames(...parts: readonly (readonly TimelineLifetime[])[]): string[] {
+  return [...new Set(parts.flatMap((lifetimes) => lifetimes.map(({ module }) => module)))];
+}

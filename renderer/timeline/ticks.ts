@@ -1,0 +1,64 @@
+/** Where the axis has its ticks, and what stands there. */
+import { scaleLinear, scaleTime, scaleUtc } from 'd3-scale';
+import type { CaptureClock, Offset } from '../format/clock.ts';
+import { clockTime, type Precision, type Zone } from '../format/time.ts';
+import { lengthOf, type Span } from './span.ts';
+
+export interface Tick {
+  readonly at: Offset;
+  readonly label: string;
+}
+
+/** Shorter spans are divided in decimal fractions, longer ones as calendars are. */
+const CALENDAR_FROM = 2e9;
+
+const DAY = 86_400e9;
+
+function precisionOf(stepNs: number): Precision {
+  if (stepNs >= 1e9) return 0;
+  if (stepNs >= 1e6) return 3;
+  return stepNs >= 1e3 ? 6 : 9;
+}
+
+/**
+ * Ticks at round wall times, about `wanted` of them.
+ * The clock is taken as it runs at the span's beginning; a step within the span shows as a mark of its own.
+ */
+export function ticks(span: Span, clock: CaptureClock, zone: Zone, wanted: number): Tick[] {
+  const first = clock.wall(span.from);
+  const length = lengthOf(span);
+  const second = (first / 1_000_000_000n) * 1_000_000_000n;
+  const rest = Number(first - second);
+  if (length < CALENDAR_FROM) {
+    const found = scaleLinear()
+      .domain([rest, rest + length])
+      .ticks(wanted);
+    const step = (found[1] ?? 0) - (found[0] ?? 0) || length;
+    return found.map((ns) => ({
+      at: span.from + ns - rest,
+      label: clockTime(second + BigInt(Math.round(ns)), zone, precisionOf(step)),
+    }));
+  }
+  const start = Number(first / 1_000_000n);
+  const scale = (zone === 'utc' ? scaleUtc() : scaleTime()).domain([
+    new Date(start),
+    new Date(start + Math.ceil(length / 1e6)),
+  ]);
+  const found = scale.ticks(wanted);
+  const step = ((found[1]?.getTime() ?? 0) - (found[0]?.getTime() ?? 0)) * 1e6 || length;
+  return found.map((date) => {
+    const wall = BigInt(date.getTime()) * 1_000_000n;
+    return { at: span.from + Number(wall - first), label: label(wall, zone, step) };
+  });
+}
+
+function label(wall: bigint, zone: Zone, step: number): string {
+  const time = clockTime(wall, zone, precisionOf(step));
+  if (step < DAY && !time.startsWith('00:00:00')) return step >= 60e9 ? time.slice(0, 5) : time;
+  const date = new Date(Number(wall / 1_000_000n));
+  return date.toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(zone === 'utc' ? { timeZone: 'UTC' } : {}),
+  });
+}
