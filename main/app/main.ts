@@ -9,7 +9,7 @@ import { logDefect } from './log.ts';
 import { showMenu } from './menu.ts';
 import { NoticeBoard } from './notices.ts';
 import { NOTICE_CHANNEL } from '#contract/channels.ts';
-import { PAGE_URL, SCHEME, servePage } from './page.ts';
+import { isOwnUrl, PAGE_URL, SCHEME, servePage } from './page.ts';
 import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
 import { Recording } from './recorder/recording.ts';
@@ -89,8 +89,12 @@ function start(files: readonly string[]): void {
 /** A page that starts, or starts again after it ended, knows nothing yet. */
 function watchPage(window: BrowserWindow, startsAnew: () => void): void {
   const { webContents } = window;
-  webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-    if (isMainFrame && !isSameDocument) startsAnew();
+  webContents.on('did-start-navigation', ({ url, isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument && isOwnUrl(url)) startsAnew();
+  });
+  // Chromium asks nobody before it shows about:blank.
+  webContents.on('did-navigate', (_event, url) => {
+    if (!isOwnUrl(url)) void window.loadURL(PAGE_URL);
   });
   let last = Number.NEGATIVE_INFINITY;
   webContents.on('render-process-gone', (_event, { reason }) => {
