@@ -31,7 +31,6 @@ function oneAtATime(work: () => Promise<void>): () => void {
       again = false;
       await work();
       // The flag is set by calls that come while the work is under way.
-       
     } while (again);
     running = false;
   };

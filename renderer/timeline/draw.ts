@@ -20,6 +20,7 @@ export interface Sheet {
 }
 
 const FONT = '11px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
+const SMALL = '9px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
 const MARK = 12;
 
 const paths = new Map<Shape, { fill?: Path2D; stroke?: Path2D }>();
@@ -115,7 +116,9 @@ export function drawMarks(
     drawMark(context, palette, mark.verdict, x, top + y);
     if (mark.count < 2) continue;
     context.fillStyle = palette('--text-soft');
-    context.fillText(count(mark.count), x + MARK / 2 + 2, top + y + 1);
+    context.font = SMALL;
+    context.fillText(count(mark.count), x + 5, top + y - 7);
+    context.font = FONT;
   }
 }
 

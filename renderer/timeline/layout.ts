@@ -3,7 +3,7 @@ import type { TimelineLifetime, TimelineMark } from '#contract/timeline.ts';
 import type { CaptureClock } from '../format/clock.ts';
 import { toX, type Span } from './span.ts';
 
-export const LABELS = 112;
+export const LABELS = 136;
 export const AXIS = 22;
 export const ATTEMPTS = 54;
 export const LANE = 24;
