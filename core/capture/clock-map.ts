@@ -7,20 +7,18 @@ export interface Sample {
   readonly wallNs: bigint;
 }
 
-/** Moments that a date can be made of. */
-const LIMIT_MS = 8.64e15;
+/** Seconds that a date can be made of (ECMAScript: 100 million days around 1970). */
+const LIMIT_SECONDS = 8_640_000_000_000n;
+
+const SECOND = 1_000_000_000n;
 
 /** RFC 3339 in UTC with nanoseconds. A moment beyond all calendars is told as what it is. */
 export function formatWall(wallNs: bigint): string {
-  let milliseconds = wallNs / 1_000_000n;
-  let rest = wallNs % 1_000_000_000n;
-  if (rest < 0n) {
-    rest += 1_000_000_000n;
-    milliseconds -= 1000n;
-  }
-  const number = Number(milliseconds);
-  if (Math.abs(number) > LIMIT_MS) return `${wallNs.toString()} ns after 1970`;
-  return `${new Date(number).toISOString().replace(/\.\d{3}Z$/, '')}.${rest.toString().padStart(9, '0')}Z`;
+  const rest = ((wallNs % SECOND) + SECOND) % SECOND;
+  const seconds = (wallNs - rest) / SECOND;
+  if (seconds > LIMIT_SECONDS || seconds < -LIMIT_SECONDS) return `${wallNs.toString()} ns after 1970`;
+  const text = new Date(Number(seconds) * 1000).toISOString();
+  return `${text.slice(0, -'.000Z'.length)}.${rest.toString().padStart(9, '0')}Z`;
 }
 
 export class ClockMap {
@@ -56,11 +54,12 @@ export class ClockMap {
     return this.#samples.map(({ bootNs, wallNs }) => ({ ns: toWide(bootNs), wallNs: toWide(wallNs) }));
   }
 
-  /** Wall-clock jumps: at each sample, how far it is from what the one before predicts. */
-  steps(): { bootNs: bigint; stepNs: bigint }[] {
+  /** At each sample but the first: how far wall time is from what the one before predicts, and how long ago that was. */
+  steps(): { bootNs: bigint; stepNs: bigint; sinceNs: bigint }[] {
     return this.#samples.slice(1).map(({ bootNs, wallNs }, index) => {
       const before = this.#samples[index] ?? { bootNs, wallNs };
-      return { bootNs, stepNs: wallNs - before.wallNs - (bootNs - before.bootNs) };
+      const sinceNs = bootNs - before.bootNs;
+      return { bootNs, stepNs: wallNs - before.wallNs - sinceNs, sinceNs };
     });
   }
 }

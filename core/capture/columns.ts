@@ -58,11 +58,15 @@ export function plainText(row: Row, name: string): string {
   return typeof value === 'string' ? value : wrong(name, 'a text');
 }
 
+/** Longer than anything a recorder writes into one cell: its longest texts are a few kilobytes. */
+const LONGEST_CELL = 1024 * 1024;
+
 /** A column of type ANY: a text, or the bytes that are none. */
 export function bytesOrNone(row: Row, name: string): string | Buffer | undefined {
   const value = row[name];
   if (value === null || value === undefined) return undefined;
-  return typeof value === 'string' || Buffer.isBuffer(value) ? value : wrong(name, 'a text');
+  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return wrong(name, 'a text');
+  return value.length <= LONGEST_CELL ? value : wrong(name, 'a text of a length that a recorder writes');
 }
 
 export function anyText(row: Row, name: string): string | undefined {

@@ -1,13 +1,18 @@
 /** The first look at a file: by its own bytes, before SQLite sees it. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { constants, fstatSync, lstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { closeWhenFree, fileKey } from './descriptors.ts';
 import { APPLICATION_ID, FORMAT_VERSION } from './schema.ts';
 import { CaptureError } from './failure.ts';
 
+/** The header, and the beginning of the first table's page, which says whether there is a table at all. */
 const HEADER_BYTES = 100;
+const FIRST_BYTES = 108;
 
 export interface CaptureHeader {
   /** In WAL mode: it is growing, or its recorder was killed. */
   readonly wal: boolean;
+  /** A young capture: marks and tables are still in the log beside it. */
+  readonly blank: boolean;
   readonly stats: Stats;
 }
 
@@ -47,6 +52,7 @@ export function describe(error: unknown): string {
     EMFILE: 'too many open files',
     ELOOP: 'a chain of links without end',
     ENAMETOOLONG: 'the name is too long',
+    ERR_INVALID_ARG_VALUE: 'it is no name of a file',
   };
   return words[errorCode(error)] ?? (error instanceof Error ? error.message : String(error));
 }
@@ -66,22 +72,45 @@ function readBytes(path: string): { bytes: Buffer; stats: Stats } {
   } catch (error) {
     throw new CaptureError('not-readable', `${path} cannot be read: ${describe(error)}`);
   }
+  const stats = fstatSync(file);
   try {
-    const stats = fstatSync(file);
     checkType(path, stats);
-    const bytes = Buffer.alloc(HEADER_BYTES);
-    const got = readSync(file, bytes, 0, HEADER_BYTES, 0);
+    const bytes = Buffer.alloc(FIRST_BYTES);
+    const got = readSync(file, bytes, 0, FIRST_BYTES, 0);
     return { bytes: bytes.subarray(0, got), stats };
   } catch (error) {
     if (error instanceof CaptureError) throw error;
     throw new CaptureError('not-readable', `${path} cannot be read: ${describe(error)}`);
   } finally {
-    closeSync(file);
+    closeWhenFree(file, fileKey(stats));
   }
+}
+
+/** @throws CaptureError where the marks of the file are not those of a capture that this reader knows */
+export function checkMarks(path: string, applicationId: number, version: number): void {
+  if (applicationId !== APPLICATION_ID) {
+    throw new CaptureError('not-a-capture', `${path} is an SQLite file of another program, not a Modtrail capture`);
+  }
+  if (version > FORMAT_VERSION || version < 0) {
+    throw new CaptureError(
+      'newer-format',
+      `${path} has capture format ${String(version)}; this Modtrail reads up to ${String(FORMAT_VERSION)}: a newer one opens it`,
+    );
+  }
+  if (version !== FORMAT_VERSION) {
+    throw new CaptureError('damaged', `${path} names capture format ${String(version)}, which never existed`);
+  }
+}
+
+/** No mark and no table. */
+function isBlank(bytes: Buffer): boolean {
+  const cells = bytes.length < FIRST_BYTES ? 0 : bytes.readUInt16BE(103);
+  return cells === 0 && bytes.readUInt32BE(68) === 0 && bytes.readUInt32BE(60) === 0;
 }
 
 /**
  * Reads and checks the SQLite header (https://sqlite.org/fileformat2.html#the_database_header).
+ * In WAL mode the marks in the file may be older than the log's: `checkMarks` is called again on what SQLite reads.
  * @throws CaptureError with the reason why this is no capture
  */
 export function readHeader(path: string): CaptureHeader {
@@ -99,21 +128,11 @@ export function readHeader(path: string): CaptureHeader {
       `${path} is cut off after ${String(bytes.length)} bytes: less than its header is left`,
     );
   }
-  if (bytes.readUInt32BE(68) !== APPLICATION_ID) {
-    throw new CaptureError('not-a-capture', `${path} is an SQLite file of another program, not a Modtrail capture`);
-  }
-  const version = bytes.readUInt32BE(60);
-  if (version > FORMAT_VERSION) {
-    throw new CaptureError(
-      'newer-format',
-      `${path} has capture format ${String(version)}; this Modtrail reads up to ${String(FORMAT_VERSION)}: a newer one opens it`,
-    );
-  }
-  if (version !== FORMAT_VERSION)
-    throw new CaptureError('damaged', `${path} names capture format ${String(version)}, which never existed`);
   const wal = bytes[18] === 2 || bytes[19] === 2;
+  const blank = wal && isBlank(bytes);
+  if (!blank) checkMarks(path, bytes.readUInt32BE(68), bytes.readInt32BE(60));
   checkSize(path, bytes, stats, wal);
-  return { wal, stats };
+  return { wal, blank, stats };
 }
 
 /** The header counts pages where its two change counters agree; in WAL mode the file may lag behind. */

@@ -1,5 +1,8 @@
 /** Whether a process holds a file now, as the kernel's table of file locks says (proc_locks(5)). */
-import { readFileSync, statSync, type Stats } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+
+/** The recorder's name in /proc/PID/comm, which the kernel cuts to 15 bytes. */
+const RECORDER = 'modtrail-collec';
 
 /** Device numbers as the kernel prints them: hexadecimal major:minor. Source: gnu_dev_major, gnu_dev_minor. */
 function deviceText(device: bigint): string {
@@ -8,35 +11,58 @@ function deviceText(device: bigint): string {
   return `${major.toString(16).padStart(2, '0')}:${minor.toString(16).padStart(2, '0')}`;
 }
 
-function hasOpen(pid: string, stats: Stats): boolean {
+function isRecorder(pid: string): boolean {
   try {
-    return statSync(`/proc/${pid}/root`).isDirectory() && stats.ino > 0;
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === RECORDER;
   } catch {
     return false;
   }
 }
 
-/** A recorder keeps SQLite's shared lock on its file as long as it lives; what a killed one left has none. */
-export function isHeld(path: string): boolean {
-  let table: string;
-  let device: string;
-  let inode: string;
+/** One line of the table: "1: POSIX  ADVISORY  READ 4242 08:01:131 1073741826 1073742335". */
+export interface Lock {
+  readonly pid: string;
+  readonly device: string;
+  readonly inode: string;
+}
+
+export function parseLocks(table: string): Lock[] {
+  return table.split('\n').flatMap((line) => {
+    const [, kind, , , pid, place] = line.trim().split(/\s+/);
+    const [major, minor, inode] = (place ?? '').split(':');
+    if ((kind !== 'POSIX' && kind !== 'OFDLCK') || pid === undefined || minor === undefined || inode === undefined) {
+      return []; // whole-file locks, leases, and waiters ("->"), which hold nothing
+    }
+    return [{ pid, device: `${major ?? ''}:${minor}`, inode }];
+  });
+}
+
+function isLocked(path: string, locks: readonly Lock[]): boolean {
   try {
-    table = readFileSync('/proc/locks', 'utf8');
-    const stats = statSync(path, { bigint: true });
-    device = deviceText(stats.dev);
-    inode = stats.ino.toString();
+    const { dev, ino } = statSync(path, { bigint: true });
+    const device = deviceText(dev);
+    return locks.some(
+      (lock) =>
+        lock.inode === ino.toString() &&
+        lock.pid !== String(process.pid) &&
+        // Some filesystems (btrfs, overlay) show another device here than stat does.
+        (lock.device === device || isRecorder(lock.pid)),
+    );
   } catch {
     return false;
   }
-  for (const line of table.split('\n')) {
-    const [, kind, , , pid, place] = line.trim().split(/\s+/);
-    if (kind !== 'POSIX' && kind !== 'OFDLCK') continue;
-    const [major, minor, number] = (place ?? '').split(':');
-    if (number !== inode || pid === String(process.pid)) continue;
-    if (`${major ?? ''}:${minor ?? ''}` === device) return true;
-    // Some filesystems (btrfs, overlay) show another device here than stat does; the inode and a living holder decide.
-    if (pid && hasOpen(pid, statSync(path))) return true;
+}
+
+/**
+ * Whether a recorder still writes: as long as it lives it keeps a lock on its file or on the index of its log
+ * (https://sqlite.org/walformat.html#wal_locks). What a killed one left has none.
+ */
+export function isHeld(path: string): boolean {
+  let locks: readonly Lock[];
+  try {
+    locks = parseLocks(readFileSync('/proc/locks', 'utf8'));
+  } catch {
+    return false; // not Linux, or /proc is not there
   }
-  return false;
+  return isLocked(path, locks) || isLocked(`${path}-shm`, locks);
 }

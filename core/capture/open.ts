@@ -4,14 +4,15 @@
  * A finished capture is one file and is read in place. One that is being recorded is in WAL mode and is read beside its
  * recorder. What a killed recorder left needs recovery, which writes: that happens in a private copy.
  */
-import { existsSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ClockMap, type Sample } from './clock-map.ts';
 import { integer, small, type Row } from './columns.ts';
+import { beginUse, endUse, fileKey } from './descriptors.ts';
 import { CaptureError } from './failure.ts';
-import { readHeader } from './header.ts';
+import { checkMarks, describe, readHeader, type CaptureHeader } from './header.ts';
 import { isHeld } from './locks.ts';
-import { copyForRecovery, hasPlainFile, type RecoveredCopy } from './recovered-copy.ts';
+import { copyForRecovery, isThere, type RecoveredCopy } from './recovered-copy.ts';
 import { checkSchema } from './schema.ts';
 
 /** Files up to this size are checked whole when they are opened. */
@@ -20,7 +21,10 @@ const CHECK_BYTES = 64 * 1024 * 1024;
 export type Completeness = 'finished' | 'unfinished' | 'recording';
 
 export interface Capture {
+  /** As it was asked for; for messages. */
   readonly path: string;
+  /** The file itself, behind all links. */
+  readonly file: string;
   readonly database: Database.Database;
   completeness: Completeness;
   clock: ClockMap;
@@ -48,9 +52,19 @@ function connect(file: string, readonly: boolean): Database.Database {
   return database;
 }
 
-function check(database: Database.Database, path: string, size: number): void {
+/** What SQLite makes of file and log together. */
+function checkContent(database: Database.Database, path: string, header: CaptureHeader): void {
+  const mark = (name: string): number => Number(database.pragma(name, { simple: true }));
+  const [applicationId, version] = [mark('application_id'), mark('user_version')];
+  if (header.blank && applicationId === 0 && version === 0) {
+    throw new CaptureError(
+      'damaged',
+      `${path} holds nothing: its recorder was stopped before it wrote anything, or its log ${path}-wal is missing`,
+    );
+  }
+  checkMarks(path, applicationId, version);
   checkSchema(database, path);
-  if (size > CHECK_BYTES) return;
+  if (header.stats.size > CHECK_BYTES) return;
   const answer = database.pragma('quick_check(1)', { simple: true });
   if (answer !== 'ok') {
     throw new CaptureError('damaged', `${path} is damaged: ${String(answer).replaceAll(/\s+/g, ' ').slice(0, 200)}`);
@@ -79,37 +93,55 @@ function isFinished(database: Database.Database): boolean {
   return small(database.prepare<[], Row>('SELECT count(*) AS n FROM capture_stop').get() ?? {}, 'n') === 1;
 }
 
+/** The file that a path leads to: SQLite looks for the log beside that one. */
+function resolved(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw new CaptureError('not-readable', `${path} cannot be read: ${describe(error)}`);
+  }
+}
+
+/** Anything beside the file that SQLite takes for its log would make it write. */
+function needsRecovery(file: string, header: CaptureHeader): boolean {
+  return header.wal || isThere(`${file}-wal`) || isThere(`${file}-journal`);
+}
+
+/** Connects to the file itself, or to the copy, where recovery may write; from then on it is only read. */
+function connectForReading(file: string, copy: RecoveredCopy | undefined): Database.Database {
+  const database = connect(copy?.path ?? file, !copy);
+  try {
+    if (copy) database.pragma('journal_mode = DELETE');
+    database.pragma('query_only = ON');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 /** @throws CaptureError with one clear sentence */
 export function openCapture(path: string): Capture {
   const header = readHeader(path);
-  const recording = (header.wal || existsSync(`${path}-wal`)) && isHeld(path);
-  const leftOver = !recording && (header.wal || hasPlainFile(`${path}-wal`) || hasPlainFile(`${path}-journal`));
+  const file = resolved(path);
+  const recording = header.wal && isHeld(file);
+  const key = fileKey(header.stats);
   let copy: RecoveredCopy | undefined;
   let database: Database.Database | undefined;
-  try {
-    copy = leftOver ? copyForRecovery(path) : undefined;
-    database = connect(copy?.path ?? path, !copy);
-    if (copy) {
-      // Recovery writes; from here on the copy is only read.
-      database.pragma('journal_mode = DELETE');
-    }
-    database.pragma('query_only = ON');
-    check(database, path, header.stats.size);
-    const opened = database;
-    const finished = isFinished(database);
-    return {
-      path,
-      database,
-      completeness: finished ? 'finished' : recording ? 'recording' : 'unfinished',
-      clock: readClock(database, path),
-      close: () => {
-        opened.close();
-        copy?.remove();
-      },
-    };
-  } catch (error) {
+  beginUse(key);
+  const close = (): void => {
     database?.close();
     copy?.remove();
+    endUse(key);
+  };
+  try {
+    copy = !recording && needsRecovery(file, header) ? copyForRecovery(file) : undefined;
+    database = connectForReading(file, copy);
+    checkContent(database, path, header);
+    const completeness = isFinished(database) ? 'finished' : recording ? 'recording' : 'unfinished';
+    return { path, file, database, completeness, clock: readClock(database, path), close };
+  } catch (error) {
+    close();
     throw asFailure(error, path);
   }
 }
@@ -118,5 +150,5 @@ export function openCapture(path: string): Capture {
 export function refreshCapture(capture: Capture): void {
   capture.clock = readClock(capture.database, capture.path);
   if (isFinished(capture.database)) capture.completeness = 'finished';
-  else if (capture.completeness === 'recording' && !isHeld(capture.path)) capture.completeness = 'unfinished';
+  else if (capture.completeness === 'recording' && !isHeld(capture.file)) capture.completeness = 'unfinished';
 }

@@ -1,5 +1,16 @@
 /** What a killed recorder left is recovered in a copy; the evidence stays as it was found. */
-import { chmodSync, copyFileSync, constants, lstatSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CaptureError } from './failure.ts';
@@ -19,7 +30,7 @@ function removeAll(): void {
 process.once('exit', removeAll);
 
 /** A log is taken only if it is a plain file: a link there could lead anywhere. */
-export function hasPlainFile(path: string): boolean {
+function hasPlainFile(path: string): boolean {
   try {
     return lstatSync(path).isFile();
   } catch {
@@ -27,9 +38,43 @@ export function hasPlainFile(path: string): boolean {
   }
 }
 
+/** Whether anything of that name is there; a link that leads nowhere, too: SQLite would act on it. */
+export function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a journal ends with that names another file (https://sqlite.org/src/file/src/pager.c, writeSuperJournal). */
+const SUPER_JOURNAL_MARK = Buffer.from('d9d505f920a163d7', 'hex');
+
+/**
+ * A journal may name a second one, which SQLite reads, and deletes, wherever it is. No recorder writes such a name.
+ * @throws CaptureError 'damaged'
+ */
+function refuseSuperJournal(copy: string, path: string): void {
+  const file = openSync(copy, 'r');
+  try {
+    const end = Buffer.alloc(SUPER_JOURNAL_MARK.length);
+    const { size } = fstatSync(file);
+    readSync(file, end, 0, end.length, Math.max(0, size - end.length));
+    if (end.equals(SUPER_JOURNAL_MARK)) {
+      throw new CaptureError(
+        'damaged',
+        `${path}-journal names another file, as no recorder's does; it is not followed`,
+      );
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
  * Copies the capture and its log (not the shared-memory index, which is rebuilt) into a private folder.
- * @throws CaptureError 'not-readable' when there is no room or no permission
+ * @throws CaptureError 'not-readable' when there is no room or no permission, 'damaged' for a journal that is none
  */
 export function copyForRecovery(path: string): RecoveredCopy {
   const folder = mkdtempSync(join(tmpdir(), 'modtrail-'));
@@ -43,9 +88,11 @@ export function copyForRecovery(path: string): RecoveredCopy {
       copyFileSync(path + suffix, copy + suffix, constants.COPYFILE_FICLONE);
       chmodSync(copy + suffix, 0o600);
     }
+    if (hasPlainFile(`${copy}-journal`)) refuseSuperJournal(`${copy}-journal`, path);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     folders.delete(folder);
+    if (error instanceof CaptureError) throw error;
     throw new CaptureError(
       'not-readable',
       `${path} was left by a stopped recorder and cannot be copied for recovery: ${describe(error)}`,

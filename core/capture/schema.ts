@@ -35,6 +35,11 @@ function expectedRows(): ReadonlyMap<string, SchemaRow> {
   return expected;
 }
 
+/** A name from a foreign file, short enough for a sentence. */
+function named({ type, name }: SchemaRow): string {
+  return `${String(type).slice(0, 20)} '${String(name).slice(0, 60)}'`;
+}
+
 /**
  * Checks that exactly the tables and indexes of the format are there: a foreign trigger or view never gets to run.
  * @throws CaptureError 'foreign-schema' naming the first that does not fit
@@ -47,13 +52,13 @@ export function checkSchema(database: Database.Database, path: string): void {
     if (!reference) {
       throw new CaptureError(
         'foreign-schema',
-        `${path} holds a ${row.type} '${row.name}' that no capture has: it was altered by another program and is not opened`,
+        `${path} holds a ${named(row)} that no capture has: it was altered by another program and is not opened`,
       );
     }
     if (reference.sql !== row.sql) {
       throw new CaptureError(
         'foreign-schema',
-        `${path}: the ${row.type} '${row.name}' is not what this format says: it was altered by another program and is not opened`,
+        `${path}: the ${named(row)} is not what this format says: it was altered by another program and is not opened`,
       );
     }
   }
@@ -61,7 +66,7 @@ export function checkSchema(database: Database.Database, path: string): void {
     if (!found.has(key)) {
       throw new CaptureError(
         'foreign-schema',
-        `${path} lacks the ${row.type} '${row.name}' of a capture: it is incomplete or was altered, and is not opened`,
+        `${path} lacks the ${named(row)} of a capture: it is incomplete or was altered, and is not opened`,
       );
     }
   }
