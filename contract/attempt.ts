@@ -17,8 +17,8 @@ export const VERDICTS = [
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Stages in the order in which a kernel goes through them. */
-export const LOAD_STAGES = ['requested', 'called', 'bytes-read', 'accepted', 'init-ran', 'live', 'unloaded'] as const;
-export const UNLOAD_STAGES = ['called', 'exit-ran', 'freed'] as const;
+export const LOAD_STAGES = ['requested', 'called', 'bytes read', 'accepted', 'init ran', 'live', 'unloaded'] as const;
+export const UNLOAD_STAGES = ['called', 'exit ran', 'unloaded'] as const;
 export type StageName = (typeof LOAD_STAGES)[number] | (typeof UNLOAD_STAGES)[number];
 
 /**
@@ -42,7 +42,14 @@ export interface Stage {
 
 export interface Contradiction {
   readonly code:
-    'success-without-load' | 'failure-but-loaded' | 'removed-without-free' | 'refused-but-freed' | 'parameters-changed';
+    | 'success-without-load'
+    | 'failure-but-loaded'
+    | 'removed-without-free'
+    | 'refused-but-freed'
+    /** Live by all that the kernel recorded, and missing from its list. */
+    | 'live-but-unlisted'
+    /** A text argument read differently at return. */
+    | 'parameters-changed';
   readonly text: string;
   readonly evidence: readonly number[];
 }

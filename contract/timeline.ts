@@ -24,6 +24,8 @@ export interface TimelineLifetime {
   readonly fromNs: Wide;
   /** Absent while live at the end of the capture. */
   readonly toNs?: Wide;
+  /** Loaded before the recording began; `fromNs` is that beginning. */
+  readonly before?: true;
   /** The attempt that loaded it. */
   readonly callId?: number;
   /** Whether init failed: the code was in the kernel from accept to free. */

@@ -1,27 +1,37 @@
-/** Attempts of one capture: an index of all, and whole attempts for the rows that are looked at. */
-import type { Attempt, Contradiction } from '#contract/attempt.ts';
-import type { Argument, ModuleFact, Process } from '#contract/event.ts';
-import type { AttemptColumn, Interval, RowOrder } from '#contract/page.ts';
-import { VERDICTS } from '#contract/attempt.ts';
-import { fromWide, toWide } from '#contract/wide.ts';
+/** Attempts of one capture: verdicts and orders of all, and whole attempts for the rows that are looked at. */
+import type { Attempt, Contradiction, Verdict } from '#contract/attempt.ts';
+import type { Argument, ModuleFact } from '#contract/event.ts';
+import type { AttemptColumn, RowOrder } from '#contract/page.ts';
+import { toWide } from '#contract/wide.ts';
 import { readArguments } from '../capture/arguments.ts';
 import { integerOrNone, type Row } from '../capture/columns.ts';
 import { definedOnly } from '../capture/defined.ts';
 import type { EventReader } from '../capture/events.ts';
 import { readModule } from '../capture/module-facts.ts';
 import type { Capture } from '../capture/open.ts';
+import { Orders } from '../capture/orders.ts';
 import { errnoName } from '../reference/errno.ts';
+import { addFunctions, attemptOrder } from './attempt-order.ts';
+import { CallList } from './call-list.ts';
+import { Calls, type Call } from './calls.ts';
 import { readFacts } from './facts.ts';
-import { joinAttempts, type AttemptIndex, type Joined } from './join.ts';
-import { stagesOf, summaryOf, type Context } from './words.ts';
+import { Joiner, type Joined } from './join.ts';
+import { Judge } from './judge.ts';
+import { loadStages } from './load-stages.ts';
+import type { Context } from './phrases.ts';
+import { Requests } from './requests.ts';
+import { summaryOf } from './summary.ts';
+import { unloadStages } from './unload-stages.ts';
 
-/** "insmod (437)" */
-function caller(process: Process | undefined, joined: Joined): string {
-  return process ? `${process.comm} (${String(process.pid)})` : `thread ${String(joined.call.tid ?? '?')}`;
+/** Everything that is worked out once for as long as the capture does not grow. */
+interface Work {
+  readonly judge: Judge;
+  readonly joiner: Joiner;
+  list?: CallList;
 }
 
-/** A difference between both readings is a fact about the caller, whatever became of the load. */
-function changedParameters(args: readonly Argument[], seq: bigint): Contradiction[] {
+/** A difference between both readings is a fact about the caller, whatever became of the call. */
+function changedTexts(args: readonly Argument[], seq: bigint): Contradiction[] {
   return args
     .filter((argument) => argument.atReturn?.text !== undefined && argument.value !== undefined)
     .map((argument) => ({
@@ -34,103 +44,84 @@ function changedParameters(args: readonly Argument[], seq: bigint): Contradictio
 export class Attempts {
   readonly #capture: Capture;
   readonly #reader: EventReader;
+  readonly #calls: Calls;
   readonly #module;
   readonly #event;
+  readonly #orders: Orders<AttemptColumn>;
   readonly #modulesDisabled: boolean;
-  #index: AttemptIndex | undefined;
-  readonly #orders = new Map<string, Joined[]>();
-  #lastPart: { readonly key: string; readonly attempts: readonly Joined[] } | undefined;
+  #work: Work | undefined;
 
   constructor(capture: Capture, reader: EventReader) {
+    const { database } = capture;
     this.#capture = capture;
     this.#reader = reader;
-    this.#module = capture.database.prepare<[bigint], Row>('SELECT * FROM module_fact WHERE seq = ?');
-    this.#event = capture.database.prepare<[bigint], Row>('SELECT * FROM event WHERE seq = ?');
-    const facts = capture.database.prepare<[], Row>('SELECT modules_disabled FROM capture').get() ?? {};
-    this.#modulesDisabled = integerOrNone(facts, 'modules_disabled') === 1n;
+    addFunctions(database);
+    this.#calls = new Calls(database);
+    this.#module = database.prepare<[bigint], Row>('SELECT * FROM module_fact WHERE seq = ?');
+    this.#event = database.prepare<[bigint], Row>('SELECT * FROM event WHERE seq = ?');
+    this.#orders = new Orders((order) => attemptOrder(database, this.list, order));
+    const state = database.prepare<[], Row>('SELECT modules_disabled FROM capture').get() ?? {};
+    this.#modulesDisabled = integerOrNone(state, 'modules_disabled') === 1n;
   }
 
-  index(): AttemptIndex {
-    this.#index ??= joinAttempts(readFacts(this.#capture), (call) =>
-      call.processId === undefined ? [] : (this.#reader.processes.get(call.processId)?.argv ?? []),
-    );
-    return this.#index;
+  get #current(): Work {
+    if (!this.#work) {
+      const facts = readFacts(this.#capture);
+      const judge = new Judge(facts, this.#capture.database);
+      this.#work = { judge, joiner: new Joiner(this.#capture.database, judge, new Requests(facts.requests)) };
+    }
+    return this.#work;
+  }
+
+  get judge(): Judge {
+    return this.#current.judge;
+  }
+
+  /** All calls with their verdicts. */
+  get list(): CallList {
+    return (this.#current.list ??= new CallList(this.#capture.database, this.judge));
   }
 
   /** The capture has grown. */
   forget(): void {
-    this.#index = undefined;
-    this.#orders.clear();
-    this.#lastPart = undefined;
+    this.#work = undefined;
+    this.#orders.forget();
   }
 
-  /** The attempts of an interval, or all, in the order of one column; equal ones in the order of time. */
-  order({ sort, descending, within }: RowOrder<AttemptColumn>): readonly Joined[] {
-    const all = this.#wholeOrder(sort, descending);
-    return within ? this.#part(all, within, `${sort} ${String(descending)}`) : all;
+  /** seqs of the calls in the order of one column. */
+  order(order: RowOrder<AttemptColumn>): Float64Array {
+    return this.#orders.seqs(order);
   }
 
-  /** The last part that was asked for is kept: pages of one table are asked for one after the other. */
-  #part(all: readonly Joined[], { fromNs, toNs }: Interval, order: string): readonly Joined[] {
-    const key = `${order} ${String(fromNs)} ${String(toNs)}`;
-    if (this.#lastPart?.key === key) return this.#lastPart.attempts;
-    const [from, to] = [fromWide(fromNs), fromWide(toNs)];
-    const attempts = all.filter(({ call }) => call.ns >= from && call.ns <= to);
-    this.#lastPart = { key, attempts };
-    return attempts;
+  /** seq of a call's event; undefined where there is no such call. */
+  seqOf(callId: number): bigint | undefined {
+    return this.#calls.seqOf(callId);
   }
 
-  #wholeOrder(sort: AttemptColumn, descending: boolean): readonly Joined[] {
-    const key = `${sort} ${String(descending)}`;
-    let order = this.#orders.get(key);
-    if (!order) {
-      const sign = descending ? -1 : 1;
-      const compare = this.#comparison(sort);
-      order = this.index()
-        .attempts.map((joined, position) => ({ joined, position }))
-        .sort((a, b) => sign * (compare(a.joined, b.joined) || a.position - b.position))
-        .map(({ joined }) => joined);
-      this.#orders.set(key, order);
-    }
-    return order;
+  /** The name of the module that a call is about, as far as anything names it. */
+  moduleNameOf(seq: bigint): string | undefined {
+    return this.join(seq)?.moduleName;
   }
 
-  #comparison(sort: AttemptColumn): (a: Joined, b: Joined) => number {
-    const text = (of: (joined: Joined) => string) => (a: Joined, b: Joined) => {
-      const [left, right] = [of(a), of(b)];
-      return left < right ? -1 : left > right ? 1 : 0;
-    };
-    switch (sort) {
-      case 'time':
-        return () => 0;
-      case 'verdict':
-        return (a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict);
-      case 'module':
-        return text((joined) => joined.moduleName ?? '');
-      case 'by':
-        return text((joined) => joined.call.comm);
-      case 'from':
-        return text((joined) => joined.call.filePath ?? '');
-      case 'returned':
-        return (a, b) => Number((a.call.returned ?? 1n) - (b.call.returned ?? 1n));
-      case 'startedBy':
-        return text((joined) => this.#process(joined)?.ancestors[0]?.comm ?? '');
-    }
+  verdictOf(seq: bigint): Verdict | undefined {
+    const call = this.#calls.brief(seq);
+    return call && this.judge.judge(call).verdict;
   }
 
-  #process(joined: Joined): Process | undefined {
-    return joined.call.processId === undefined ? undefined : this.#reader.processes.get(joined.call.processId);
+  /** The facts of a call; undefined where there is none of that seq. */
+  join(seq: bigint): Joined | undefined {
+    const call = this.#calls.get(seq);
+    if (!call) return undefined;
+    const process = call.processId === undefined ? undefined : this.#reader.processes.get(call.processId);
+    return this.#current.joiner.join(call, process);
   }
 
-  #moduleFact(joined: Joined): { fact: ModuleFact | undefined; taints: bigint | undefined } {
+  #moduleOf(joined: Joined): ModuleFact | undefined {
     const source = joined.load ?? joined.free;
     const row = source && this.#module.get(source.seq);
-    if (row) return { fact: readModule(row), taints: integerOrNone(row, 'taints') };
+    if (row) return readModule(row);
     const { moduleName, nameFrom } = joined;
-    return {
-      fact: moduleName === undefined || nameFrom === undefined ? undefined : { name: moduleName, nameFrom },
-      taints: undefined,
-    };
+    return moduleName === undefined || nameFrom === undefined ? undefined : { name: moduleName, nameFrom };
   }
 
   #requester(joined: Joined): string | undefined {
@@ -140,24 +131,32 @@ export class Attempts {
     return process && `${process.comm} (${String(process.pid)})`;
   }
 
-  /** The whole attempt: stages, words, arguments. */
-  build(joined: Joined): Attempt {
-    const { call } = joined;
-    const process = this.#process(joined);
-    const file = call.fileId === undefined ? undefined : this.#reader.files.get(call.fileId);
-    const module = this.#moduleFact(joined);
-    const row = this.#event.get(call.seq) ?? {};
-    const args = readArguments(call.kind, row, this.#reader.texts(call.seq), file);
-    const context: Context = {
-      index: this.index(),
+  #context(joined: Joined, module: ModuleFact | undefined): Context {
+    return {
+      facts: this.judge.facts,
       clock: this.#capture.clock,
-      caller: caller(process, joined),
       requester: this.#requester(joined),
-      capabilities: process?.capabilities === undefined ? undefined : BigInt(process.capabilities.effective),
+      removedBy: joined.life?.free?.callId,
+      imagesWatched: this.judge.watchesImages(joined.call.kind),
       modulesDisabled: this.#modulesDisabled,
-      taints: module.taints,
+      taints: module?.taints ?? [],
       recording: this.#capture.completeness === 'recording',
     };
+  }
+
+  #arguments(call: Call, file: Attempt['file']): Argument[] {
+    return readArguments(call.kind, this.#event.get(call.seq) ?? {}, this.#reader.texts(call.seq), file);
+  }
+
+  /** The whole attempt: stages, words, arguments. Undefined where there is no call of that seq. */
+  get(seq: bigint): Attempt | undefined {
+    const joined = this.join(seq);
+    if (!joined) return undefined;
+    const { call } = joined;
+    const file = call.fileId === undefined ? undefined : this.#reader.files.get(call.fileId);
+    const args = this.#arguments(call, file);
+    const module = this.#moduleOf(joined);
+    const context = this.#context(joined, module);
     return definedOnly<Attempt>({
       callId: call.callId,
       seq: Number(call.seq),
@@ -165,18 +164,18 @@ export class Attempts {
       ns: toWide(call.ns),
       kind: call.kind,
       operation: joined.operation,
-      module: module.fact,
+      module,
       verdict: joined.verdict,
       summary: summaryOf(joined, context),
-      stages: stagesOf(joined, context),
+      stages: joined.operation === 'load' ? loadStages(joined, context) : unloadStages(joined, context),
       args,
       returnValue: call.returned === undefined ? undefined : toWide(call.returned),
       errno: call.returned === undefined ? undefined : errnoName(call.returned),
       durationNs: call.took === undefined ? undefined : toWide(call.took),
-      process,
+      process: joined.process,
       file,
       image: joined.image && { size: toWide(joined.image.size), complete: false },
-      contradictions: [...joined.contradictions, ...changedParameters(args, call.seq)],
+      contradictions: [...joined.contradictions, ...changedTexts(args, call.seq)],
       repeat: call.repeat,
     });
   }

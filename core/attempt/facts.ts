@@ -1,49 +1,22 @@
 /**
- * All facts that attempts are made of, read once in the order of time: small, so that a hundred thousand calls fit.
- * Texts, files and processes are fetched later, for the attempts that are looked at.
+ * The facts that attempts are made of besides the calls: what the kernel did, what it asked for, what was lost, and what
+ * was watched at all. Read once; a kernel loads and frees few modules, however many calls there are.
  */
-import type { CallKind, EventKind } from '#contract/event.ts';
-import { CALLS_WITH_RETURN } from '../capture/events.ts';
-import {
-  anyText,
-  bytesOrNone,
-  integer,
-  integerOrNone,
-  plainText,
-  readable,
-  small,
-  word,
-  type Row,
-} from '../capture/columns.ts';
+import type { EventKind } from '#contract/event.ts';
+import { anyText, integer, integerOrNone, plainText, small, type Row } from '../capture/columns.ts';
 import type { Capture } from '../capture/open.ts';
-
-export interface CallFact {
-  readonly callId: number;
-  readonly seq: bigint;
-  readonly ns: bigint;
-  readonly kind: CallKind;
-  readonly tid: bigint | undefined;
-  readonly processId: bigint | undefined;
-  readonly fileId: bigint | undefined;
-  readonly fileKey: string | undefined;
-  readonly filePath: string | undefined;
-  readonly comm: string;
-  readonly flags: bigint | undefined;
-  readonly returned: bigint | undefined;
-  readonly took: bigint | undefined;
-  readonly repeat: number;
-  /** delete_module's name, as first read, or failing that as read at return. */
-  readonly name: string | undefined;
-}
 
 export interface StageFact {
   readonly seq: bigint;
+  /** Boot time. */
   readonly ns: bigint;
   readonly callId: number | undefined;
 }
 
 export interface ModuleChange extends StageFact {
+  /** module_load, otherwise module_free. */
   readonly loads: boolean;
+  /** Of the kernel's structure: a load and the free of the same module carry the same. */
   readonly address: bigint;
   readonly name: string;
 }
@@ -60,61 +33,27 @@ export interface LossInterval {
   readonly toNs: bigint;
 }
 
-/** Which parts of the kernel were watched; what was not watched proves nothing by its absence. */
+/** The list of modules as /proc/modules showed it. */
+export interface ModuleList {
+  readonly seq: bigint;
+  readonly ns: bigint;
+  readonly names: ReadonlySet<string>;
+}
+
+/** Which hooks were attached, by purpose and by target; what was not watched proves nothing by its absence. */
 export type Watched = ReadonlySet<string>;
 
 export interface Facts {
-  readonly calls: readonly CallFact[];
+  /** In order of time. */
   readonly modules: readonly ModuleChange[];
-  readonly images: readonly (StageFact & { readonly size: bigint })[];
   readonly requests: readonly RequestFact[];
   readonly losses: readonly LossInterval[];
   readonly watched: Watched;
-  /** Names in /proc/modules when the recording ended; undefined where that is not recorded. */
-  readonly loadedAtStop: ReadonlySet<string> | undefined;
-  readonly loadedAtStart: ReadonlySet<string> | undefined;
+  /** undefined where that is not recorded. */
+  readonly loadedAtStart: ModuleList | undefined;
+  readonly loadedAtStop: ModuleList | undefined;
+  /** Last moment that any event speaks of. */
   readonly lastNs: bigint;
-}
-
-const CALLS = `
-  SELECT call.*, file.dev_major AS f_major, file.dev_minor AS f_minor, file.inode AS f_inode, file.path AS f_path,
-         process.comm AS comm,
-         coalesce((SELECT bytes FROM argument_text t WHERE t.seq = call.seq AND t.phase = 'entry'),
-                  (SELECT bytes FROM argument_text t WHERE t.seq = call.seq AND t.phase = 'return')) AS text
-  FROM (${CALLS_WITH_RETURN} WHERE event.kind IN ('finit_module', 'init_module', 'delete_module')) AS call
-  LEFT JOIN file ON file.id = call.file_id LEFT JOIN process ON process.id = call.process_id
-  ORDER BY call.ns, call.seq`;
-
-function fileKey(row: Row): string | undefined {
-  const inode = integerOrNone(row, 'f_inode');
-  return inode === undefined ? undefined : `${String(row['f_major'])}:${String(row['f_minor'])}:${inode.toString()}`;
-}
-
-function readCall(row: Row): CallFact {
-  const kind = word(row, 'kind', ['finit_module', 'init_module', 'delete_module'] as const);
-  const text = kind === 'delete_module' ? bytesOrNone(row, 'text') : undefined;
-  return {
-    callId: Number(integerOrNone(row, 'call_id') ?? -integer(row, 'seq')),
-    seq: integer(row, 'seq'),
-    ns: integer(row, 'ns'),
-    kind,
-    tid: integerOrNone(row, 'tid'),
-    processId: integerOrNone(row, 'process_id'),
-    fileId: integerOrNone(row, 'file_id'),
-    fileKey: fileKey(row),
-    filePath: anyText(row, 'f_path'),
-    comm: anyText(row, 'comm') ?? '',
-    flags:
-      kind === 'finit_module'
-        ? integerOrNone(row, 'arg2')
-        : kind === 'delete_module'
-          ? integerOrNone(row, 'arg1')
-          : undefined,
-    returned: integerOrNone(row, 'returned'),
-    took: integerOrNone(row, 'took'),
-    repeat: small(row, 'repeat'),
-    name: text === undefined ? undefined : readable(text),
-  };
 }
 
 function stage(row: Row): StageFact {
@@ -126,17 +65,19 @@ function stage(row: Row): StageFact {
   };
 }
 
-function snapshotNames(capture: Capture, reason: string): ReadonlySet<string> | undefined {
+function moduleList(capture: Capture, reason: 'start' | 'stop'): ModuleList | undefined {
   const snapshot = capture.database
     .prepare<[string], Row>(
-      "SELECT seq FROM snapshot_fact WHERE reason = ? AND proc_modules_state = 'whole' ORDER BY seq DESC LIMIT 1",
+      `SELECT event.seq, event.ns FROM snapshot_fact JOIN event ON event.seq = snapshot_fact.seq
+       WHERE reason = ? AND proc_modules_state = 'whole' ORDER BY event.seq DESC LIMIT 1`,
     )
     .get(reason);
   if (!snapshot) return undefined;
+  const seq = integer(snapshot, 'seq');
   const rows = capture.database
     .prepare<[bigint], Row>("SELECT name FROM snapshot_module WHERE seq = ? AND view = 'proc_modules'")
-    .all(integer(snapshot, 'seq'));
-  return new Set(rows.map((row) => anyText(row, 'name') ?? ''));
+    .all(seq);
+  return { seq, ns: integer(snapshot, 'ns'), names: new Set(rows.map((row) => anyText(row, 'name') ?? '')) };
 }
 
 function watched(capture: Capture): Watched {
@@ -144,28 +85,27 @@ function watched(capture: Capture): Watched {
   return new Set(rows.flatMap((row) => [plainText(row, 'purpose'), plainText(row, 'target')]));
 }
 
-/** Reads all facts of a capture. */
+/** Reads all facts of a capture but its calls. */
 export function readFacts(capture: Capture): Facts {
   const all = (sql: string): Row[] => capture.database.prepare<[], Row>(sql).all();
-  const ofKind = (table: string, kinds: readonly EventKind[]): Row[] =>
+  const ofKind = (table: string, columns: string, kinds: readonly EventKind[]): Row[] =>
     all(
-      `SELECT event.seq, event.ns, event.kind, event.call_id, fact.* FROM event JOIN ${table} AS fact ON fact.seq = event.seq
+      `SELECT event.seq, event.ns, event.kind, event.call_id, ${columns} FROM event JOIN ${table} AS fact
+         ON fact.seq = event.seq
        WHERE event.kind IN (${kinds.map((kind) => `'${kind}'`).join(',')}) ORDER BY event.ns, event.seq`,
     );
   return {
-    calls: all(CALLS).map(readCall),
-    modules: ofKind('module_fact', ['module_load', 'module_free']).map((row) => ({
+    modules: ofKind('module_fact', 'fact.address, fact.name', ['module_load', 'module_free']).map((row) => ({
       ...stage(row),
       loads: row['kind'] === 'module_load',
       address: integer(row, 'address'),
       name: anyText(row, 'name') ?? '',
     })),
-    images: ofKind('image_fact', ['image_read']).map((row) => ({ ...stage(row), size: integer(row, 'size') })),
-    requests: ofKind('request_fact', ['module_request']).map((row) => ({
+    requests: ofKind('request_fact', 'fact.name', ['module_request']).map((row) => ({
       ...stage(row),
       name: anyText(row, 'name') ?? '',
     })),
-    losses: ofKind('loss_fact', ['loss']).map((row) => ({
+    losses: ofKind('loss_fact', 'fact.source, fact.lost, fact.from_ns, fact.to_ns', ['loss']).map((row) => ({
       seq: integer(row, 'seq'),
       source: plainText(row, 'source'),
       lost: small(row, 'lost'),
@@ -173,8 +113,8 @@ export function readFacts(capture: Capture): Facts {
       toNs: integer(row, 'to_ns'),
     })),
     watched: watched(capture),
-    loadedAtStop: snapshotNames(capture, 'stop'),
-    loadedAtStart: snapshotNames(capture, 'start'),
+    loadedAtStart: moduleList(capture, 'start'),
+    loadedAtStop: moduleList(capture, 'stop'),
     lastNs: integerOrNone(all('SELECT max(ns) AS ns FROM event')[0] ?? {}, 'ns') ?? 0n,
   };
 }

@@ -30,7 +30,7 @@ type ArgumentHead = Pick<Argument, 'name' | 'type' | 'origin' | 'toctou' | 'opti
 function textArgument(head: ArgumentHead, register: bigint, texts: Texts): Argument {
   const { entry, atReturn } = texts;
   if (register === 0n) return { ...head, value: null, text: 'NULL', pointer: '0x0', state: 'null' };
-  const late = entry?.state === 'unreadable' && atReturn?.text !== undefined;
+  const late = entry?.text === undefined && atReturn?.text !== undefined;
   const reading = late ? atReturn : entry;
   return definedOnly<Argument>({
     ...head,

@@ -27,10 +27,12 @@ export function isCall(kind: EventKind): kind is CallKind {
 }
 
 /** A call's return, whether it stands in its row or came late. */
-export const CALLS_WITH_RETURN = `
-  SELECT event.*, coalesce(event.return_value, call_return.return_value) AS returned,
-         coalesce(event.duration_ns, call_return.duration_ns) AS took
-  FROM event LEFT JOIN call_return ON call_return.seq = event.seq`;
+export const RETURNED =
+  'coalesce(event.return_value, (SELECT return_value FROM call_return WHERE call_return.seq = event.seq))';
+
+/** Nanoseconds from entry to return. */
+export const TOOK =
+  'coalesce(event.duration_ns, (SELECT duration_ns FROM call_return WHERE call_return.seq = event.seq))';
 
 type BySeq = Database.Statement<[bigint], Row>;
 
@@ -50,7 +52,7 @@ export class EventReader {
     this.files = new Files(database);
     this.processes = new Processes(database, this.files);
     const bySeq = (sql: string): BySeq => database.prepare<[bigint], Row>(sql);
-    this.#event = bySeq(`${CALLS_WITH_RETURN} WHERE event.seq = ?`);
+    this.#event = bySeq(`SELECT event.*, ${RETURNED} AS returned, ${TOOK} AS took FROM event WHERE seq = ?`);
     this.#texts = bySeq('SELECT phase, state, bytes FROM argument_text WHERE seq = ?');
     const module = bySeq('SELECT * FROM module_fact WHERE seq = ?');
     this.#facts = {

@@ -56,6 +56,9 @@ function readFile(row: Row): FileFact {
   });
 }
 
+/** Rows that are kept: a few pages' worth. */
+const KEPT = 4000;
+
 export class Files {
   readonly #byId: Database.Statement<[bigint], Row>;
   readonly #known = new Map<bigint, FileFact>();
@@ -70,7 +73,7 @@ export class Files {
     const row = this.#byId.get(id);
     if (!row) return undefined;
     const file = readFile(row);
-    if (this.#known.size > 10_000) this.#known.clear();
+    if (this.#known.size >= KEPT) this.#known.clear();
     this.#known.set(id, file);
     return file;
   }

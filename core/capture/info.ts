@@ -1,9 +1,8 @@
 /** What a capture says of itself. */
 import type { CaptureInfo, HookFact } from '#contract/capture-info.ts';
-import type { Verdict } from '#contract/attempt.ts';
 import { EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import { toWide } from '#contract/wide.ts';
-import type { AttemptIndex } from '../attempt/join.ts';
+import type { Attempts } from '../attempt/attempts.ts';
 import { taintNames } from '../reference/taints.ts';
 import { formatWall } from './clock-map.ts';
 import { anyText, integer, integerOrNone, plainText, small, smallOrNone, word, type Row } from './columns.ts';
@@ -32,12 +31,6 @@ function eventsByKind(capture: Capture): Partial<Record<EventKind, number>> {
   return Object.fromEntries(rows.map((row) => [word(row, 'kind', EVENT_KINDS), small(row, 'n')]));
 }
 
-function attemptsByVerdict(index: AttemptIndex): Partial<Record<Verdict, number>> {
-  const counts: Partial<Record<Verdict, number>> = {};
-  for (const { verdict } of index.attempts) counts[verdict] = (counts[verdict] ?? 0) + 1;
-  return counts;
-}
-
 function stateOf(row: Row): CaptureInfo['state'] {
   const taint = integerOrNone(row, 'taint');
   const flag = (name: string): boolean | undefined => {
@@ -54,12 +47,13 @@ function stateOf(row: Row): CaptureInfo['state'] {
 }
 
 /** @throws CaptureError 'damaged' where the recorder was stopped before it wrote the first row */
-export function readInfo(capture: Capture, index: AttemptIndex): CaptureInfo {
+export function readInfo(capture: Capture, attempts: Attempts): CaptureInfo {
   const row = capture.database.prepare<[], Row>('SELECT * FROM capture').get();
   if (!row) throw new CaptureError('damaged', `${capture.path} says nothing of its recording`);
   const stop = capture.database.prepare<[], Row>('SELECT * FROM capture_stop').get();
   const range =
     capture.database.prepare<[], Row>('SELECT min(ns) AS first, max(ns) AS last, count(*) AS n FROM event').get() ?? {};
+  const { facts } = attempts.judge;
   const started = integer(row, 'started_boot_ns');
   const stopped = stop && integer(stop, 'stopped_boot_ns');
   return definedOnly<CaptureInfo>({
@@ -86,14 +80,11 @@ export function readInfo(capture: Capture, index: AttemptIndex): CaptureInfo {
     lastNs: toWide(integerOrNone(range, 'last') ?? started),
     events: small(range, 'n'),
     eventsByKind: eventsByKind(capture),
-    attempts: index.attempts.length,
-    attemptsByVerdict: attemptsByVerdict(index),
-    losses: {
-      intervals: index.facts.losses.length,
-      lost: index.facts.losses.reduce((sum, loss) => sum + loss.lost, 0),
-    },
+    attempts: attempts.list.size,
+    attemptsByVerdict: attempts.list.counts(),
+    losses: { intervals: facts.losses.length, lost: facts.losses.reduce((sum, loss) => sum + loss.lost, 0) },
     hooks: hooks(capture),
-    baselineModules: index.facts.loadedAtStart?.size,
+    baselineModules: facts.loadedAtStart?.names.size,
     limits: {
       paramValues: small(row, 'param_values_limit'),
       path: small(row, 'path_limit'),

@@ -20,10 +20,16 @@ import type { Files } from './files.ts';
 /** No kernel nests deeper; a longer chain is a ring made to hang readers. */
 const CHAIN_LIMIT = 1024;
 
-/** What identifies a process across events. */
-interface ProcessRow {
-  readonly row: Row;
-  readonly parentId: bigint | undefined;
+/** Rows that are kept: a few pages' worth, with chains and arguments a few kilobytes each. */
+const KEPT = 2000;
+
+function readAncestor(row: Row): Ancestor {
+  return definedOnly<Ancestor>({
+    pid: small(row, 'pid'),
+    comm: anyText(row, 'comm') ?? '',
+    uid: smallOrNone(row, 'uid'),
+    startNs: toWide(integer(row, 'start_boot_ns')),
+  });
 }
 
 /** Arguments are separated by NUL; the last one is ended by it. */
@@ -43,42 +49,36 @@ export class Processes {
   readonly #byId: Database.Statement<[bigint], Row>;
   readonly #files: Files;
   readonly #known = new Map<bigint, Process>();
+  readonly #chains = new Map<bigint, readonly Ancestor[]>();
 
   constructor(database: Database.Database, files: Files) {
     this.#byId = database.prepare<[bigint], Row>('SELECT * FROM process WHERE id = ?');
     this.#files = files;
   }
 
-  #row(id: bigint): ProcessRow | undefined {
-    const row = this.#byId.get(id);
-    return row && { row, parentId: integerOrNone(row, 'parent_id') };
-  }
-
-  #ancestors(from: bigint | undefined): Ancestor[] {
+  /** The chain from one row upwards. Siblings have theirs in common, so it is kept. */
+  #chain(from: bigint | undefined): readonly Ancestor[] {
+    if (from === undefined) return [];
+    const kept = this.#chains.get(from);
+    if (kept) return kept;
     const chain: Ancestor[] = [];
     const seen = new Set<bigint>();
-    let next = from;
+    let next: bigint | undefined = from;
     while (next !== undefined && !seen.has(next) && chain.length < CHAIN_LIMIT) {
       seen.add(next);
-      const found = this.#row(next);
-      if (!found) break;
-      chain.push(
-        definedOnly<Ancestor>({
-          pid: small(found.row, 'pid'),
-          comm: anyText(found.row, 'comm') ?? '',
-          uid: smallOrNone(found.row, 'uid'),
-          startNs: toWide(integer(found.row, 'start_boot_ns')),
-        }),
-      );
-      next = found.parentId;
+      const row = this.#byId.get(next);
+      if (!row) break;
+      chain.push(readAncestor(row));
+      next = integerOrNone(row, 'parent_id');
     }
+    if (this.#chains.size >= KEPT) this.#chains.clear();
+    this.#chains.set(from, chain);
     return chain;
   }
 
   #read(id: bigint): Process | undefined {
-    const found = this.#row(id);
-    if (!found) return undefined;
-    const { row } = found;
+    const row = this.#byId.get(id);
+    if (!row) return undefined;
     const argv = bytesOrNone(row, 'argv');
     const exe = integerOrNone(row, 'exe_file_id');
     const effective = integerOrNone(row, 'cap_effective');
@@ -116,7 +116,7 @@ export class Processes {
             },
       namespaces: Object.keys(namespaces).length === 0 ? undefined : namespaces,
       cgroup: anyText(row, 'cgroup'),
-      ancestors: this.#ancestors(found.parentId),
+      ancestors: this.#chain(integerOrNone(row, 'parent_id')),
       ancestorsCut: row['chain_state'] === 'cut' ? true : undefined,
     });
   }
@@ -126,7 +126,7 @@ export class Processes {
     if (known) return known;
     const process = this.#read(id);
     if (!process) return undefined;
-    if (this.#known.size > 10_000) this.#known.clear();
+    if (this.#known.size >= KEPT) this.#known.clear();
     this.#known.set(id, process);
     return process;
   }

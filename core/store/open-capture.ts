@@ -8,27 +8,44 @@ import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
 import { Attempts } from '../attempt/attempts.ts';
 import { attemptStory } from '../attempt/story.ts';
 import { integer, small, type Row } from '../capture/columns.ts';
-import { EventOrder } from '../capture/event-order.ts';
+import { eventOrder } from '../capture/event-order.ts';
 import { EventReader } from '../capture/events.ts';
 import { CaptureError } from '../capture/failure.ts';
 import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
+import { Orders } from '../capture/orders.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
+
+function noCall(callId: number): CaptureError {
+  return new CaptureError('no-such-row', `there is no call ${String(callId)} in this capture`);
+}
+
+function noEvent(seq: number): CaptureError {
+  return new CaptureError('no-such-row', `there is no event ${String(seq)} in this capture`);
+}
 
 export class OpenedCapture {
   readonly #capture: Capture;
   readonly #reader: EventReader;
   readonly #attempts: Attempts;
-  readonly #order: EventOrder;
-  #version: bigint;
+  readonly #events: Orders<EventColumn>;
+  /** SQLite's mark of what others have committed: of what is kept here, and of what `refresh` has told. */
+  #keptVersion: unknown;
+  #toldVersion: unknown;
 
   /** @throws CaptureError */
   constructor(path: string) {
-    this.#capture = openCapture(path);
-    this.#reader = new EventReader(this.#capture);
-    this.#attempts = new Attempts(this.#capture, this.#reader);
-    this.#order = new EventOrder(this.#capture.database);
-    this.#version = this.#dataVersion();
+    const capture = openCapture(path);
+    this.#capture = capture;
+    try {
+      this.#reader = new EventReader(capture);
+      this.#attempts = new Attempts(capture, this.#reader);
+    } catch (error) {
+      capture.close();
+      throw error;
+    }
+    this.#events = new Orders((order) => eventOrder(capture.database, order));
+    this.#keptVersion = this.#toldVersion = this.#dataVersion();
   }
 
   get path(): string {
@@ -39,44 +56,59 @@ export class OpenedCapture {
     this.#capture.close();
   }
 
-  /** SQLite's own mark of what others have committed: cheap to ask. */
-  #dataVersion(): bigint {
-    return this.#capture.database.pragma('data_version', { simple: true }) as bigint;
+  #dataVersion(): unknown {
+    return this.#capture.database.pragma('data_version', { simple: true });
   }
 
-  /** Looks for new rows of a growing capture. Returns whether there are any. */
+  /** All that one answer says is of one moment, even while a recorder goes on writing. */
+  #read<T>(work: () => T): T {
+    return this.#capture.database.transaction(() => {
+      const version = this.#dataVersion();
+      if (version !== this.#keptVersion) {
+        this.#keptVersion = version;
+        refreshCapture(this.#capture);
+        this.#attempts.forget();
+        this.#events.forget();
+      }
+      return work();
+    })();
+  }
+
+  /** Looks for new rows of a growing capture. Returns whether there is something to tell. */
   refresh(): boolean {
-    const version = this.#dataVersion();
-    if (version === this.#version) {
-      if (this.#capture.completeness !== 'recording') return false;
-      refreshCapture(this.#capture);
-      return this.#capture.completeness !== 'recording';
-    }
-    this.#version = version;
-    refreshCapture(this.#capture);
-    this.#attempts.forget();
-    this.#order.forget();
-    return true;
+    return this.#read(() => {
+      const before = this.#capture.completeness;
+      if (before === 'recording') refreshCapture(this.#capture);
+      const news = this.#toldVersion !== this.#keptVersion || this.#capture.completeness !== before;
+      this.#toldVersion = this.#keptVersion;
+      return news;
+    });
   }
 
   info(): CaptureInfo {
-    return readInfo(this.#capture, this.#attempts.index());
+    return this.#read(() => readInfo(this.#capture, this.#attempts));
   }
 
   clock(): ClockSample[] {
-    return this.#capture.clock.samples();
+    return this.#read(() => this.#capture.clock.samples());
   }
 
   attempts(page: PageRequest<AttemptColumn>): Page<Attempt> {
-    const order = this.#attempts.order(page);
-    const rows = order.slice(page.start, page.start + page.limit).map((joined) => this.#attempts.build(joined));
-    return { start: page.start, rows, total: order.length };
+    return this.#read(() => {
+      const seqs = this.#attempts.order(page);
+      const wanted = seqs.subarray(page.start, page.start + page.limit);
+      const rows = Array.from(wanted, (seq) => this.#attempts.get(BigInt(seq))).filter((row) => row !== undefined);
+      return { start: page.start, rows, total: seqs.length };
+    });
   }
 
   attempt(callId: number): Attempt {
-    const joined = this.#attempts.index().byCallId.get(callId);
-    if (!joined) throw new CaptureError('no-such-row', `there is no call ${String(callId)} in this capture`);
-    return this.#attempts.build(joined);
+    return this.#read(() => {
+      const seq = this.#attempts.seqOf(callId);
+      const attempt = seq === undefined ? undefined : this.#attempts.get(seq);
+      if (!attempt) throw noCall(callId);
+      return attempt;
+    });
   }
 
   attemptStory(callId: number): string {
@@ -84,36 +116,52 @@ export class OpenedCapture {
   }
 
   attemptIndex(callId: number, order: RowOrder<AttemptColumn>): number {
-    const index = this.#attempts.order(order).findIndex(({ call }) => call.callId === callId);
-    if (index < 0) throw new CaptureError('no-such-row', `there is no call ${String(callId)} in this capture`);
-    return index;
+    return this.#read(() => {
+      const index = this.#attempts.order(order).indexOf(Number(this.#attempts.seqOf(callId) ?? -1n));
+      if (index < 0) throw noCall(callId);
+      return index;
+    });
   }
 
   events(page: PageRequest<EventColumn>): Page<Event> {
-    const seqs = this.#order.seqs(page);
-    const rows = Array.from(seqs.subarray(page.start, page.start + page.limit), (seq) => this.event(seq));
-    return { start: page.start, rows, total: seqs.length };
+    return this.#read(() => {
+      const seqs = this.#events.seqs(page);
+      const wanted = seqs.subarray(page.start, page.start + page.limit);
+      const rows = Array.from(wanted, (seq) => this.#reader.get(BigInt(seq))).filter((row) => row !== undefined);
+      return { start: page.start, rows, total: seqs.length };
+    });
   }
 
   event(seq: number): Event {
-    const event = this.#reader.get(BigInt(seq));
-    if (!event) throw new CaptureError('no-such-row', `there is no event ${String(seq)} in this capture`);
-    return event;
+    return this.#read(() => {
+      const event = this.#reader.get(BigInt(seq));
+      if (!event) throw noEvent(seq);
+      return event;
+    });
   }
 
   eventIndex(seq: number, order: RowOrder<EventColumn>): number {
-    const index = this.#order.seqs(order).indexOf(seq);
-    if (index < 0) throw new CaptureError('no-such-row', `there is no event ${String(seq)} in this capture`);
-    return index;
+    return this.#read(() => {
+      const index = this.#events.seqs(order).indexOf(seq);
+      if (index < 0) throw noEvent(seq);
+      return index;
+    });
   }
 
   timeline(request: TimelineRequest): Timeline {
-    const seqs = new Map(
-      this.#capture.database
-        .prepare<[], Row>('SELECT seq, boot_ns FROM clock_fact')
-        .all()
-        .map((row) => [integer(row, 'boot_ns'), small(row, 'seq')]),
-    );
-    return buildTimeline(this.#attempts.index(), this.#capture.clock, seqs, request);
+    return this.#read(() => {
+      const { database, clock } = this.#capture;
+      const samples = database.prepare<[], Row>('SELECT seq, boot_ns FROM clock_fact').all();
+      const start = database.prepare<[], Row>('SELECT started_boot_ns FROM capture').get();
+      return buildTimeline(
+        {
+          attempts: this.#attempts,
+          clock,
+          clockSeqs: new Map(samples.map((row) => [integer(row, 'boot_ns'), small(row, 'seq')])),
+          startedNs: start ? integer(start, 'started_boot_ns') : 0n,
+        },
+        request,
+      );
+    });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the store process serves: open captures by handle, every answer a Result. Also used by the command line.
+ * What the store process serves: open captures by handle, every answer a Result.
  * The methods are those of contract/api.ts's StoreApi, without the promise.
  */
 import type { StoreApi } from '#contract/api.ts';

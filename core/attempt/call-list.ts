@@ -1,0 +1,70 @@
+/** All calls in order of time, each with its verdict: 25 bytes a call, so that millions fit. */
+import { VERDICTS, type Verdict } from '#contract/attempt.ts';
+import type Database from 'better-sqlite3';
+import { BRIEF, briefCells, IS_CALL } from './calls.ts';
+import type { Judge } from './judge.ts';
+
+const COUNT = `SELECT count(*) FROM event WHERE ${IS_CALL}`;
+const IN_ORDER = `SELECT ${BRIEF} FROM event WHERE event.${IS_CALL} ORDER BY event.ns, event.seq`;
+
+export class CallList {
+  readonly seqs: Float64Array;
+  readonly ns: BigInt64Array;
+  readonly callIds: Float64Array;
+  readonly #verdicts: Uint8Array;
+  /** Only of the rows that stand for several calls. */
+  readonly #repeats = new Map<number, number>();
+
+  constructor(database: Database.Database, judge: Judge) {
+    const size = Number(database.prepare<[], bigint>(COUNT).pluck().get() ?? 0n);
+    this.seqs = new Float64Array(size);
+    this.ns = new BigInt64Array(size);
+    this.callIds = new Float64Array(size);
+    this.#verdicts = new Uint8Array(size);
+    let at = 0;
+    for (const cells of database.prepare<[], unknown[]>(IN_ORDER).raw().iterate()) {
+      const call = briefCells(cells);
+      this.seqs[at] = Number(call.seq);
+      this.ns[at] = call.ns;
+      this.callIds[at] = call.callId;
+      this.#verdicts[at] = VERDICTS.indexOf(judge.judge(call).verdict);
+      if (call.repeat !== 1) this.#repeats.set(at, call.repeat);
+      at++;
+    }
+  }
+
+  get size(): number {
+    return this.seqs.length;
+  }
+
+  verdictAt(position: number): Verdict {
+    return VERDICTS[this.#verdicts[position] ?? 0] ?? 'contradiction';
+  }
+
+  /** How many calls the row stands for. */
+  repeatAt(position: number): number {
+    return this.#repeats.get(position) ?? 1;
+  }
+
+  /** Position of the first call at that moment or later. */
+  firstAtOrAfter(ns: bigint): number {
+    let low = 0;
+    let high = this.size;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.ns[middle] ?? 0n) < ns) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Rows by verdict. */
+  counts(): Partial<Record<Verdict, number>> {
+    const counts: Partial<Record<Verdict, number>> = {};
+    for (let at = 0; at < this.size; at++) {
+      const verdict = this.verdictAt(at);
+      counts[verdict] = (counts[verdict] ?? 0) + 1;
+    }
+    return counts;
+  }
+}

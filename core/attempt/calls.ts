@@ -1,0 +1,111 @@
+/** The calls of a capture: briefly for all of them, and each with what its attempt says of it. */
+import { CALL_KINDS, type CallKind } from '#contract/event.ts';
+import type Database from 'better-sqlite3';
+import { anyText, bytesOrNone, integerOrNone, readable, type Row } from '../capture/columns.ts';
+import { RETURNED, TOOK } from '../capture/events.ts';
+import { CaptureError } from '../capture/failure.ts';
+
+/** What a verdict depends on. */
+export interface BriefCall {
+  readonly seq: bigint;
+  /** Boot time of the entry. */
+  readonly ns: bigint;
+  readonly kind: CallKind;
+  readonly callId: number;
+  readonly fileId: bigint | undefined;
+  readonly returned: bigint | undefined;
+  /** Nanoseconds from entry to return. */
+  readonly took: bigint | undefined;
+  readonly repeat: number;
+}
+
+export interface Call extends BriefCall {
+  readonly tid: bigint | undefined;
+  readonly processId: bigint | undefined;
+  readonly filePath: string | undefined;
+  readonly flags: bigint | undefined;
+  /** delete_module's name, as first read, or failing that as read at return. */
+  readonly name: string | undefined;
+}
+
+export const IS_CALL = `kind IN (${CALL_KINDS.map((kind) => `'${kind}'`).join(',')})`;
+
+/** Columns of a BriefCall; the name `event` is the call's row. */
+export const BRIEF = `event.seq, event.ns, event.kind, event.call_id, event.file_id, ${RETURNED} AS returned,
+  ${TOOK} AS took, event.repeat`;
+
+const WHOLE = `
+  SELECT ${BRIEF}, event.tid, event.process_id, event.arg1, event.arg2, file.path AS file_path,
+    coalesce((SELECT bytes FROM argument_text t WHERE t.seq = event.seq AND t.argument = 0 AND t.phase = 'entry'),
+             (SELECT bytes FROM argument_text t WHERE t.seq = event.seq AND t.argument = 0 AND t.phase = 'return')) AS text
+  FROM event LEFT JOIN file ON file.id = event.file_id WHERE event.seq = ? AND event.${IS_CALL}`;
+
+/** A row of BRIEF, cell by cell: a million rows are read this way at once. */
+export function briefCells(cells: readonly unknown[]): BriefCall {
+  const [seq, ns, kind, callId, fileId, returned, took, repeat] = cells;
+  const known = CALL_KINDS.find((name) => name === kind);
+  if (typeof seq !== 'bigint' || typeof ns !== 'bigint' || known === undefined || typeof repeat !== 'bigint') {
+    throw new CaptureError('damaged', 'the capture is damaged: a call does not hold what calls hold');
+  }
+  const some = (cell: unknown): bigint | undefined => (typeof cell === 'bigint' ? cell : undefined);
+  return {
+    seq,
+    ns,
+    kind: known,
+    // A call without a number, which no recorder writes, gets one that no other has.
+    callId: Number(some(callId) ?? -seq),
+    fileId: some(fileId),
+    returned: some(returned),
+    took: some(took),
+    repeat: Number(repeat),
+  };
+}
+
+/** A row that begins with BRIEF. */
+export function briefCall(row: Row): BriefCall {
+  return briefCells(['seq', 'ns', 'kind', 'call_id', 'file_id', 'returned', 'took', 'repeat'].map((name) => row[name]));
+}
+
+/** Which argument holds a call's flags. */
+const FLAGS: Partial<Readonly<Record<CallKind, string>>> = { finit_module: 'arg2', delete_module: 'arg1' };
+
+export class Calls {
+  readonly #whole: Database.Statement<[bigint], Row>;
+  readonly #brief: Database.Statement<[bigint], Row>;
+  readonly #seq: Database.Statement<[number], bigint>;
+
+  constructor(database: Database.Database) {
+    this.#whole = database.prepare<[bigint], Row>(WHOLE);
+    this.#brief = database.prepare<[bigint], Row>(`SELECT ${BRIEF} FROM event WHERE event.seq = ?`);
+    this.#seq = database
+      .prepare<[number], bigint>(`SELECT seq FROM event WHERE call_id = ? AND ${IS_CALL} ORDER BY seq LIMIT 1`)
+      .pluck();
+  }
+
+  /** seq of a call's event; undefined where there is no such call. */
+  seqOf(callId: number): bigint | undefined {
+    return callId < 0 ? BigInt(-callId) : this.#seq.get(callId);
+  }
+
+  /** The call with that seq, which must be one. */
+  brief(seq: bigint): BriefCall | undefined {
+    const row = this.#brief.get(seq);
+    return row && briefCall(row);
+  }
+
+  get(seq: bigint): Call | undefined {
+    const row = this.#whole.get(seq);
+    if (!row) return undefined;
+    const brief = briefCall(row);
+    const text = brief.kind === 'delete_module' ? bytesOrNone(row, 'text') : undefined;
+    const flags = FLAGS[brief.kind];
+    return {
+      ...brief,
+      tid: integerOrNone(row, 'tid'),
+      processId: integerOrNone(row, 'process_id'),
+      filePath: anyText(row, 'file_path'),
+      flags: flags === undefined ? undefined : integerOrNone(row, flags),
+      name: text === undefined ? undefined : readable(text),
+    };
+  }
+}

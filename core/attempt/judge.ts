@@ -1,0 +1,148 @@
+/**
+ * The verdict that a kernel developer would give a call, on the facts that were recorded.
+ * Source of the rules: kernel/module/main.c (load_module, do_init_module, idempotent_init_module, delete_module).
+ */
+import type { Contradiction, Verdict } from '#contract/attempt.ts';
+import type { CallKind } from '#contract/event.ts';
+import type Database from 'better-sqlite3';
+import type { BriefCall } from './calls.ts';
+import type { Facts, LossInterval, ModuleChange } from './facts.ts';
+import { endOf, findLives, type Life } from './lives.ts';
+import { lossesOfReturns, lossesOfStages, type LossSearch } from './losses.ts';
+import { endNs, Sharing } from './sharing.ts';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** What was loaded in this call, or in the call whose load it shares, and its end. */
+  readonly life: Life | undefined;
+  /** A free within this very call: init failed, or the module was removed. */
+  readonly free: ModuleChange | undefined;
+  /** The call on the same file whose load this one shares. */
+  readonly sharedWith: BriefCall | undefined;
+  /** Records were lost while the call ran: what is missing may have happened. */
+  readonly loss: LossInterval | undefined;
+  /** The record of the return may be among what was lost. */
+  readonly returnLoss: LossInterval | undefined;
+  /** How return value and kernel contradict each other. */
+  readonly disagreement: Contradiction['code'] | undefined;
+}
+
+/** Where the kernel hands over the bytes that it read, for each call that loads. */
+const IMAGE_HOOKS: Partial<Readonly<Record<CallKind, string>>> = {
+  finit_module: 'security_kernel_post_read_file',
+  init_module: 'security_kernel_post_load_data',
+};
+
+export class Judge {
+  readonly facts: Facts;
+  readonly lives: readonly Life[];
+  readonly #changes = new Map<number, ModuleChange[]>();
+  readonly #lifeOf = new Map<bigint, Life>();
+  readonly #sharing: Sharing;
+  readonly #stageLosses: LossSearch;
+  readonly #returnLosses: LossSearch;
+  readonly #imageRead: Database.Statement<[number], bigint>;
+
+  constructor(facts: Facts, database: Database.Database) {
+    this.facts = facts;
+    this.lives = findLives(facts.modules);
+    for (const life of this.lives) if (life.load) this.#lifeOf.set(life.load.seq, life);
+    for (const change of facts.modules) {
+      if (change.callId === undefined) continue;
+      const group = this.#changes.get(change.callId);
+      if (group) group.push(change);
+      else this.#changes.set(change.callId, [change]);
+    }
+    this.#sharing = new Sharing(database, facts.lastNs);
+    this.#stageLosses = lossesOfStages(facts.losses);
+    this.#returnLosses = lossesOfReturns(facts.losses);
+    this.#imageRead = database
+      .prepare<[number], bigint>("SELECT seq FROM event WHERE call_id = ? AND kind = 'image_read' LIMIT 1")
+      .pluck();
+  }
+
+  /** Whether the reading of the bytes would have been recorded for a call of that kind. */
+  watchesImages(kind: CallKind): boolean {
+    return this.facts.watched.has(IMAGE_HOOKS[kind] ?? '');
+  }
+
+  judge(call: BriefCall): Judgement {
+    const changes = this.#changes.get(call.callId);
+    const end = endNs(call, this.facts.lastNs);
+    const loss = this.#stageLosses.within(call.ns, end);
+    const returnLoss = call.returned === undefined ? this.#returnLosses.within(call.ns, end) : undefined;
+    return call.kind === 'delete_module'
+      ? this.#judgeUnload(call, changes, loss, returnLoss)
+      : this.#judgeLoad(call, changes, loss, returnLoss);
+  }
+
+  #sharedWith(call: BriefCall): BriefCall | undefined {
+    if (call.returned === undefined) return undefined;
+    const loader = this.#sharing.loaderFor(call);
+    // A call that read the file itself did not wait for another one.
+    return loader && this.#imageRead.get(call.callId) === undefined ? loader : undefined;
+  }
+
+  #lifeWithin(callId: number): Life | undefined {
+    const load = this.#changes.get(callId)?.find((change) => change.loads);
+    return load && this.#lifeOf.get(load.seq);
+  }
+
+  #judgeLoad(
+    call: BriefCall,
+    changes: readonly ModuleChange[] | undefined,
+    loss: LossInterval | undefined,
+    returnLoss: LossInterval | undefined,
+  ): Judgement {
+    const { returned } = call;
+    const own = changes && this.#lifeWithin(call.callId);
+    const sharedWith = own ? undefined : this.#sharedWith(call);
+    const life = own ?? (sharedWith && this.#lifeWithin(sharedWith.callId));
+    const free = own?.free?.callId === call.callId ? own.free : undefined;
+    const base = { life, free, sharedWith, loss, returnLoss, disagreement: undefined };
+    if (returned === undefined) return { ...base, verdict: 'no-return' };
+    if (returned < 0n) {
+      const kept = own && !free && !loss && this.facts.watched.has('module_free');
+      if (kept) return { ...base, verdict: 'contradiction', disagreement: 'failure-but-loaded' };
+      return { ...base, verdict: life ? 'init-failed' : 'rejected' };
+    }
+    if (!life && !loss && this.facts.watched.has('module_load')) {
+      return { ...base, verdict: 'contradiction', disagreement: 'success-without-load' };
+    }
+    if (life && endOf(life)) return { ...base, verdict: 'unloaded' };
+    return {
+      ...base,
+      verdict: 'live',
+      disagreement: life && this.#isHidden(call, life) ? 'live-but-unlisted' : undefined,
+    };
+  }
+
+  /** Loaded and never freed, and yet missing from the kernel's own list at the end. */
+  #isHidden(call: BriefCall, { load }: Life): boolean {
+    const list = this.facts.loadedAtStop;
+    if (!list || !load || list.names.has(load.name) || !this.facts.watched.has('module_free')) return false;
+    if (endNs(call, this.facts.lastNs) >= list.ns) return false;
+    return this.#stageLosses.within(load.ns, list.ns) === undefined;
+  }
+
+  #judgeUnload(
+    call: BriefCall,
+    changes: readonly ModuleChange[] | undefined,
+    loss: LossInterval | undefined,
+    returnLoss: LossInterval | undefined,
+  ): Judgement {
+    const { returned } = call;
+    const free = changes?.find((change) => !change.loads);
+    const base = { life: undefined, free, sharedWith: undefined, loss, returnLoss, disagreement: undefined };
+    if (returned === undefined) return { ...base, verdict: 'no-return' };
+    if (returned < 0n) {
+      return free
+        ? { ...base, verdict: 'contradiction', disagreement: 'refused-but-freed' }
+        : { ...base, verdict: 'refused' };
+    }
+    const denied = !free && !loss && this.facts.watched.has('module_free');
+    return denied
+      ? { ...base, verdict: 'contradiction', disagreement: 'removed-without-free' }
+      : { ...base, verdict: 'removed' };
+  }
+}

@@ -1,0 +1,46 @@
+/** Modules on the timeline: from when to when their code was in the kernel. */
+import type { TimelineLifetime } from '#contract/timeline.ts';
+import { toWide } from '#contract/wide.ts';
+import type { Attempts } from '../attempt/attempts.ts';
+import { endOf, type Life } from '../attempt/lives.ts';
+import { definedOnly } from '../capture/defined.ts';
+import type { Bounds } from '../capture/interval.ts';
+
+/** Lanes that can be drawn; where more modules lived in the span, the first ones are. */
+const MOST_LANES = 5000;
+
+/** A stretch of a life, in boot time. */
+interface Lane {
+  readonly life: Life;
+  readonly fromNs: bigint;
+  readonly toNs: bigint | undefined;
+}
+
+/** A module that was there before is drawn only where its end is recorded: by its address nothing else is known of it. */
+function laneOf(life: Life, startedNs: bigint): Lane {
+  return { life, fromNs: life.load?.ns ?? startedNs, toNs: endOf(life)?.ns };
+}
+
+function drawn(attempts: Attempts, { life, fromNs, toNs }: Lane): TimelineLifetime {
+  const { load, free } = life;
+  const seq = load?.callId === undefined ? undefined : attempts.seqOf(load.callId);
+  const verdict = seq === undefined ? undefined : attempts.verdictOf(seq);
+  return definedOnly<TimelineLifetime>({
+    module: load?.name ?? free?.name ?? '',
+    fromNs: toWide(fromNs),
+    toNs: toNs === undefined ? undefined : toWide(toNs),
+    before: load ? undefined : true,
+    callId: verdict && load?.callId,
+    verdict: verdict ?? (toNs === undefined ? 'live' : 'unloaded'),
+  });
+}
+
+/** @param startedNs boot time at which the recording began */
+export function lifetimes(attempts: Attempts, { from, to }: Bounds, startedNs: bigint): TimelineLifetime[] {
+  return attempts.judge.lives
+    .map((life) => laneOf(life, startedNs))
+    .filter((lane) => lane.fromNs <= to && (lane.toNs === undefined || lane.toNs >= from))
+    .sort((a, b) => (a.fromNs < b.fromNs ? -1 : a.fromNs > b.fromNs ? 1 : 0))
+    .slice(0, MOST_LANES)
+    .map((lane) => drawn(attempts, lane));
+}
