@@ -3,9 +3,8 @@
  * on stderr and never a stack trace.
  */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { fail } from './output.ts';
-
-const EXIT_UNUSABLE = 2;
+import { complain, EXIT_UNUSABLE, fail } from './output.ts';
+import { version } from './commands/version.ts';
 
 function positiveInteger(text: string): number {
   const value = Number(text);
@@ -19,20 +18,22 @@ function seconds(text: string): number {
   return value;
 }
 
+/** Commander's complaint, with its hint ("Did you mean …?"), in one line. */
+function oneLine(text: string): string {
+  return text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
+}
+
 function build(): Command {
   const program = new Command('modtrail')
     .description('Which code entered this kernel, who put it there, and what the kernel made of it.')
+    .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show what there is')
     .configureOutput({
-      outputError: (text, write) => {
-        write(
-          `modtrail: ${
-            text
-              .replace(/^error: /, '')
-              .trim()
-              .split('\n')[0] ?? ''
-          }\n`,
-        );
+      outputError: (text) => {
+        complain(oneLine(text));
       },
     })
     .exitOverride();
@@ -83,17 +84,21 @@ function build(): Command {
     .description('record into a new capture; needs root, and asks for it')
     .requiredOption('--out <file>', 'the capture to write; must not exist yet')
     .option('--duration <seconds>', 'stop after that time', seconds)
-    .action(async (options: { out: string; duration?: number }) => {
+    .option('--no-images', "leave the modules' bytes out")
+    .action(async (options: { out: string; duration?: number; images: boolean }) => {
       const { capture } = await import('./commands/capture.ts');
       process.exitCode = await capture(options);
     });
   return program;
 }
 
+const program = build();
 try {
-  await build().parseAsync();
+  if (process.argv.length <= 2) {
+    complain(`a command is needed: ${program.commands.map((command) => command.name()).join(', ')}; --help says more`);
+    process.exitCode = EXIT_UNUSABLE;
+  } else await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) fail(error);
-  // Help that was asked for is an answer; help in place of a command is not.
   process.exitCode = error.exitCode === 0 ? 0 : EXIT_UNUSABLE;
 }

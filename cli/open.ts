@@ -1,30 +1,47 @@
 /** Opens a capture for one command and lets go of it afterwards. */
-import { createStore, type OpenedFacts, type Store } from '#core/store/store.ts';
-import { valueOf } from './output.ts';
+import { constants } from 'node:os';
+import { asFailure } from '#core/capture/open.ts';
+import { OpenedCapture } from '#core/store/open-capture.ts';
+import { CommandFailure } from './output.ts';
 
-export async function withCapture(
-  path: string,
-  work: (store: Store, opened: OpenedFacts) => Promise<void>,
-): Promise<void> {
-  const store = createStore();
-  try {
-    await work(store, valueOf(store.open(path)));
-  } finally {
-    store.closeAll();
+/** Leaving through process.exit removes what was copied for recovery; a signal's default would leave it behind. */
+function leaveInOrder(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
   }
 }
 
-/** All rows, a page at a time. */
-export async function eachRow<Row>(
-  page: (start: number, limit: number) => { rows: readonly Row[]; total: number },
+/** Runs a command on an open capture; what is wrong with the capture ends it with one sentence. */
+export async function withCapture(path: string, work: (capture: OpenedCapture) => Promise<void>): Promise<void> {
+  leaveInOrder();
+  let capture: OpenedCapture | undefined;
+  try {
+    capture = new OpenedCapture(path);
+    await work(capture);
+  } catch (error) {
+    throw error instanceof CommandFailure ? error : new CommandFailure(asFailure(error, path).message);
+  } finally {
+    capture?.close();
+  }
+}
+
+const PAGE = 500;
+
+/** All rows up to a limit, a page at a time. */
+export async function eachPage<Row>(
+  page: (start: number, limit: number) => { rows: readonly Row[] },
   limit: number,
-  work: (row: Row) => Promise<void>,
+  work: (rows: readonly Row[]) => Promise<void>,
 ): Promise<void> {
-  const size = 500;
   for (let start = 0; start < limit;) {
-    const { rows } = page(start, Math.min(size, limit - start));
-    for (const row of rows) await work(row);
+    const { rows } = page(start, Math.min(PAGE, limit - start));
     if (rows.length === 0) return;
+    await work(rows);
     start += rows.length;
   }
+}
+
+/** One JSON object a line. */
+export function ndjson(rows: readonly unknown[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }

@@ -1,51 +1,79 @@
-/** What goes to the terminal: lines, failures, and strings from outside that must not drive it. */
-import type { Failure, Result } from '#contract/result.ts';
+/** What goes to the terminal: lines, tables, failures, and strings from outside that must not drive it. */
 
 /** A failure that ends the command with exit code 2. */
 export class CommandFailure extends Error {}
 
-/** Ends the command: one line on stderr. Anything that is no expected failure is a defect and goes on. */
+export const EXIT_UNUSABLE = 2;
+
+/** One line on stderr. */
+export function complain(text: string): void {
+  process.stderr.write(`modtrail: ${printable(text)}\n`);
+}
+
+/** Ends the command: one line on stderr. A defect says that it is one, and shows where under MODTRAIL_DEBUG. */
 export function fail(error: unknown): never {
-  if (!(error instanceof CommandFailure)) throw error;
-  process.stderr.write(`modtrail: ${printable(error.message)}\n`);
-  process.exit(2);
-}
-
-export function valueOf<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  throw new CommandFailure(messageOf(result.error));
-}
-
-function messageOf(failure: Failure): string {
-  return failure.message;
+  if (error instanceof CommandFailure) complain(error.message);
+  else if (process.env['MODTRAIL_DEBUG']) console.error(error);
+  else complain(`a defect in Modtrail: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(EXIT_UNUSABLE);
 }
 
 /** Control characters and what turns the direction of text appear as \xNN or \u{…}. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, (character) => {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
 }
 
-// A reader that has seen enough (| head) is no error.
+// A reader that has seen enough (| head) is no error. A full disk is one.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  fail(new CommandFailure(`the output cannot be written: ${error.code ?? error.message}`));
 });
 
-/** Writes a line, waiting while the reader is slower. The text must already be printable. */
-export async function line(text: string): Promise<void> {
-  if (!process.stdout.write(`${text}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+/** Writes text as it is, waiting while the reader is slower. */
+export async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
-/** Writes rows under headings, each column as wide as its widest cell up to a limit. */
-export async function table(headings: readonly string[], rows: readonly (readonly string[])[]): Promise<void> {
-  const cells = [headings, ...rows.map((row) => row.map(printable))];
-  const widths = headings.map((_, column) => Math.min(60, Math.max(...cells.map((row) => (row[column] ?? '').length))));
-  for (const row of cells) {
-    const padded = row.map((cell, column) => (column === row.length - 1 ? cell : shorten(cell, widths[column] ?? 0)));
-    await line(padded.join('  ').trimEnd());
+/** Writes a line. The text must already be printable. */
+export function line(text: string): Promise<void> {
+  return write(`${text}\n`);
+}
+
+const WIDEST_CELL = 60;
+
+/** Rows under headings, written as they come: the first rows decide how wide the columns are. */
+export class Table {
+  readonly #headings: readonly string[];
+  #widths: readonly number[] | undefined;
+
+  constructor(headings: readonly string[]) {
+    this.#headings = headings;
+  }
+
+  async write(rows: readonly (readonly string[])[]): Promise<void> {
+    const cells = rows.map((row) => row.map(printable));
+    if (!this.#widths) {
+      cells.unshift([...this.#headings]);
+      this.#widths = this.#headings.map((_, column) =>
+        Math.min(WIDEST_CELL, Math.max(...cells.map((row) => row[column]?.length ?? 0))),
+      );
+    }
+    const widths = this.#widths;
+    const lines = cells.map((row) =>
+      row
+        .map((cell, column) => (column === row.length - 1 ? cell : shorten(cell, widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    );
+    await write(lines.map((text) => `${text}\n`).join(''));
+  }
+
+  /** A table without rows still says what its columns would be. */
+  async end(): Promise<void> {
+    if (!this.#widths) await this.write([]);
   }
 }
 

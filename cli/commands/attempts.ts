@@ -1,12 +1,12 @@
 /** `modtrail attempts` and `modtrail story`: what each call came to. */
 import type { Attempt } from '#contract/attempt.ts';
 import { attemptStory, VERDICT_MARKS } from '#core/attempt/story.ts';
-import type { Store } from '#core/store/store.ts';
-import { line, printable, table, valueOf } from '../output.ts';
-import { eachRow, withCapture } from '../open.ts';
+import type { OpenedCapture } from '#core/store/open-capture.ts';
+import { line, printable, Table, write } from '../output.ts';
+import { eachPage, ndjson, withCapture } from '../open.ts';
 
-const pageOf = (store: Store, handle: string) => (start: number, limit: number) =>
-  valueOf(store.attempts(handle, { sort: 'time', descending: false, start, limit }));
+const pageOf = (capture: OpenedCapture) => (start: number, limit: number) =>
+  capture.attempts({ sort: 'time', descending: false, start, limit });
 
 function row(attempt: Attempt): string[] {
   const { process } = attempt;
@@ -23,33 +23,27 @@ function row(attempt: Attempt): string[] {
 }
 
 export function attempts(path: string, options: { json?: true; limit?: number }): Promise<void> {
-  return withCapture(path, async (store, opened) => {
-    const page = pageOf(store, opened.handle);
+  return withCapture(path, async (capture) => {
     const limit = options.limit ?? Infinity;
-    if (options.json) {
-      await eachRow(page, limit, (attempt) => line(JSON.stringify(attempt)));
-      return;
-    }
-    const rows: string[][] = [];
-    await eachRow(page, limit, (attempt) => {
-      rows.push(row(attempt));
-      return Promise.resolve();
-    });
-    await table(['', 'TIME', 'VERDICT', 'DOES', 'MODULE', 'RETURNED', 'BY', 'FROM'], rows);
+    if (options.json) return eachPage(pageOf(capture), limit, (rows) => write(ndjson(rows)));
+    const table = new Table(['', 'TIME', 'VERDICT', 'DOES', 'MODULE', 'RETURNED', 'BY', 'FROM']);
+    await eachPage(pageOf(capture), limit, (rows) => table.write(rows.map(row)));
+    await table.end();
   });
 }
 
 export function story(path: string): Promise<void> {
-  return withCapture(path, async (store, opened) => {
-    const { info } = opened;
+  return withCapture(path, async (capture) => {
+    const info = capture.info();
     await line(
       printable(
         `${info.host ?? 'A machine'}, kernel ${info.kernel.release ?? 'unknown'}: ${String(info.attempts)} attempts from ${info.started} to ${info.stopped ?? 'an unrecorded end'}.`,
       ),
     );
-    await eachRow(pageOf(store, opened.handle), Infinity, async (attempt) => {
-      await line('');
-      await line(`[${VERDICT_MARKS[attempt.verdict]}] ${printable(attemptStory(attempt))}`);
-    });
+    await eachPage(pageOf(capture), Infinity, (rows) =>
+      write(
+        rows.map((attempt) => `\n[${VERDICT_MARKS[attempt.verdict]}] ${printable(attemptStory(attempt))}\n`).join(''),
+      ),
+    );
   });
 }

@@ -29,7 +29,7 @@ function elevation(): string[] {
 }
 
 /** Resolves to the collector's exit code. */
-export function capture(options: { out: string; duration?: number }): Promise<number> {
+export function capture(options: { out: string; duration?: number; images: boolean }): Promise<number> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   const words = [
@@ -38,6 +38,7 @@ export function capture(options: { out: string; duration?: number }): Promise<nu
     '--out',
     resolve(options.out),
     ...(options.duration === undefined ? [] : ['--duration', String(options.duration)]),
+    ...(options.images ? [] : ['--no-images']),
     ...(uid === 0 ? [] : ['--user', `${String(uid)}:${String(gid)}`]),
   ];
   const [command = '', ...args] = words;

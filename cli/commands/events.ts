@@ -1,22 +1,22 @@
 /** `modtrail events`: events in the order in which they were committed. */
-import type { Event } from '#contract/event.ts';
-import { valueOf, line, table } from '../output.ts';
-import { eachRow, withCapture } from '../open.ts';
+import type { Argument, Event } from '#contract/event.ts';
+import { Table, write } from '../output.ts';
+import { eachPage, ndjson, withCapture } from '../open.ts';
+
+function argumentText(argument: Argument): string {
+  const value = argument.state === 'unreadable' ? '(not readable)' : String(argument.text ?? argument.value ?? '');
+  return `${argument.name}=${value}${argument.state === 'cut' ? '… (cut)' : ''}`;
+}
 
 /** What an event is about, in one cell. */
 function subject(event: Event): string {
   if (event.module) return event.module.name;
   if (event.request) return event.request.name;
   if (event.image) return `${String(event.image.size)} bytes`;
-  if (event.lost !== undefined) return `${String(event.lost)} lost`;
+  if (event.lost !== undefined) return `${String(event.lost)} lost until ${event.toTime ?? '?'}`;
   if (event.clock) return event.clock.wall;
   if (event.snapshot) return `${event.snapshot.reason}: ${String(event.snapshot.procModules ?? '?')} modules`;
-  return (event.args ?? [])
-    .map(
-      (argument) =>
-        `${argument.name}=${argument.state === 'unreadable' ? '(not readable)' : String(argument.text ?? argument.value ?? '')}`,
-    )
-    .join(' ');
+  return (event.args ?? []).map(argumentText).join(' ') || (event.detail ?? '');
 }
 
 function returned(event: Event): string {
@@ -25,21 +25,18 @@ function returned(event: Event): string {
   return event.errno ? `${String(event.returnValue)} ${event.errno}` : String(event.returnValue);
 }
 
+function row(event: Event): string[] {
+  const who = event.process ? `${event.process.comm} (${String(event.process.pid)})` : '';
+  return [String(event.seq), event.time, event.kind, who, returned(event), subject(event)];
+}
+
 export function events(path: string, options: { json?: true; limit?: number }): Promise<void> {
-  return withCapture(path, async (store, opened) => {
-    const page = (start: number, limit: number) =>
-      valueOf(store.events(opened.handle, { sort: 'seq', descending: false, start, limit }));
+  return withCapture(path, async (capture) => {
+    const page = (start: number, limit: number) => capture.events({ sort: 'seq', descending: false, start, limit });
     const limit = options.limit ?? Infinity;
-    if (options.json) {
-      await eachRow(page, limit, (event) => line(JSON.stringify(event)));
-      return;
-    }
-    const rows: string[][] = [];
-    await eachRow(page, limit, (event) => {
-      const who = event.process ? `${event.process.comm} (${String(event.process.pid)})` : '';
-      rows.push([String(event.seq), event.time, event.kind, who, returned(event), subject(event)]);
-      return Promise.resolve();
-    });
-    await table(['SEQ', 'TIME', 'KIND', 'PROCESS', 'RETURNED', 'WHAT'], rows);
+    if (options.json) return eachPage(page, limit, (rows) => write(ndjson(rows)));
+    const table = new Table(['SEQ', 'TIME', 'KIND', 'PROCESS', 'RETURNED', 'WHAT']);
+    await eachPage(page, limit, (rows) => table.write(rows.map(row)));
+    await table.end();
   });
 }

@@ -53,8 +53,9 @@ function facts(info: CaptureInfo): [string, string][] {
 }
 
 export function info(path: string, options: { json?: true }): Promise<void> {
-  return withCapture(path, async (_, opened) => {
-    if (options.json) return line(JSON.stringify(opened.info));
-    for (const [name, value] of facts(opened.info)) await line(`${name.padEnd(16)} ${printable(value)}`);
+  return withCapture(path, async (capture) => {
+    const info = capture.info();
+    if (options.json) return line(JSON.stringify(info));
+    for (const [name, value] of facts(info)) await line(`${name.padEnd(16)} ${printable(value)}`);
   });
 }
