@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * 32-bit callers on x86-64 (int 0x80, 32-bit programs), which the calls' own tracepoints leave out: probes on the
- * kernel's entry functions for them, whose one argument is the caller's registers.
+ * kernel's entry functions for them, whose one argument is the caller's registers. The return is taken by fexit, which
+ * any number of sleeping calls may be in; a kretprobe stands in, of which the kernel keeps only a few instances.
  */
 #include "calls.bpf.h"
 
@@ -20,8 +21,13 @@ static __always_inline int compat_entered(u32 call, struct probe_context *contex
         return compat_entered(call_number, context);                                                                   \
     }
 #define EXIT(call_name)                                                                                                \
+    SEC("fexit/__ia32_sys_" #call_name)                                                                                \
+    int compat_fexit_##call_name(u64 *context)                                                                         \
+    {                                                                                                                  \
+        return call_returned_anywhere((s64)context[1]);                                                                \
+    }                                                                                                                  \
     SEC("kretprobe/__ia32_sys_" #call_name)                                                                            \
-    int compat_exit_##call_name(struct probe_context *context)                                                         \
+    int compat_kretprobe_##call_name(struct probe_context *context)                                                    \
     {                                                                                                                  \
         return call_returned((s64)context->ax);                                                                        \
     }

@@ -115,4 +115,35 @@ static __always_inline int call_returned(s64 value)
     return 0;
 }
 
+/*
+ * For programs that may be preempted, and so have no scratch of the CPU: the record is as long as the longest text, and
+ * says how much of it counts.
+ */
+static __always_inline int call_returned_anywhere(s64 value)
+{
+    struct return_record *ret;
+    struct open_call *open;
+    u32 tid = (u32)bpf_get_current_pid_tgid();
+
+    open = bpf_map_lookup_elem(&open_calls, &tid);
+    if (!open)
+        return 0;
+    ret = bpf_ringbuf_reserve(&ring, sizeof(*ret) + TEXT_ROOM, 0);
+    if (!ret) {
+        bpf_map_delete_elem(&open_calls, &tid);
+        count_loss(LOSS_RETURN);
+        return 0;
+    }
+    fill_head(&ret->head, RECORD_RETURN);
+    ret->head.call_ns = open->ns;
+    ret->value = value;
+    ret->reserved = 0;
+    ret->text.offset = 0;
+    read_user_text(ret->data, &ret->text, open->text);
+    ret->head.data_length = ret->text.length;
+    bpf_map_delete_elem(&open_calls, &tid);
+    bpf_ringbuf_submit(ret, 0);
+    return 0;
+}
+
 #endif

@@ -5,34 +5,40 @@
 
 #include "maps.bpf.h"
 
+#define TEXT_ROOM (TEXT_LIMIT + 2)
+
 /*
  * Reads a NUL-ended text from user memory. A page that is not resident cannot be brought in here: the text is then
  * unreadable, and may be readable when the call returns. One byte more than the limit is read to tell a text of
  * exactly the limit from a longer one.
  */
-static __always_inline void put_user_text(struct scratch *s, u8 *data, struct span *span, u64 address)
+static __always_inline void read_user_text(u8 *into, struct span *span, u64 address)
 {
-    u32 offset = s->used & DATA_MASK;
     long got;
 
-    span->offset = offset;
     span->length = 0;
     if (!address) {
         span->state = READ_NULL;
         return;
     }
-    got = bpf_probe_read_user_str(data + offset, TEXT_LIMIT + 2, (const void *)address);
-    if (got <= 0) {
+    got = bpf_probe_read_user_str(into, TEXT_ROOM, (const void *)address);
+    if (got < 0) {
         span->state = READ_UNREADABLE;
-        return;
-    }
-    if (got > TEXT_LIMIT + 1) {
+    } else if (got > TEXT_LIMIT + 1) {
         span->state = READ_CUT;
         span->length = TEXT_LIMIT;
     } else {
         span->state = READ_WHOLE;
-        span->length = (u32)got - 1;
+        span->length = got ? (u32)got - 1 : 0; /* its NUL counts, but an empty text is 0 (mm/maccess.c) */
     }
+}
+
+static __always_inline void put_user_text(struct scratch *s, u8 *data, struct span *span, u64 address)
+{
+    u32 offset = s->used & DATA_MASK;
+
+    span->offset = offset;
+    read_user_text(data + offset, span, address);
     s->used = offset + span->length;
 }
 

@@ -52,7 +52,9 @@ int decode_record(const void *bytes, size_t size, const struct record_head **ret
     case RECORD_RETURN: {
         const struct return_record *ret = bytes;
 
-        fits = size_fits(size, sizeof(*ret), head->data_length) && span_fits(&ret->text, head->data_length);
+        /* May end in room that the text did not need. */
+        fits = size >= sizeof(*ret) && size - sizeof(*ret) >= head->data_length &&
+               span_fits(&ret->text, head->data_length);
         break;
     }
     case RECORD_MODULE_LOAD:

@@ -19,7 +19,8 @@ extern const char embedded_bpf[], embedded_bpf_end[];
 enum group {
     GROUP_TRACEPOINT, /* the calls by their own tracepoints: all of them or none */
     GROUP_COMPAT,     /* 32-bit callers, where the calls have their own tracepoints */
-    GROUP_RAW,        /* the calls by the tracepoints of all calls */
+    GROUP_COMPAT_FALLBACK,
+    GROUP_RAW, /* the calls by the tracepoints of all calls */
     GROUP_MODULE,
     GROUP_IMAGE,
     GROUP_IMAGE_FALLBACK,
@@ -54,9 +55,13 @@ static const struct known_hook known_hooks[] = {
      -1},
     {GROUP_TRACEPOINT, "delete_module", "tracepoint", "syscalls/sys_enter_delete_module",
      "tracepoint_enter_delete_module", -1},
-    {GROUP_COMPAT, "finit_module", "kprobe", "__ia32_sys_finit_module", "compat_exit_finit_module", -1},
-    {GROUP_COMPAT, "init_module", "kprobe", "__ia32_sys_init_module", "compat_exit_init_module", -1},
-    {GROUP_COMPAT, "delete_module", "kprobe", "__ia32_sys_delete_module", "compat_exit_delete_module", -1},
+    {GROUP_COMPAT, "finit_module", "fexit", "__ia32_sys_finit_module", "compat_fexit_finit_module", -1},
+    {GROUP_COMPAT, "init_module", "fexit", "__ia32_sys_init_module", "compat_fexit_init_module", -1},
+    {GROUP_COMPAT, "delete_module", "fexit", "__ia32_sys_delete_module", "compat_fexit_delete_module", -1},
+    {GROUP_COMPAT_FALLBACK, "finit_module", "kprobe", "__ia32_sys_finit_module", "compat_kretprobe_finit_module", 13},
+    {GROUP_COMPAT_FALLBACK, "init_module", "kprobe", "__ia32_sys_init_module", "compat_kretprobe_init_module", 14},
+    {GROUP_COMPAT_FALLBACK, "delete_module", "kprobe", "__ia32_sys_delete_module", "compat_kretprobe_delete_module",
+     15},
     {GROUP_COMPAT, "finit_module", "kprobe", "__ia32_sys_finit_module", "compat_enter_finit_module", -1},
     {GROUP_COMPAT, "init_module", "kprobe", "__ia32_sys_init_module", "compat_enter_init_module", -1},
     {GROUP_COMPAT, "delete_module", "kprobe", "__ia32_sys_delete_module", "compat_enter_delete_module", -1},
@@ -70,7 +75,8 @@ enum hook_state {
     HOOK_WANTED,
     HOOK_ATTACHED,
     HOOK_UNAVAILABLE,
-    HOOK_NOT_NEEDED,
+    HOOK_NOT_NEEDED,   /* as long as another one works */
+    HOOK_NEVER_NEEDED, /* this kernel has nothing to see there */
 };
 
 struct hook {
@@ -168,8 +174,9 @@ static void check_presence(struct hooks *hooks, size_t index)
             set_state(hook, HOOK_UNAVAILABLE, "the kernel has no function %s", known->target);
         break;
     case GROUP_COMPAT:
+    case GROUP_COMPAT_FALLBACK:
         if (!has_function(hooks, known->target))
-            set_state(hook, HOOK_NOT_NEEDED, "the kernel has no function %s: it takes no such 32-bit call",
+            set_state(hook, HOOK_NEVER_NEEDED, "the kernel has no function %s: it takes no such 32-bit call",
                       known->target);
         break;
     case GROUP_RAW:
@@ -188,6 +195,11 @@ static bool group_usable(const struct hooks *hooks, enum group group)
     return true;
 }
 
+static bool is_compat(enum group group)
+{
+    return group == GROUP_COMPAT || group == GROUP_COMPAT_FALLBACK;
+}
+
 /* Decides what this round loads: preferred hooks that have not failed, and the stand-ins of those that have. */
 static void choose(struct hooks *hooks, enum attach_choice attach)
 {
@@ -198,7 +210,7 @@ static void choose(struct hooks *hooks, enum attach_choice attach)
         const struct known_hook *known = &known_hooks[i];
         struct hook *hook = &hooks->hook[i];
 
-        if (hook->state == HOOK_UNAVAILABLE || (hook->state == HOOK_NOT_NEEDED && known->group == GROUP_COMPAT))
+        if (hook->state == HOOK_UNAVAILABLE || hook->state == HOOK_NEVER_NEEDED)
             continue;
         hook->state = HOOK_WANTED;
         if (known->group == GROUP_TRACEPOINT && attach == ATTACH_RAW)
@@ -206,12 +218,12 @@ static void choose(struct hooks *hooks, enum attach_choice attach)
         else if (known->group == GROUP_TRACEPOINT && !by_tracepoint)
             set_state(hook, HOOK_NOT_NEEDED,
                       "not all calls have their own tracepoints here: sys_enter and sys_exit stand in");
-        else if (known->group == GROUP_COMPAT && !by_tracepoint)
+        else if (is_compat(known->group) && !by_tracepoint)
             set_state(hook, HOOK_NOT_NEEDED, "sys_enter and sys_exit see 32-bit callers too");
         else if (known->group == GROUP_RAW && (by_tracepoint || attach == ATTACH_TRACEPOINT))
             set_state(hook, HOOK_NOT_NEEDED, "the calls' own tracepoints are used");
         else if (known->fallback_of >= 0 && hooks->hook[known->fallback_of].state != HOOK_UNAVAILABLE)
-            set_state(hook, HOOK_NOT_NEEDED, "fentry is used");
+            set_state(hook, HOOK_NOT_NEEDED, "%s is used", known_hooks[known->fallback_of].mechanism);
     }
 }
 
@@ -433,7 +445,7 @@ size_t hooks_count(const struct hooks *hooks)
 
 struct hook_outcome hooks_outcome(const struct hooks *hooks, size_t index)
 {
-    static const char *const states[] = {"unavailable", "attached", "unavailable", "not-needed"};
+    static const char *const states[] = {"unavailable", "attached", "unavailable", "not-needed", "not-needed"};
     const struct known_hook *known = &known_hooks[index];
     const struct hook *hook = &hooks->hook[index];
 

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -92,6 +93,7 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     parts.signals = block_stop_signals();
     if (parts.signals < 0)
         return parts.signals;
+    setpriority(PRIO_PROCESS, 0, -10); /* a recorder that waits for its turn loses records */
     parts.started = clock_take_sample();
     r = hooks_attach(options, &parts.hooks, ret_error, error_size);
     if (r)

@@ -15,6 +15,7 @@ const char options_usage[] =
     "\n"
     "  --out FILE           where to write; must not exist yet\n"
     "  --duration SECONDS   stop after that time\n"
+    "  --no-images          store no bytes of modules; no capture has any yet, so this changes nothing\n"
     "  --control SOCKET     connect to this unix socket for status and stop\n"
     "  --user UID[:GID]     who the file belongs to (default: who called sudo or pkexec)\n"
     "  --attach HOW         auto, tracepoint or raw (default: auto)\n"
@@ -100,10 +101,11 @@ static int read_attach(const char *text, enum attach_choice *ret_choice)
 
 int options_read(int argc, char **argv, struct options *ret_options, char *ret_error, size_t error_size)
 {
-    enum { OUT = 1, DURATION, CONTROL, USER, ATTACH, RING, VERBOSE, VERSION, HELP };
+    enum { OUT = 1, DURATION, NO_IMAGES, CONTROL, USER, ATTACH, RING, VERBOSE, VERSION, HELP };
     static const struct option known[] = {
         {"out", required_argument, NULL, OUT},
         {"duration", required_argument, NULL, DURATION},
+        {"no-images", no_argument, NULL, NO_IMAGES},
         {"control", required_argument, NULL, CONTROL},
         {"user", required_argument, NULL, USER},
         {"attach", required_argument, NULL, ATTACH},
@@ -124,6 +126,8 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
             break;
         case DURATION:
             r = read_seconds(optarg, &options.duration_ns);
+            break;
+        case NO_IMAGES: /* what images hold is not recorded yet, only that they were read */
             break;
         case CONTROL:
             options.control = optarg;

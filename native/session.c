@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MILLISECOND 1000000LL
@@ -28,6 +29,8 @@
 #define IDLE_TICK_MS 250
 #define BUSY_TICK_MS 10
 #define BATCH 2048
+#define BATCH_TIME (10 * MILLISECOND)
+#define LOOK_EVERY 32 /* records between two looks at the clock */
 
 struct session {
     const struct session_parts *parts;
@@ -35,6 +38,8 @@ struct session {
     struct ring_buffer *ring;
     int failure;
     int batch;
+    int64_t batch_until;
+    bool batch_full;
     struct clock_sample last_clock;
     int64_t last_clock_look;
     int64_t last_status;
@@ -47,16 +52,22 @@ static int on_record(void *context, void *bytes, size_t size)
 
     if (!session->failure)
         session->failure = recorder_take(session->recorder, bytes, size);
+    if (++session->batch % LOOK_EVERY == 0 && clock_boot_ns() >= session->batch_until)
+        session->batch_full = true;
+    if (session->batch >= BATCH)
+        session->batch_full = true;
     /* libbpf does not return while producers are faster than this side; after a batch it is made to. */
-    return ++session->batch >= BATCH ? -EAGAIN : 0;
+    return session->batch_full ? -EAGAIN : 0;
 }
 
-/* Takes a batch out of the ring. Returns whether more may be there. */
+/* Takes a batch out of the ring, bounded in number and time. Returns whether more may be there. */
 static bool drain(struct session *session)
 {
     session->batch = 0;
+    session->batch_full = false;
+    session->batch_until = clock_boot_ns() + BATCH_TIME;
     ring_buffer__consume(session->ring);
-    return session->batch >= BATCH;
+    return session->batch_full;
 }
 
 void session_count_hooks(const struct hooks *hooks, int *ret_attached, int *ret_unavailable)
@@ -312,12 +323,14 @@ static int record(struct session *session)
 /* Nothing new comes after the programs are off; what is in the ring belongs to the capture. */
 static int end(struct session *session, const char *detail)
 {
+    const struct timespec running = {.tv_nsec = 20 * MILLISECOND}; /* programs that were on their way when detached */
     const struct session_parts *parts = session->parts;
     uint64_t recursion = hooks_recursion_misses(parts->hooks);
     struct clock_sample stopped;
     int r;
 
     hooks_detach(parts->hooks);
+    nanosleep(&running, NULL);
     while (drain(session))
         ;
     stopped = clock_take_sample();
