@@ -23,6 +23,8 @@ export interface Call extends BriefCall {
   readonly tid: bigint | undefined;
   readonly processId: bigint | undefined;
   readonly filePath: string | undefined;
+  /** Whether the file is a regular one; undefined where there is no file, or its type is not recorded. */
+  readonly fileIsRegular: boolean | undefined;
   readonly flags: bigint | undefined;
   /** delete_module's name, as first read, or failing that as read at return. */
   readonly name: string | undefined;
@@ -35,7 +37,7 @@ export const BRIEF = `event.seq, event.ns, event.kind, event.call_id, event.file
   ${TOOK} AS took, event.repeat`;
 
 const WHOLE = `
-  SELECT ${BRIEF}, event.tid, event.process_id, event.arg1, event.arg2, file.path AS file_path,
+  SELECT ${BRIEF}, event.tid, event.process_id, event.arg1, event.arg2, file.path AS file_path, file.mode AS file_mode,
     coalesce((SELECT bytes FROM argument_text t WHERE t.seq = event.seq AND t.argument = 0 AND t.phase = 'entry'),
              (SELECT bytes FROM argument_text t WHERE t.seq = event.seq AND t.argument = 0 AND t.phase = 'return')) AS text
   FROM event LEFT JOIN file ON file.id = event.file_id WHERE event.seq = ? AND event.${IS_CALL}`;
@@ -65,6 +67,10 @@ export function briefCells(cells: readonly unknown[]): BriefCall {
 export function briefCall(row: Row): BriefCall {
   return briefCells(['seq', 'ns', 'kind', 'call_id', 'file_id', 'returned', 'took', 'repeat'].map((name) => row[name]));
 }
+
+/** S_IFMT and S_IFREG (inode(7)). */
+const TYPE_BITS = 0o170000n;
+const REGULAR = 0o100000n;
 
 /** Which argument holds a call's flags. */
 const FLAGS: Partial<Readonly<Record<CallKind, string>>> = { finit_module: 'arg2', delete_module: 'arg1' };
@@ -99,11 +105,13 @@ export class Calls {
     const brief = briefCall(row);
     const text = brief.kind === 'delete_module' ? bytesOrNone(row, 'text') : undefined;
     const flags = FLAGS[brief.kind];
+    const mode = integerOrNone(row, 'file_mode');
     return {
       ...brief,
       tid: integerOrNone(row, 'tid'),
       processId: integerOrNone(row, 'process_id'),
       filePath: anyText(row, 'file_path'),
+      fileIsRegular: mode === undefined ? undefined : (mode & TYPE_BITS) === REGULAR,
       flags: flags === undefined ? undefined : integerOrNone(row, flags),
       name: text === undefined ? undefined : readable(text),
     };

@@ -90,6 +90,7 @@ export function reason(joined: Joined, context: Context): string {
   if (name === 'EINVAL' && call.kind === 'finit_module' && call.flags !== undefined) {
     const unknown = unknownBits(Number(BigInt.asIntN(32, call.flags)), FINIT_FLAGS);
     if (unknown !== 0) return `EINVAL: the kernel does not know the flag 0x${unknown.toString(16)}`;
+    if (call.fileIsRegular === false) return 'EINVAL: the file is not a regular one';
   }
   if (name === 'EEXIST') return `EEXIST: a module named ${joined.moduleName ?? 'like this one'} is already loaded`;
   const meaning = errnoMeaning(call.kind, name)?.meaning;

@@ -18,11 +18,6 @@ const LOAD_ERRNOS: readonly ReferenceErrno[] = [
     LOAD_MAN,
   ),
   errno(
-    'EINVAL',
-    'A flag the kernel does not know, parameters it cannot use, or an image that contradicts itself.',
-    `${LOAD_MAN}, ${MAIN_C}`,
-  ),
-  errno(
     'ENOEXEC',
     'Not a module that this kernel accepts: no valid ELF image, another architecture, or built for another version.',
     LOAD_MAN,
@@ -33,11 +28,9 @@ const LOAD_ERRNOS: readonly ReferenceErrno[] = [
     'A module of that name is being loaded or removed at this moment, or a symbol did not become available in time.',
     `${LOAD_MAN}, ${MAIN_C}`,
   ),
-  errno(
-    'ENOENT',
-    'The module needs a symbol that neither the kernel nor a loaded module offers, or a parameter that it does not have.',
-    MAIN_C,
-  ),
+  errno('ENOENT', 'The module needs a symbol that neither the kernel nor a loaded module offers.', MAIN_C),
+  errno('ERANGE', "A parameter's value does not fit its type.", 'kernel/params.c'),
+  errno('ENOSPC', "A parameter's value is longer than the module takes.", 'kernel/params.c'),
   errno('EFAULT', 'An address the caller passed cannot be read.', LOAD_MAN),
   errno('ENOMEM', 'There was not enough memory.', LOAD_MAN),
   errno('EBADMSG', 'The signature is malformed.', LOAD_MAN),
@@ -48,7 +41,16 @@ const LOAD_ERRNOS: readonly ReferenceErrno[] = [
   errno('EINTR', 'The caller was killed while it waited for another call on the same file.', MAIN_C),
 ];
 
+const INIT_ERRNOS: readonly ReferenceErrno[] = [
+  errno('EINVAL', "A parameter's value that the module cannot use, or an image that contradicts itself.", MAIN_C),
+];
+
 const FINIT_ERRNOS: readonly ReferenceErrno[] = [
+  errno(
+    'EINVAL',
+    "A flag the kernel does not know, a file that is empty or not a regular one, a parameter's value that the module cannot use, or an image that contradicts itself.",
+    `${LOAD_MAN}, ${MAIN_C}, fs/kernel_read_file.c`,
+  ),
   errno('EBADF', 'The file descriptor is not open, or not open for reading.', LOAD_MAN),
   errno('EFBIG', 'The file is too large.', LOAD_MAN),
   errno('ETXTBSY', 'The file is open for writing.', LOAD_MAN),
@@ -71,9 +73,11 @@ const PARAMETERS: Omit<ReferenceArgument, 'name'> = {
   type: 'const char *',
   origin: 'U',
   toctou: true,
-  optional: true,
+  optional: false,
   description:
-    'The module\'s parameters, separated by blanks: "param1=value1 param2=value2". The kernel copies them when the image has been read and checked, later than the call\'s entry, where they are recorded first; they are read again at return.',
+    'The module\'s parameters, separated by blanks: "param1=value1 param2=value2". An empty text means none; NULL makes the kernel return EFAULT. They are recorded at entry, and again at return where they read differently then.',
+  difference:
+    'Descriptions that tag it U alone leave out that it can change: the kernel copies the text only when it has read and checked the image, later than sys_enter.',
 };
 
 export const CALL_REFERENCES: readonly ReferenceEvent[] = [
@@ -82,6 +86,7 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
     title: 'finit_module: load a kernel module from a file descriptor',
     intro: 'Loads and initialises a kernel module whose image is read from an open file.',
     description: [
+      'Modules add to a running kernel without a restart: device drivers, filesystems, protocols. This call names the image by a file descriptor, where init_module takes a pointer to its bytes; so the kernel can judge the file itself.',
       'The kernel reads the file behind the descriptor itself, checks signature, version and symbols, lays the module out in memory, applies the parameters and runs its init function.',
       "The file's path is a property of the descriptor, not of the bytes: a memfd, a deleted file or a file on a container's overlay are all valid sources.",
       'From 6.5 on, calls on the same inode at the same moment share one load: all of them return the result of the first.',
@@ -170,7 +175,7 @@ export const CALL_REFERENCES: readonly ReferenceEvent[] = [
     useCase: 'Find modules that were loaded without a file.',
     issues: 'The kernel knows no path for such a module; nothing on disk needs to correspond to it.',
     related: ['finit_module', 'delete_module', 'module_load', 'image_read'],
-    errnos: LOAD_ERRNOS,
+    errnos: [...LOAD_ERRNOS, ...INIT_ERRNOS],
     source: `${LOAD_MAN}, ${MAIN_C}`,
   },
   {

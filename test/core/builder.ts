@@ -1,0 +1,215 @@
+/**
+ * Builds captures row by row, for what no kernel can be made to do at will: forged returns, lost records, addresses
+ * used again, hooks that are missing. Everything that a kernel can be made to do is tested on the recorded sample.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { schemaText } from '#core/capture/schema.ts';
+
+type Cell = string | number | bigint | Buffer | null;
+
+const folders: string[] = [];
+
+/** A folder of this test's own. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'modtrail-test-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Removes all of them; for afterAll. */
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+export const ALL_HOOKS = [
+  ['module_load', 'module_load'],
+  ['module_free', 'module_free'],
+  ['module_request', 'module_request'],
+  ['image_read', 'security_kernel_post_read_file'],
+  ['image_read', 'security_kernel_post_load_data'],
+] as const;
+
+export interface CallSpec {
+  readonly kind?: 'finit_module' | 'init_module' | 'delete_module';
+  readonly ns?: number | bigint;
+  /** Absent: the call has not returned. */
+  readonly returned?: number | bigint;
+  readonly took?: number;
+  /** Written as a row of call_return. */
+  readonly late?: boolean;
+  readonly args?: readonly Cell[];
+  readonly process?: number;
+  readonly file?: number;
+  readonly text?: string | Buffer;
+  readonly textAtReturn?: string;
+  readonly repeat?: number;
+  readonly tid?: number;
+}
+
+export class CaptureBuilder {
+  readonly path: string;
+  readonly database: Database.Database;
+  #seq = 0;
+  #callId = 0;
+  #ns = 1_000_000;
+
+  /** @param hooks purpose and target of those that were attached */
+  constructor(hooks: readonly (readonly [string, string])[] = ALL_HOOKS, path?: string) {
+    this.path = path ?? join(temporaryFolder(), 'built.modtrail');
+    this.database = new Database(this.path);
+    this.database.pragma('synchronous = OFF');
+    this.database.exec(schemaText());
+    this.insert('capture', {
+      id: 1,
+      uuid: randomUUID(),
+      collector_version: '0.1.0',
+      started_boot_ns: 0,
+      started_wall_ns: 1_700_000_000_000_000_000n,
+      host: 'lab',
+      kernel_release: '6.1.0-test',
+      ring_bytes: 4096,
+      param_values_limit: 4096,
+      path_limit: 4096,
+      argv_limit: 4096,
+      ancestor_limit: 64,
+    });
+    for (const [purpose, target] of hooks) {
+      this.insert('hook', { purpose, mechanism: 'raw-tracepoint', target, state: 'attached' });
+    }
+  }
+
+  insert(table: string, row: Readonly<Record<string, Cell>>): number {
+    const names = Object.keys(row);
+    const sql = `INSERT INTO ${table} (${names.join(',')}) VALUES (${names.map(() => '?').join(',')})`;
+    return Number(this.database.prepare(sql).run(...Object.values(row)).lastInsertRowid);
+  }
+
+  /** The next moment, a microsecond after the last one. */
+  tick(): number {
+    return (this.#ns += 1000);
+  }
+
+  event(kind: string, row: Readonly<Record<string, Cell>> = {}): number {
+    const seq = ++this.#seq;
+    this.insert('event', { seq, ns: this.tick(), kind, ...row });
+    return seq;
+  }
+
+  process(row: Readonly<Record<string, Cell>> = {}): number {
+    return this.insert('process', {
+      detail: 'caller',
+      chain_state: 'whole',
+      pid: 100,
+      start_boot_ns: 5,
+      comm: 'insmod',
+      ...row,
+    });
+  }
+
+  file(path: string, inode: number, row: Readonly<Record<string, Cell>> = {}): number {
+    return this.insert('file', {
+      path,
+      path_state: 'whole',
+      dev_major: 8,
+      dev_minor: 1,
+      inode,
+      mode: 0o100644,
+      links: 1,
+      ...row,
+    });
+  }
+
+  /** Returns the call's number. */
+  call(spec: CallSpec): number {
+    const { kind = 'finit_module', ns = this.tick(), returned, took = 500, late = false, args = [3, 4096, 0] } = spec;
+    const callId = ++this.#callId;
+    const has = returned !== undefined;
+    const seq = this.event(kind, {
+      ns,
+      call_id: callId,
+      pid: 100,
+      tid: spec.tid ?? 100,
+      process_id: spec.process ?? null,
+      file_id: spec.file ?? null,
+      arg0: args[0] ?? null,
+      arg1: args[1] ?? null,
+      arg2: args[2] ?? null,
+      compat: 0,
+      return_value: has && !late ? returned : null,
+      duration_ns: has && !late ? took : null,
+      repeat: spec.repeat ?? 1,
+    });
+    if (has && late) this.insert('call_return', { seq, return_value: returned, duration_ns: took });
+    const argument = kind === 'delete_module' ? 0 : kind === 'finit_module' ? 1 : 2;
+    const texts = { entry: spec.text, return: spec.textAtReturn };
+    for (const [phase, bytes] of Object.entries(texts)) {
+      if (bytes !== undefined) this.insert('argument_text', { seq, argument, phase, state: 'whole', bytes });
+    }
+    return callId;
+  }
+
+  load(callId: number | null, address: number, name: string, ns: number | bigint = this.tick()): number {
+    const seq = this.event('module_load', { ns, call_id: callId });
+    this.insert('module_fact', { seq, address, name, taints: 0x1000 });
+    return seq;
+  }
+
+  free(callId: number | null, address: number, name: string, ns: number | bigint = this.tick()): number {
+    const seq = this.event('module_free', { ns, call_id: callId });
+    this.insert('module_fact', { seq, address, name });
+    return seq;
+  }
+
+  image(callId: number, size: number, ns: number | bigint = this.tick()): number {
+    const seq = this.event('image_read', { ns, call_id: callId });
+    this.insert('image_fact', { seq, source: 'read_file', size });
+    return seq;
+  }
+
+  request(name: string, process: number, ns: number | bigint = this.tick()): number {
+    const seq = this.event('module_request', { ns, process_id: process });
+    this.insert('request_fact', { seq, name, wait: 1 });
+    return seq;
+  }
+
+  loss(source: string, lost: number, fromNs: number | bigint, toNs: number | bigint): number {
+    const seq = this.event('loss', { ns: fromNs });
+    this.insert('loss_fact', { seq, source, lost, from_ns: fromNs, to_ns: toNs });
+    return seq;
+  }
+
+  clock(bootNs: number | bigint, wallNs: bigint): number {
+    const seq = this.event('clock', { ns: bootNs });
+    this.insert('clock_fact', { seq, boot_ns: bootNs, wall_ns: wallNs, uncertainty_ns: 50 });
+    return seq;
+  }
+
+  snapshot(reason: 'start' | 'stop', names: readonly string[], ns: number | bigint = this.tick()): number {
+    const seq = this.event('snapshot', { ns });
+    this.insert('snapshot_fact', { seq, reason, proc_modules_state: 'whole', sysfs_state: 'unavailable' });
+    names.forEach((name, position) => this.insert('snapshot_module', { seq, view: 'proc_modules', position, name }));
+    return seq;
+  }
+
+  /** Closes the file as a recorder does that ended by itself. Returns its path. */
+  finish(): string {
+    const now = this.tick();
+    this.insert('capture_stop', {
+      id: 1,
+      stopped_boot_ns: now,
+      stopped_wall_ns: 1_700_000_000_000_000_000n + BigInt(now),
+      reason: 'signal',
+    });
+    return this.abandon();
+  }
+
+  /** Closes the file without the recorder's last word. */
+  abandon(): string {
+    this.database.close();
+    return this.path;
+  }
+}
