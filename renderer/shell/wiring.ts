@@ -2,6 +2,7 @@
 import type { MenuCommand } from '#contract/api.ts';
 import { onBeforeUnmount, watch } from 'vue';
 import { bridge } from '../bridge.ts';
+import { useAppFacts } from '../stores/app-facts.ts';
 import { useAttemptRows } from '../stores/attempt-rows.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useEventRows } from '../stores/event-rows.ts';
@@ -99,4 +100,5 @@ export function useWiring(): void {
   void settings.load();
   void captures.loadRecent();
   void useReference().load();
+  void useAppFacts().load();
 }

@@ -12,5 +12,6 @@ export const useAttemptRows = defineStore('attempt-rows', () => {
     capture: currentId,
     firstSort: 'time',
     fetch: (capture, request) => bridge.attempts(capture, request),
+    indexOf: (capture, callId, order) => bridge.attemptIndex(capture, callId, order),
   });
 });

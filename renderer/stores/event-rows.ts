@@ -12,5 +12,6 @@ export const useEventRows = defineStore('event-rows', () => {
     capture: currentId,
     firstSort: 'seq',
     fetch: (capture, request) => bridge.events(capture, request),
+    indexOf: (capture, seq, order) => bridge.eventIndex(capture, seq, order),
   });
 });

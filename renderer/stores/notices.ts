@@ -2,6 +2,7 @@
 import type { Failure, Result } from '#contract/result.ts';
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
+import { bridge } from '../bridge.ts';
 
 export interface Notice {
   readonly id: number;
@@ -35,5 +36,10 @@ export const useNotices = defineStore('notices', () => {
     return undefined;
   }
 
-  return { notices, report, dismiss, dismissLast, valueOf };
+  /** The sentence with its code and detail, for a report. */
+  async function copy({ code, message, detail }: Failure): Promise<void> {
+    valueOf(await bridge.copyText([`${code}: ${message}`, detail ?? ''].join('\n').trim()));
+  }
+
+  return { notices, report, dismiss, dismissLast, valueOf, copy };
 });

@@ -2,7 +2,7 @@
  * Rows of a sorted table, fetched a page at a time for what is in sight. A page whose capture has grown is shown as it was
  * until the new one is there.
  */
-import type { Interval, Page, PageRequest } from '#contract/page.ts';
+import type { Interval, Page, PageRequest, RowOrder } from '#contract/page.ts';
 import type { Result } from '#contract/result.ts';
 import { computed, ref, shallowReactive, type Ref } from 'vue';
 import { useNotices } from './notices.ts';
@@ -17,6 +17,7 @@ export interface PagedRowsSource<Row, Column extends string> {
   readonly capture: Readonly<Ref<string | undefined>>;
   readonly firstSort: Column;
   fetch(capture: string, request: PageRequest<Column>): Promise<Result<Page<Row>>>;
+  indexOf(capture: string, id: number, order: RowOrder<Column>): Promise<Result<number>>;
 }
 
 export interface PagedRows<Row, Column extends string> {
@@ -25,8 +26,10 @@ export interface PagedRows<Row, Column extends string> {
   readonly within: Ref<Interval | undefined>;
   /** Rows in all; undefined until the first page is there. */
   readonly total: Ref<number | undefined>;
-  readonly order: Readonly<Ref<Pick<PageRequest<Column>, 'sort' | 'descending' | 'within'>>>;
+  readonly order: Readonly<Ref<RowOrder<Column>>>;
   row(index: number): Row | undefined;
+  /** Index of the row with that id in the order of now; undefined where these rows do not hold it. */
+  indexOf(id: number): Promise<number | undefined>;
   /** Makes sure that these rows come, both ends included. */
   want(first: number, last: number): void;
   sortBy(column: Column): void;
@@ -102,6 +105,14 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     want(...wanted);
   }
 
+  async function indexOf(id: number): Promise<number | undefined> {
+    const capture = source.capture.value;
+    if (capture === undefined) return undefined;
+    const answer = await source.indexOf(capture, id, order.value);
+    // A selection that these rows do not hold is shown elsewhere; that is no error.
+    return answer.ok ? answer.value : undefined;
+  }
+
   function sortBy(column: Column): void {
     if (sort.value === column) descending.value = !descending.value;
     else {
@@ -123,6 +134,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     total,
     order,
     row: (index) => pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS],
+    indexOf,
     want,
     sortBy,
     restrict,

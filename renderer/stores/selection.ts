@@ -17,40 +17,42 @@ export const useSelection = defineStore('selection', () => {
   const event = shallowRef<Event>();
   let asked = 0;
 
-  /** Only the answer to the last question counts. */
-  async function load(fetch: (capture: string) => Promise<void>): Promise<void> {
-    const capture = captures.currentId;
-    if (capture !== undefined) await fetch(capture);
-  }
-
+  /** Only the answer to the last question counts, also where it is that there is none. */
   async function selectAttempt(id: number): Promise<void> {
     const question = ++asked;
     callId.value = id;
-    await load(async (capture) => {
-      const found = notices.valueOf(await bridge.attempt(capture, id));
-      if (!found || question !== asked) return;
-      attempt.value = found;
-      seq.value = found.seq;
-      const own = notices.valueOf(await bridge.event(capture, found.seq));
-      if (own && question === asked) event.value = own;
-    });
+    const capture = captures.currentId;
+    if (capture === undefined) return;
+    const answer = await bridge.attempt(capture, id);
+    if (question !== asked) return;
+    const found = notices.valueOf(answer);
+    if (!found) {
+      clear();
+      return;
+    }
+    attempt.value = found;
+    seq.value = found.seq;
+    const own = await bridge.event(capture, found.seq);
+    if (question === asked) event.value = notices.valueOf(own);
   }
 
   async function selectEvent(number: number): Promise<void> {
     const question = ++asked;
     seq.value = number;
-    await load(async (capture) => {
-      const found = notices.valueOf(await bridge.event(capture, number));
-      if (!found || question !== asked) return;
-      event.value = found;
-      callId.value = found.callId;
-      if (found.callId === undefined) attempt.value = undefined;
-      else {
-        // A stage whose call was lost has no attempt; that is no error.
-        const answer = await bridge.attempt(capture, found.callId);
-        if (question === asked) attempt.value = answer.ok ? answer.value : undefined;
-      }
-    });
+    const capture = captures.currentId;
+    if (capture === undefined) return;
+    const answer = await bridge.event(capture, number);
+    if (question !== asked) return;
+    const found = notices.valueOf(answer);
+    if (!found) {
+      clear();
+      return;
+    }
+    event.value = found;
+    callId.value = found.callId;
+    // A stage whose call was lost has no attempt; that is no error.
+    const whole = found.callId === undefined ? undefined : await bridge.attempt(capture, found.callId);
+    if (question === asked) attempt.value = whole?.ok ? whole.value : undefined;
   }
 
   function clear(): void {
@@ -61,14 +63,27 @@ export const useSelection = defineStore('selection', () => {
 
   /** The capture has grown: what is selected may have gone on. */
   async function refresh(): Promise<void> {
-    if (callId.value === undefined || attempt.value === undefined) return;
     const question = asked;
+    const capture = captures.currentId;
     const id = callId.value;
-    await load(async (capture) => {
-      const answer = await bridge.attempt(capture, id);
-      if (answer.ok && question === asked) attempt.value = answer.value;
-    });
+    if (capture === undefined || id === undefined) return;
+    const call = event.value?.pending ? event.value.seq : undefined;
+    const [whole, own] = await Promise.all([
+      bridge.attempt(capture, id),
+      call === undefined ? undefined : bridge.event(capture, call),
+    ]);
+    if (question !== asked || callId.value !== id) return;
+    if (whole.ok) attempt.value = whole.value;
+    if (own?.ok) event.value = own.value;
   }
 
-  return { callId, seq, attempt, event, selectAttempt, selectEvent, clear, refresh };
+  /** The selected attempt as a paragraph, for a report. */
+  async function copyStory(): Promise<void> {
+    const capture = captures.currentId;
+    if (capture === undefined || attempt.value === undefined) return;
+    const text = notices.valueOf(await bridge.attemptStory(capture, attempt.value.callId));
+    if (text !== undefined) notices.valueOf(await bridge.copyText(text));
+  }
+
+  return { callId, seq, attempt, event, selectAttempt, selectEvent, clear, refresh, copyStory };
 });

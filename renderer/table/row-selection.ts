@@ -1,29 +1,29 @@
 /** Ties the one selection to the rows of a table: which row holds it, and what choosing a row selects. */
-import type { RowOrder } from '#contract/page.ts';
-import type { Result } from '#contract/result.ts';
 import { ref, watch, type Ref } from 'vue';
 import { useCaptures } from '../stores/captures.ts';
 
 /** A table's rows as its store offers them. */
-export interface Rows<Row, Column extends string> {
-  readonly order: RowOrder<Column>;
+export interface Rows<Row> {
+  /** Another object whenever the order changes. */
+  readonly order: object;
   row(index: number): Row | undefined;
+  indexOf(id: number): Promise<number | undefined>;
   want(first: number, last: number): void;
 }
 
-export interface RowSelectionUses<Row, Column extends string> {
-  readonly rows: Rows<Row, Column>;
+export interface RowSelectionUses<Row> {
+  readonly rows: Rows<Row>;
   /** The selected row's id; undefined where nothing is selected. */
   readonly id: Readonly<Ref<number | undefined>>;
   idOf(row: Row): number;
   choose(id: number): Promise<void>;
-  indexOf(capture: string, id: number, order: RowOrder<Column>): Promise<Result<number>>;
 }
 
 /** @returns the selected row's index, and a way to select by index that also works for rows which are not there yet */
-export function useRowSelection<Row, Column extends string>(
-  uses: RowSelectionUses<Row, Column>,
-): { readonly index: Readonly<Ref<number | undefined>>; select(index: number): void } {
+export function useRowSelection<Row>(uses: RowSelectionUses<Row>): {
+  readonly index: Readonly<Ref<number | undefined>>;
+  select(index: number): void;
+} {
   const captures = useCaptures();
   const { rows } = uses;
   const index = ref<number>();
@@ -39,18 +39,16 @@ export function useRowSelection<Row, Column extends string>(
   async function find(): Promise<void> {
     const question = ++asked;
     const id = uses.id.value;
-    const capture = captures.currentId;
-    if (id === undefined || capture === undefined) {
-      index.value = undefined;
-      return;
+    if (awaited.value !== undefined) return;
+    if (id === undefined) index.value = undefined;
+    else if (idAt(index.value) !== id) {
+      const found = await rows.indexOf(id);
+      if (question === asked) index.value = found;
     }
-    if (awaited.value !== undefined || idAt(index.value) === id) return;
-    const answer = await uses.indexOf(capture, id, rows.order);
-    // A selection that these rows do not hold is shown elsewhere; that is no error.
-    if (question === asked) index.value = answer.ok ? answer.value : undefined;
   }
 
   function select(at: number): void {
+    asked += 1;
     index.value = at;
     const id = idAt(at);
     awaited.value = id === undefined ? at : undefined;
@@ -58,7 +56,17 @@ export function useRowSelection<Row, Column extends string>(
     else void uses.choose(id);
   }
 
-  watch([uses.id, () => rows.order, () => captures.revision], find, { immediate: true });
+  // What was chosen in another order or before something else was selected is not waited for any more.
+  watch(
+    [uses.id, () => rows.order, () => captures.currentId],
+    () => {
+      awaited.value = undefined;
+      void find();
+    },
+    { immediate: true },
+  );
+  // Rows that arrive may push the selected one on.
+  watch([() => idAt(index.value), () => captures.revision], find);
   watch(
     () => idAt(awaited.value),
     (id) => {
