@@ -45,6 +45,6 @@ echo $? >/out/raw.status
 modtrail-collector --ring 65536 --out /out/flood.modtrail 2>/run/flood.log &
 flood=$!
 until grep -q '^recording to ' /run/flood.log; do sleep 0.1; done
-$caller flood 8 5000 >/out/flood.json
+$caller flood 8 2500 >/out/flood.json
 kill -TERM $flood
 wait $flood

@@ -12,6 +12,7 @@
 //   caller chain N          one call by the youngest of N generations
 //   caller deep FOLDER N    one call with a file N folders below FOLDER
 //   caller late FILE TEXT   loads FILE with a text that is not in memory before the kernel asks for it
+//   caller paced N MS       N calls, one every MS milliseconds, each printed with the boot time after it
 //   caller threads N M      N threads with M calls each, every call with a text of its own
 //   caller flood N M        the same, printing only how many calls were made
 #include <errno.h>
@@ -30,6 +31,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define UNREADABLE ((const char *)-1) // a text that nobody can read
@@ -391,6 +393,21 @@ static void late(const char *module, const char *text)
     finit_shown("late", opened(module, O_RDONLY), mapped, text, 0);
 }
 
+static void paced(int calls, int ms)
+{
+    for (int i = 0; i < calls; i++) {
+        char text[32];
+        struct timespec now;
+
+        snprintf(text, sizeof(text), "paced=%d", i);
+        syscall(SYS_finit_module, -1, text, 0);
+        clock_gettime(CLOCK_BOOTTIME, &now);
+        printf("{\"text\":\"%s\",\"ns\":%lld}\n", text, now.tv_sec * 1000000000LL + now.tv_nsec);
+        fflush(stdout);
+        usleep((useconds_t)ms * 1000);
+    }
+}
+
 struct job {
     int index, calls;
     bool silent;
@@ -452,6 +469,8 @@ int main(int argc, char **argv)
         deep(argv[2], atoi(argv[3]));
     else if (argc == 4 && !strcmp(mode, "late"))
         late(argv[2], argv[3]);
+    else if (argc == 4 && !strcmp(mode, "paced"))
+        paced(atoi(argv[2]), atoi(argv[3]));
     else if (argc == 4 && (!strcmp(mode, "threads") || !strcmp(mode, "flood")))
         threads(atoi(argv[2]), atoi(argv[3]), mode[0] == 'f');
     else

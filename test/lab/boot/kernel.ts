@@ -99,8 +99,9 @@ function buildTestModules(
     const work = join(folder, 'work');
     say(`building test modules for ${release}`);
     cpSync(MODULE_SOURCES, work, { recursive: true });
-    // No BTF of the modules' own: that would need the kernel's full image and pahole.
-    run('make', ['-C', tree, `M=${work}`, 'CONFIG_DEBUG_INFO_BTF_MODULES=', 'modules']);
+    // No BTF of the modules' own: that would need the kernel's full image and pahole. This machine's compiler, which
+    // need not be the one that the kernel was built with.
+    run('make', ['-C', tree, `M=${work}`, 'CC=gcc', 'CONFIG_DEBUG_INFO_BTF_MODULES=', 'modules']);
     for (const file of readdirSync(work).filter((entry) => entry.endsWith('.ko'))) {
       renameSync(join(work, file), join(folder, file));
     }

@@ -15,8 +15,11 @@ export type Source = readonly string[];
 
 const SYSTEM: Source = [];
 
-/** The machine's own Debian mirrors, so that one that is near (or the only one reachable) is used. */
-function mirrors(): { main: string; security: string } {
+/** Names a Debian mirror, such as https://example.org/debian, where the machine's own sources have none. */
+const MIRROR_VARIABLE = 'MODTRAIL_DEBIAN_MIRROR';
+
+/** All addresses in the machine's own package sources, in both formats that apt reads. */
+function ownSources(): string[] {
   const folder = '/etc/apt/sources.list.d';
   const files = [
     '/etc/apt/sources.list',
@@ -27,12 +30,20 @@ function mirrors(): { main: string; security: string } {
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n')
     .replaceAll(/^\s*#.*$/gm, '');
-  const addresses = [...text.matchAll(/https?:\/\/[^\s\]]+/g)].map(([address]) => address.replace(/\/$/, ''));
-  return {
-    main: addresses.find((address) => address.endsWith('/debian')) ?? 'https://deb.debian.org/debian',
-    security:
-      addresses.find((address) => address.endsWith('/debian-security')) ?? 'https://deb.debian.org/debian-security',
-  };
+  return [...text.matchAll(/https?:\/\/[^\s\]]+/g)].map(([address]) => address.replace(/\/$/, ''));
+}
+
+/** The machine's own Debian mirrors, so that one that is near (or the only one reachable) is used. */
+function mirrors(): { main: string; security: string } {
+  const addresses = ownSources();
+  const named = process.env[MIRROR_VARIABLE]?.replace(/\/$/, '');
+  const main = named ?? addresses.find((address) => address.endsWith('/debian'));
+  if (!main) {
+    throw new LabError(
+      `no Debian mirror is known on this machine: ${MIRROR_VARIABLE} names one, as https://HOST/debian`,
+    );
+  }
+  return { main, security: addresses.find((address) => address.endsWith('/debian-security')) ?? `${main}-security` };
 }
 
 function otherSuites(cache: string): Source {

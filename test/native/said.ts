@@ -1,4 +1,4 @@
-/** What test/native/caller.c says of the calls that it made, and whether a capture says the same. */
+/** What caller.c says of the calls that it made, and whether a capture says the same. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argument, Event } from '#contract/event.ts';
@@ -124,4 +124,15 @@ export function callsOf(events: readonly Event[], all: readonly Said[]): Event[]
   return events.filter(
     (event) => ['finit_module', 'init_module', 'delete_module'].includes(event.kind) && threads.has(event.tid ?? -1),
   );
+}
+
+/** Each thread's calls in order, with what it said of them. */
+export function pairs(events: readonly Event[], said: readonly Said[]): [Event[], Said[]] {
+  const byThread = <T extends { tid?: number }>(rows: readonly T[]): T[] =>
+    rows
+      .map((row, index) => ({ row, index }))
+      .sort((a, b) => (a.row.tid ?? 0) - (b.row.tid ?? 0) || a.index - b.index)
+      .map(({ row }) => row);
+  const inTime = [...callsOf(events, said)].sort((a, b) => (BigInt(a.ns) < BigInt(b.ns) ? -1 : 1));
+  return [byThread(inTime), byThread(said)];
 }
