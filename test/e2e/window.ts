@@ -1,0 +1,44 @@
+/** Deeds in the window, by what a person sees. */
+import type { Locator, Page } from 'playwright';
+
+export const rows = (window: Page): Locator => window.getByRole('row').filter({ has: window.getByRole('gridcell') });
+
+/** A row by the id that its first cell carries. */
+export const rowOf = (window: Page, attribute: 'data-call-id' | 'data-seq', id: number): Locator =>
+  rows(window).filter({ has: window.locator(`[${attribute}="${String(id)}"]`) });
+
+export const cell = (row: Locator, column: string): Locator => row.locator(`[data-column="${column}"]`);
+
+export const inspector = (window: Page): Locator => window.getByRole('region', { name: 'Inspector' });
+
+export const timeline = (window: Page): Locator => window.locator('[data-timeline]');
+
+/** What the timeline says it shows: changes with every zoom and movement. */
+export const shownSpan = async (window: Page): Promise<string> =>
+  (await timeline(window).getAttribute('aria-label')) ?? '';
+
+export const notices = (window: Page): Locator => window.locator('[data-notice]');
+
+/** Waits until the capture's rows are there. */
+export async function ready(window: Page): Promise<void> {
+  await rows(window).first().waitFor();
+}
+
+/** Walks through a table with the keys and collects a text of every row, as a person reads it. */
+export async function readTable(
+  window: Page,
+  total: number,
+  read: (row: Locator) => Promise<string>,
+): Promise<string[]> {
+  const found: string[] = [];
+  const grid = window.getByRole('grid');
+  await grid.focus();
+  await window.keyboard.press('Home');
+  for (let index = 0; index < total; index++) {
+    const row = window.locator(`[role=row][aria-selected=true][aria-rowindex="${String(index + 2)}"]`);
+    await row.waitFor();
+    found.push(await read(row));
+    await window.keyboard.press('ArrowDown');
+  }
+  return found;
+}
