@@ -1,6 +1,6 @@
 /** A Debian kernel, ready to boot: its image, all its modules as an archive, and test modules built for it. */
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packFolder } from './archive.ts';
 import { kept } from './cache.ts';
@@ -41,8 +41,12 @@ export function prepareKernel(line: string, cache: string, say: (text: string) =
     mkdirSync(join(tree, 'lib'), { recursive: true });
     renameSync(modules, join(tree, 'lib/modules'));
     run('depmod', ['-b', tree, release]);
+    // Later packages keep the image among the modules; the guest needs it in neither place.
+    const images = [join(tree, 'lib/modules', release, 'vmlinuz'), join(root, `boot/vmlinuz-${release}`)];
+    const image = images.find((path) => existsSync(path));
+    if (!image) throw new LabError(`${name} has no kernel image where one is known to lie`);
+    renameSync(image, join(folder, 'vmlinuz'));
     packFolder(tree, join(folder, 'modules.cpio'));
-    renameSync(join(root, `boot/vmlinuz-${release}`), join(folder, 'vmlinuz'));
     rmSync(root, { recursive: true });
   });
 

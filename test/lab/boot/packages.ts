@@ -23,7 +23,9 @@ function ownSources(): string[] {
   const folder = '/etc/apt/sources.list.d';
   const files = [
     '/etc/apt/sources.list',
-    ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []),
+    ...(existsSync(folder) ? readdirSync(folder).filter((name) => /\.(list|sources)$/.test(name)) : []).map((name) =>
+      join(folder, name),
+    ),
   ];
   const text = files
     .filter((file) => existsSync(file))
