@@ -67,13 +67,18 @@ export function precisionFor(spanNs: number): Precision {
   return spanNs > 50e3 ? 6 : 9;
 }
 
-/** "UTC", or the local zone's name and offset: "Europe/Berlin, UTC+01:00". */
-export function zoneName(zone: Zone, at: Date = new Date()): string {
+/**
+ * "UTC", or the local zone's name and its offset at a moment: "Europe/Berlin, UTC+01:00".
+ * @param wall - nanoseconds since 1970; summer time counts as it did then
+ */
+export function zoneName(zone: Zone, wall: bigint): string {
   if (zone === 'utc') return 'UTC';
-  const minutes = -at.getTimezoneOffset();
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const minutes = -new Date(Number(wall / 1_000_000n)).getTimezoneOffset();
+  if (Number.isNaN(minutes)) return name;
   const sign = minutes < 0 ? '−' : '+';
   const offset = `UTC${sign}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
-  return `${Intl.DateTimeFormat().resolvedOptions().timeZone}, ${offset}`;
+  return `${name}, ${offset}`;
 }
 
 /** Nanoseconds since 1970 of an RFC 3339 time in UTC with nanoseconds, as events carry it; undefined for other texts. */
