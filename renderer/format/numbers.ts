@@ -24,10 +24,11 @@ export function size(value: Wide): string {
 export function duration(ns: number): string {
   const sign = ns < 0 ? '−' : '';
   const value = Math.abs(ns);
-  if (value < 1e3) return `${sign}${String(Math.round(value))} ns`;
-  if (value < 1e6) return `${sign}${threeDigits(value / 1e3)} µs`;
-  if (value < 1e9) return `${sign}${threeDigits(value / 1e6)} ms`;
-  if (value < 60e9) return `${sign}${threeDigits(value / 1e9)} s`;
+  // The limits are where the rounded number would need a digit more.
+  if (value < 999.5) return `${sign}${String(Math.round(value))} ns`;
+  if (value < 999.5e3) return `${sign}${threeDigits(value / 1e3)} µs`;
+  if (value < 999.5e6) return `${sign}${threeDigits(value / 1e6)} ms`;
+  if (value < 59.95e9) return `${sign}${threeDigits(value / 1e9)} s`;
   const seconds = Math.round(value / 1e9);
   if (seconds < 3600) return `${sign}${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
   const minutes = Math.round(seconds / 60);
@@ -36,5 +37,5 @@ export function duration(ns: number): string {
 }
 
 function threeDigits(value: number): string {
-  return value >= 100 ? String(Math.round(value)) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  return value >= 99.95 ? String(Math.round(value)) : value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
 }
