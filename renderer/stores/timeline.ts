@@ -6,7 +6,7 @@ import { bridge } from '../bridge.ts';
 import type { Offset } from '../format/clock.ts';
 import { BAR } from '../timeline/density.ts';
 import { alignedColumns } from '../timeline/layout.ts';
-import { lengthOf, pan, reveal, withMargin, zoom, type Span } from '../timeline/span.ts';
+import { fitting, lengthOf, ordered, pan, reveal, withMargin, zoom, type Span } from '../timeline/span.ts';
 import { useCaptures } from './captures.ts';
 import { useNotices } from './notices.ts';
 
@@ -27,12 +27,15 @@ function oneAtATime(work: () => Promise<void>): () => void {
       return;
     }
     running = true;
-    do {
-      again = false;
-      await work();
-      // The flag is set by calls that come while the work is under way.
-    } while (again);
-    running = false;
+    try {
+      do {
+        again = false;
+        await work();
+        // The flag is set by calls that come while the work is under way.
+      } while (again);
+    } finally {
+      running = false;
+    }
   };
   return () => void run();
 }
@@ -52,7 +55,7 @@ export const useTimeline = defineStore('timeline', () => {
   const recorded = computed<Span>(() => {
     const { current, clock } = captures;
     if (!current || !clock) return { from: 0, to: 0 };
-    return { from: clock.offset(current.info.startedNs), to: clock.offset(current.info.lastNs) };
+    return ordered(clock.offset(current.info.startedNs), clock.offset(current.info.lastNs));
   });
   const limits = computed(() => withMargin(recorded.value));
 
@@ -60,8 +63,8 @@ export const useTimeline = defineStore('timeline', () => {
     const { currentId, clock } = captures;
     if (currentId === undefined || !clock) return undefined;
     const request = { fromNs: clock.ns(part.from), toNs: clock.ns(part.to), columns };
-    const answer = notices.valueOf(await bridge.timeline(currentId, request));
-    return currentId === captures.currentId ? answer : undefined;
+    const answer = await bridge.timeline(currentId, request);
+    return currentId === captures.currentId ? notices.valueOf(answer) : undefined;
   }
 
   const loadNear = oneAtATime(async () => {
@@ -139,7 +142,7 @@ export const useTimeline = defineStore('timeline', () => {
       if (next !== span.value) show(next);
     },
     fit: (part: Span) => {
-      show(withMargin(part));
+      show(fitting(part, limits.value));
     },
   };
 });

@@ -9,6 +9,9 @@ export interface Span {
 /** The closest look, in nanoseconds. */
 export const SHORTEST = 100;
 
+/** A hundred days after the first moment a double still counts single nanoseconds; beyond, the closest look grows. */
+const FINENESS = 2 ** -47;
+
 /** Empty room beside the first and the last moment, as a part of the whole. */
 const MARGIN = 0.02;
 
@@ -26,6 +29,11 @@ export function withMargin(span: Span): Span {
   return { from: span.from - length * MARGIN, to: span.to + length * MARGIN };
 }
 
+/** The closest look within limits at which neighbouring pixels still are different moments. */
+function shortestIn(limits: Span): number {
+  return Math.max(SHORTEST, Math.max(Math.abs(limits.from), Math.abs(limits.to)) * FINENESS);
+}
+
 /** Moves a span into `limits` without changing its length; a longer one becomes `limits`. */
 export function moveInto(span: Span, limits: Span): Span {
   const length = lengthOf(span);
@@ -37,7 +45,7 @@ export function moveInto(span: Span, limits: Span): Span {
 
 /** Zooms so that `at` stays where it is; a factor above 1 shows more. */
 export function zoom(span: Span, at: Offset, factor: number, limits: Span): Span {
-  const length = Math.min(Math.max(lengthOf(span) * factor, SHORTEST), lengthOf(limits));
+  const length = Math.min(Math.max(lengthOf(span) * factor, shortestIn(limits)), lengthOf(limits));
   const part = (at - span.from) / lengthOf(span);
   const from = at - length * part;
   return moveInto({ from, to: from + length }, limits);
@@ -49,11 +57,18 @@ export function pan(span: Span, part: number, limits: Span): Span {
   return moveInto({ from: span.from + by, to: span.to + by }, limits);
 }
 
-/** The nearest span of the same length that has the moment in its middle half. */
+/** The span itself where the moment is in sight, otherwise one of the same length around it. */
 export function reveal(span: Span, at: Offset, limits: Span): Span {
   const length = lengthOf(span);
   if (at >= span.from && at <= span.to) return span;
   return moveInto({ from: at - length / 2, to: at + length / 2 }, limits);
+}
+
+/** A part with some room on both sides, no closer than the closest look. */
+export function fitting(part: Span, limits: Span): Span {
+  const middle = (part.from + part.to) / 2;
+  const half = Math.max(lengthOf(withMargin(part)), shortestIn(limits)) / 2;
+  return moveInto({ from: middle - half, to: middle + half }, limits);
 }
 
 export const toX = (span: Span, at: Offset, width: number): number => ((at - span.from) / lengthOf(span)) * width;

@@ -28,7 +28,8 @@ export function ticks(span: Span, clock: CaptureClock, zone: Zone, wanted: numbe
   const first = clock.wall(span.from);
   const length = lengthOf(span);
   const second = (first / 1_000_000_000n) * 1_000_000_000n;
-  const rest = Number(first - second);
+  // The clock counts whole nanoseconds, a span's beginning may lie between two.
+  const rest = Number(first - second) + span.from - Math.round(span.from);
   if (length < CALENDAR_FROM) {
     const found = scaleLinear()
       .domain([rest, rest + length])
@@ -46,9 +47,11 @@ export function ticks(span: Span, clock: CaptureClock, zone: Zone, wanted: numbe
   ]);
   const found = scale.ticks(wanted);
   const step = ((found[1]?.getTime() ?? 0) - (found[0]?.getTime() ?? 0)) * 1e6 || length;
-  return found.map((date) => {
+  return found.flatMap((date) => {
     const wall = BigInt(date.getTime()) * 1_000_000n;
-    return { at: span.from + Number(wall - first), label: label(wall, zone, step) };
+    const at = span.from + Number(wall - first);
+    // Dates count milliseconds: the first and the last tick may lie a part of one outside.
+    return at < span.from || at > span.to ? [] : [{ at, label: label(wall, zone, step) }];
   });
 }
 
