@@ -55,9 +55,9 @@ export function useWiring(): void {
   );
   // What is selected in a table comes into sight on the timeline.
   watch(
-    () => selection.event ?? selection.attempt,
-    (selected) => {
-      if (selected && captures.clock) timeline.reveal(captures.clock.offset(selected.ns));
+    () => (selection.event ?? selection.attempt)?.ns,
+    (ns) => {
+      if (ns !== undefined && captures.clock) timeline.reveal(captures.clock.offset(ns));
     },
   );
 

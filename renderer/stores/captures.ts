@@ -33,10 +33,20 @@ export const useCaptures = defineStore('captures', () => {
   );
 
   async function close(id: string): Promise<void> {
+    const answer = await bridge.closeCapture(id);
+    notices.valueOf(answer);
+    // What is being recorded stays open.
+    if (!answer.ok && answer.error.code === 'busy') return;
     entries.delete(id);
     if (currentId.value === id) currentId.value = undefined;
-    notices.valueOf(await bridge.closeCapture(id));
     await loadRecent();
+  }
+
+  /** The recording is over: its capture is closed like any other that nobody looks at. */
+  async function release(): Promise<void> {
+    const id = keptId.value;
+    keptId.value = undefined;
+    if (id !== undefined && id !== currentId.value && entries.has(id)) await close(id);
   }
 
   /** Shows a capture that main has opened; the one that was shown before is closed. */
@@ -77,6 +87,7 @@ export const useCaptures = defineStore('captures', () => {
     opening,
     revision,
     keptId,
+    release,
     close,
     show,
     grow,

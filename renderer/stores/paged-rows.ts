@@ -10,7 +10,7 @@ import { useNotices } from './notices.ts';
 export const PAGE_ROWS = 200;
 
 /** Pages that are kept; others are fetched again when they come into sight. */
-const KEPT_PAGES = 40;
+export const KEPT_PAGES = 40;
 
 export interface PagedRowsSource<Row, Column extends string> {
   /** The capture's handle; undefined where none is open. */
@@ -69,15 +69,21 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     if (asked !== generation) return;
     underWay.delete(page);
     const found = notices.valueOf(result);
-    if (!found) return;
+    if (!found) {
+      // Asked again when it next comes into sight.
+      fresh.delete(page);
+      return;
+    }
     total.value = found.total;
     pages.set(page, found.rows);
-    if (pages.size > KEPT_PAGES) forgetFarthest(page);
+    if (pages.size > KEPT_PAGES) forgetFarthest();
     // The capture may have grown while the page was under way.
     want(...wanted);
   }
 
-  function forgetFarthest(from: number): void {
+  /** The page farthest from what is in sight. */
+  function forgetFarthest(): void {
+    const from = Math.floor(wanted[0] / PAGE_ROWS);
     let farthest = from;
     for (const page of pages.keys()) if (Math.abs(page - from) > Math.abs(farthest - from)) farthest = page;
     pages.delete(farthest);

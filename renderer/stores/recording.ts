@@ -14,7 +14,8 @@ export const useRecording = defineStore('recording', () => {
 
   function told(next: RecordingState): void {
     state.value = next;
-    captures.keptId = next.state === 'recording' ? next.capture : undefined;
+    if (next.state === 'recording') captures.keptId = next.capture;
+    else if (!active.value) void captures.release();
     if (next.state === 'failed') notices.report(next.error);
   }
 
