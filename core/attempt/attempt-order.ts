@@ -21,7 +21,7 @@ const KERNELS_WORD = `(SELECT stage.call_id, stage.kind, module_fact.name FROM e
   GROUP BY stage.call_id, stage.kind)`;
 
 /** The name that a table shows: the kernel's own word, the argument, the file's name. */
-const MODULE = `coalesce(kernel.name,
+const MODULE = `coalesce(kernel.name, shared_name(event.seq),
   CASE event.kind WHEN 'delete_module' THEN argument_text.bytes ELSE name_of_file(file.path) END)`;
 
 const JOIN_PROCESS = 'LEFT JOIN process ON process.id = event.process_id';
@@ -46,7 +46,8 @@ const SQL_ORDERS: Readonly<Record<Exclude<AttemptColumn, 'time' | 'verdict'>, { 
 };
 
 /** Functions that the orders call. */
-export function addFunctions(database: Database.Database): void {
+export function addFunctions(database: Database.Database, calls: () => CallList): void {
+  database.function('shared_name', (seq: unknown) => calls().sharedName(Number(seq)) ?? null);
   database.function('name_of_file', { deterministic: true }, (path: unknown) =>
     typeof path === 'string' || Buffer.isBuffer(path) ? (nameOfFile(readable(path)) ?? null) : null,
   );

@@ -55,10 +55,11 @@ export class Attempts {
     const { database } = capture;
     this.#capture = capture;
     this.#reader = reader;
-    addFunctions(database);
+    addFunctions(database, () => this.list);
     this.#calls = new Calls(database);
     this.#module = database.prepare<[bigint], Row>('SELECT * FROM module_fact WHERE seq = ?');
     this.#event = database.prepare<[bigint], Row>('SELECT * FROM event WHERE seq = ?');
+    // The list comes first: it cannot be read while an order is.
     this.#orders = new Orders((order) => attemptOrder(database, this.list, order));
     const state = database.prepare<[], Row>('SELECT modules_disabled FROM capture').get() ?? {};
     this.#modulesDisabled = integerOrNone(state, 'modules_disabled') === 1n;

@@ -12,6 +12,8 @@ export class CallList {
   readonly ns: BigInt64Array;
   readonly callIds: Float64Array;
   readonly #verdicts: Uint8Array;
+  /** By seq: names that calls have from the load that they shared. */
+  readonly #sharedNames = new Map<number, string>();
   /** Only of the rows that stand for several calls. */
   readonly #repeats = new Map<number, number>();
 
@@ -27,7 +29,9 @@ export class CallList {
       this.seqs[at] = Number(call.seq);
       this.ns[at] = call.ns;
       this.callIds[at] = call.callId;
-      this.#verdicts[at] = VERDICTS.indexOf(judge.judge(call).verdict);
+      const { verdict, sharedWith, life } = judge.judge(call);
+      this.#verdicts[at] = VERDICTS.indexOf(verdict);
+      if (sharedWith && life?.load) this.#sharedNames.set(Number(call.seq), life.load.name);
       if (call.repeat !== 1) this.#repeats.set(at, call.repeat);
       at++;
     }
@@ -39,6 +43,11 @@ export class CallList {
 
   verdictAt(position: number): Verdict {
     return VERDICTS[this.#verdicts[position] ?? 0] ?? 'contradiction';
+  }
+
+  /** The module's name where the call with that seq shared another one's load. */
+  sharedName(seq: number): string | undefined {
+    return this.#sharedNames.get(seq);
   }
 
   /** How many calls the row stands for. */
