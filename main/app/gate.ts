@@ -50,10 +50,10 @@ export async function answer<Args extends readonly unknown[]>(
   handle: (...args: Args) => Promise<Result<unknown>>,
 ): Promise<Result<unknown>> {
   if (!trusted) return fail('bad-request', `${name} was asked by something that is not the app's own page`);
-  const checked = shape.safeParse(args);
-  if (!checked.success)
-    return fail('bad-request', `${name} was asked with arguments that do not fit: ${objection(checked.error)}`);
   try {
+    const checked = shape.safeParse(args);
+    if (!checked.success)
+      return fail('bad-request', `${name} was asked with arguments that do not fit: ${objection(checked.error)}`);
     return await handle(...checked.data);
   } catch (error) {
     logDefect(name, error);

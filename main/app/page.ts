@@ -66,7 +66,7 @@ export function resolvePage(text: string, folder: string): string | undefined {
   } catch {
     return undefined;
   }
-  // The URL parser has taken out plain `..`; what is left of that kind was encoded, which no honest link does.
+  // The URL parser has resolved `..`; what is left of that kind had an encoded slash, which no honest link has.
   if (/[\0\\%]/.test(path) || path.split('/').includes('..')) return undefined;
   const file = join(folder, path === '/' ? 'index.html' : path);
   return file.startsWith(folder + sep) && extname(file) in TYPES ? file : undefined;

@@ -42,7 +42,10 @@ process.on('message', (message) => {
     return;
   }
   const reply: Answer = { id: checked.data.id, result: answerTo(checked.data) };
-  process.send?.(reply);
+  process.send?.(reply, (error: Error | null) => {
+    // Main is gone; the disconnect that follows ends this process.
+    if (error) process.stderr.write(`modtrail store: nobody takes the answer: ${error.message}\n`);
+  });
 });
 
 // Main is gone, or has no use for this process any more.

@@ -44,6 +44,11 @@ export class CollectorLine {
     return line;
   }
 
+  /** Whether a collector has ever connected. */
+  get met(): boolean {
+    return this.#socket !== undefined;
+  }
+
   /** Asks the collector to finish. */
   stop(): void {
     this.#socket?.write('stop\n');

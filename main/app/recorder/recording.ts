@@ -4,6 +4,7 @@
  */
 import { access, constants, lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenCapture } from '#contract/api.ts';
 import type { RecordingState } from '#contract/recording.ts';
 import { fail, ok, type Failure, type Result } from '#contract/result.ts';
@@ -15,6 +16,9 @@ import { CollectorLine } from './line.ts';
 
 /** Longest time from `stop` to the finished file, in milliseconds. */
 const FINISH_LIMIT = 15_000;
+
+/** Longest wait for the last words of a recorder that has ended, in milliseconds. */
+const LAST_WORDS = 1000;
 
 /** What a recording needs of the app. */
 export interface Surroundings {
@@ -71,7 +75,6 @@ export class Recording {
     if (this.#session) return fail('busy', 'a recording is running already; stop it before another one is started');
     const session: Session = { file, began: 0, finished: false, work: Promise.resolve() };
     this.#session = session;
-    this.#tell({ state: 'starting', file: basename(file) });
     const started = await this.#begin(session).catch((error: unknown) => {
       logDefect('recording', error);
       return fail('unexpected', 'a defect in Modtrail kept the recording from starting; its log has the details');
@@ -79,7 +82,8 @@ export class Recording {
     if (!started.ok) {
       await session.line?.end();
       this.#session = undefined;
-      this.#tell({ state: 'failed', error: started.error });
+      // The answer itself says why; 'failed' is for what ends later by itself.
+      this.#tell({ state: 'idle' });
     }
     return started;
   }
@@ -90,20 +94,14 @@ export class Recording {
     if (!session) return ok(null);
     if (session.capture === undefined) return fail('busy', 'the recorder is still starting');
     session.line?.stop();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Result<null>>((resolve) => {
-      timer = setTimeout(() => {
-        resolve(fail('collector-failed', 'the recorder does not answer; it finishes the file when it can'));
-      }, FINISH_LIMIT);
-    });
-    const result = await Promise.race([this.#over, late]);
-    clearTimeout(timer);
-    return result;
+    const late = fail('collector-failed', 'the recorder does not answer; it finishes the file when it can');
+    return await Promise.race([this.#over, pause(FINISH_LIMIT, late, { ref: false })]);
   }
 
   async #begin(session: Session): Promise<Result<OpenCapture>> {
     const obstacle = await this.#findObstacle(session.file);
     if (obstacle) return { ok: false, error: obstacle };
+    this.#tell({ state: 'starting', file: basename(session.file) });
 
     const { promise: hello, resolve: greet } = deferred<boolean>();
     const { promise: hungUp, resolve: hangUp } = deferred<null>();
@@ -122,6 +120,8 @@ export class Recording {
     const first = await Promise.race([hello, ended]);
     if (first !== true) {
       const outcome = first === false ? await ended : first;
+      // Its last words may still be on the line.
+      if (session.line.met) await Promise.race([hungUp, pause(LAST_WORDS, null, { ref: false })]);
       const error = session.said ?? (outcome.ok ? undefined : outcome.error);
       return { ok: false, error: error ?? unexplained };
     }

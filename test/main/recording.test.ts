@@ -1,0 +1,254 @@
+/** Live sessions: how they begin and end with a scripted recorder, and as root with the real one. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Notices, OpenCapture } from '#contract/api.ts';
+import type { RecordingState } from '#contract/recording.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
+import { Captures } from '../../main/app/captures.ts';
+import { Recording, type Surroundings } from '../../main/app/recorder/recording.ts';
+import { StoreClient } from '../../main/app/store-client.ts';
+import { COLLECTOR, NODE, ROOT } from '../../scripts/places.ts';
+
+let folder: string;
+let file: string;
+let states: RecordingState[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'modtrail-rec-'));
+  file = join(folder, 'new.modtrail');
+  states = [];
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const tell = (state: RecordingState): void => void states.push(state);
+const last = (): RecordingState | undefined => states.at(-1);
+
+describe('with a scripted recorder', () => {
+  const captures = {
+    open: vi.fn((path: string) => Promise.resolve(ok({ id: 'c1', name: path } as OpenCapture) as Result<OpenCapture>)),
+    hold: vi.fn(() => Promise.resolve()),
+    resume: vi.fn(() => Promise.resolve()),
+  };
+
+  beforeEach(() => {
+    vi.clearAllMocks();
+  });
+
+  /** A caller on the line; what goes wrong there shows in what it does not get. */
+  function call(words: readonly string[]): Socket {
+    return connect(words[words.indexOf('--control') + 1] ?? '').on('error', () => undefined);
+  }
+
+  /** A recording whose collector is the given script; the script gets the line and says how the process ended. */
+  function scripted(script: (line: Socket, words: readonly string[]) => Promise<Result<null>>): Recording {
+    const run: NonNullable<Surroundings['run']> = async (words) => {
+      const line = call(words);
+      await new Promise((resolve) => line.once('connect', resolve));
+      const outcome = await script(line, words);
+      line.end();
+      return outcome;
+    };
+    return new Recording({ collector: process.execPath, captures, tell, run });
+  }
+
+  const HELLO = 'hello version=1 format=1 pid=1 out=/elsewhere attached=1 unavailable=0\n';
+  const untilStop = (line: Socket): Promise<unknown> => new Promise((resolve) => line.once('data', resolve));
+
+  test('goes from start to stop, off the file while it is finished', async () => {
+    const recording = scripted(async (line) => {
+      line.write(`${HELLO}status events=4 calls=1 lost=0 bytes=4096\n`);
+      await untilStop(line);
+      line.write('finishing\nstopped reason=request events=5 calls=1 lost=0\n');
+      return ok(null);
+    });
+    expect(await recording.start(file)).toMatchObject({ ok: true, value: { id: 'c1' } });
+    // The collector's word for where the file lies is not trusted.
+    expect(captures.open).toHaveBeenCalledWith(file);
+    expect(recording.records('c1')).toBe(true);
+    await vi.waitUntil(() => last()?.state === 'recording');
+    expect(await recording.start(join(folder, 'second'))).toMatchObject({ ok: false, error: { code: 'busy' } });
+    expect(await recording.stop()).toEqual(ok(null));
+    expect(captures.hold.mock.invocationCallOrder[0]).toBeLessThan(captures.resume.mock.invocationCallOrder[0] ?? 0);
+    expect([...new Set(states.map(({ state }) => state))]).toEqual(['starting', 'recording', 'stopping', 'idle']);
+    expect(recording.running).toBe(false);
+  });
+
+  test('counts are told as they come', async () => {
+    const recording = scripted(async (line) => {
+      line.write(HELLO);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      line.write('nonsense\nstatus events=9 calls=2 lost=1 bytes=18446744073709551\n');
+      await untilStop(line);
+      line.write('finishing\nstopped reason=request events=9 calls=2 lost=1\n');
+      return ok(null);
+    });
+    await recording.start(file);
+    await vi.waitUntil(() => states.some((state) => state.state === 'recording' && state.events === 9));
+    expect(last()).toMatchObject({
+      calls: 2,
+      lost: 1,
+      bytes: '18446744073709551',
+      capture: 'c1',
+      file: 'new.modtrail',
+    });
+    await recording.stop();
+  });
+
+  test.each([
+    ['closed dialog', fail('dismissed', 'closed')],
+    ['refusal', fail('not-authorised', 'refused')],
+    ['failure', fail('collector-failed', 'no BPF here')],
+  ])('a %s at the start is the answer, and nothing runs', async (_what, outcome) => {
+    const recording = new Recording({
+      collector: process.execPath,
+      captures,
+      tell,
+      run: () => Promise.resolve(outcome),
+    });
+    expect(await recording.start(file)).toEqual(outcome);
+    expect(last()).toEqual({ state: 'idle' });
+    expect(recording.running).toBe(false);
+    expect(captures.open).not.toHaveBeenCalled();
+  });
+
+  test('what the recorder itself says of its failure counts more than its exit code', async () => {
+    const recording = scripted((line) => {
+      line.write('error code=recording-failed text=no%20room%20left\n');
+      return Promise.resolve(fail('collector-failed', 'the recorder ended with code 2'));
+    });
+    expect(await recording.start(file)).toMatchObject({ error: { message: 'no room left' } });
+  });
+
+  test('a recorder that dies is told, and what it left is opened', async () => {
+    const recording = scripted((line) => {
+      line.write(HELLO);
+      return new Promise((resolve) => setTimeout(resolve, 100, fail('collector-failed', 'ended with a signal')));
+    });
+    await recording.start(file);
+    await vi.waitUntil(() => last()?.state === 'failed');
+    expect(last()).toMatchObject({ error: { message: expect.stringContaining(file) as string } });
+    expect(captures.resume).toHaveBeenCalledWith('c1');
+    expect(recording.running).toBe(false);
+  });
+
+  test('a second caller on the line is turned away', async () => {
+    let turnedAway = false;
+    const recording = scripted(async (line, words) => {
+      const stranger = call(words);
+      stranger.write(HELLO);
+      await new Promise((resolve) => stranger.once('close', resolve));
+      turnedAway = true;
+      line.write(HELLO);
+      await untilStop(line);
+      line.write('finishing\nstopped reason=request events=1 calls=0 lost=0\n');
+      return ok(null);
+    });
+    await recording.start(file);
+    expect(turnedAway).toBe(true);
+    await recording.stop();
+  });
+
+  test('the line lies in a private folder, which goes with it', async () => {
+    let path = '';
+    let mode = 0;
+    const recording = scripted(async (line, words) => {
+      path = words[words.indexOf('--control') + 1] ?? '';
+      mode = statSync(dirname(path)).mode & 0o777;
+      line.write(HELLO);
+      await untilStop(line);
+      line.write('finishing\nstopped reason=request events=1 calls=0 lost=0\n');
+      return ok(null);
+    });
+    await recording.start(file);
+    expect(mode).toBe(0o700);
+    await recording.stop();
+    expect(existsSync(dirname(path))).toBe(false);
+  });
+
+  test('a file that is there is not touched', async () => {
+    writeFileSync(file, 'evidence');
+    const run = vi.fn();
+    const recording = new Recording({ collector: process.execPath, captures, tell, run });
+    expect(await recording.start(file)).toMatchObject({ error: { code: 'already-exists' } });
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  test('a recorder that is not there is told', async () => {
+    const recording = new Recording({ collector: join(folder, 'none'), captures, tell });
+    expect(await recording.start(file)).toMatchObject({ error: { code: 'collector-missing' } });
+  });
+
+  test('stop without a recording is fine', async () => {
+    const recording = new Recording({ collector: process.execPath, captures, tell });
+    expect(await recording.stop()).toEqual(ok(null));
+  });
+});
+
+const isRoot = process.getuid?.() === 0;
+
+describe.skipIf(!isRoot || !existsSync(COLLECTOR))('with the real recorder, as root', () => {
+  let store: StoreClient;
+  let captures: Captures;
+  let recording: Recording;
+  let grown: Notices['grown'][];
+
+  beforeEach(() => {
+    grown = [];
+    store = new StoreClient({ execPath: NODE, entry: join(ROOT, 'main/store/store.ts') });
+    captures = new Captures(store, (notice) => void grown.push(notice));
+    recording = new Recording({ collector: COLLECTOR, captures, tell });
+  });
+
+  afterEach(async () => {
+    await recording.stop();
+    await store.end();
+  });
+
+  /** Calls finit_module(-1, "answer=42", 0), which no kernel accepts. */
+  function callKernel(): void {
+    spawnSync('python3', ['-c', 'import ctypes; ctypes.CDLL(None).syscall(313, -1, b"answer=42", 0)']);
+  }
+
+  test('a call is on the screen within a second, and the file is whole in the end', async () => {
+    const started = await recording.start(file);
+    expect(started).toMatchObject({ ok: true, value: { info: { completeness: 'recording', attempts: 0 } } });
+    const id = started.ok ? started.value.id : '';
+    callKernel();
+    const called = performance.now();
+    await vi.waitUntil(() => (grown.at(-1)?.info.attempts ?? 0) > 0, { timeout: 5000, interval: 10 });
+    expect(performance.now() - called).toBeLessThan(1000);
+
+    expect(await recording.stop()).toEqual(ok(null));
+    expect(readdirSync(folder)).toEqual(['new.modtrail']);
+    expect(grown.at(-1)?.info).toMatchObject({ completeness: 'finished', stopReason: 'request' });
+    const attempts = await store.ask('attempts', id, { sort: 'time', descending: false, start: 0, limit: 10 });
+    const [attempt] = attempts.ok ? attempts.value.rows : [];
+    expect(attempt).toMatchObject({ kind: 'finit_module', process: { comm: 'python3' } });
+    expect(attempt?.args.find(({ name }) => name === 'param_values')?.value).toBe('answer=42');
+    expect(last()).toEqual({ state: 'idle' });
+  });
+
+  test('a recorder that is killed leaves what it had', async () => {
+    const started = await recording.start(file);
+    const id = started.ok ? started.value.id : '';
+    callKernel();
+    await vi.waitUntil(() => (grown.at(-1)?.info.attempts ?? 0) > 0, { timeout: 5000 });
+    execFileSync('pkill', ['-KILL', '-f', `modtrail-collector --out ${file} `]);
+    await vi.waitUntil(() => last()?.state === 'failed', { timeout: 5000 });
+    const info = await store.ask('captureInfo', id);
+    expect(info).toMatchObject({ ok: true, value: { completeness: 'unfinished', attempts: 1 } });
+  });
+
+  test('a folder that cannot be written to is told in the words of the recorder', async () => {
+    const answer = await recording.start('/proc/new.modtrail');
+    expect(answer).toMatchObject({ ok: false, error: { code: 'collector-failed' } });
+    expect(!answer.ok && answer.error.message).toContain('/proc/new.modtrail');
+  });
+});

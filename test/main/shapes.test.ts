@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { VERBS, type Api, type Verb } from '#contract/api.ts';
+import { API_SHAPES, dropShape, listenShape } from '../../main/app/shapes.ts';
+
+const PAGE = { descending: true, start: 0, limit: 1000 } as const;
+const WITHIN = { fromNs: '-9223372036854775808', toNs: 9007199254740991 };
+
+/** An argument list for each verb that has to pass. */
+const FITTING: { readonly [V in Verb]: Parameters<Api[V]> } = {
+  captureInfo: ['c1'],
+  attempts: ['c1', { ...PAGE, sort: 'verdict', within: WITHIN }],
+  events: ['c1', { ...PAGE, sort: 'seq' }],
+  attempt: ['c1', 7],
+  attemptStory: ['c1', 7],
+  event: ['c1', 7],
+  attemptIndex: ['c1', 7, { sort: 'time', descending: false }],
+  eventIndex: ['c1', 7, { sort: 'what', descending: false, within: WITHIN }],
+  timeline: ['c1', { ...WITHIN, columns: 16384 }],
+  reference: [],
+  openWithDialog: [],
+  openSample: [],
+  openRecent: ['0123456789abcdef0123456789abcdef'],
+  recentCaptures: [],
+  closeCapture: ['c1'],
+  startRecording: [],
+  stopRecording: [],
+  settings: [],
+  changeSettings: [{ theme: 'dark', panes: { 'inspector.width': 320.5 } }],
+  copyText: ['text'],
+  appFacts: [],
+};
+
+/** For each verb what must not pass. */
+const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
+  captureInfo: [[], [1], [''], ['x'.repeat(65)], ['c1', 'more']],
+  attempts: [
+    ['c1'],
+    ['c1', { ...PAGE, sort: 'seq' }],
+    ['c1', { ...PAGE, sort: 'time', limit: 0 }],
+    ['c1', { ...PAGE, sort: 'time', limit: 1001 }],
+    ['c1', { ...PAGE, sort: 'time', start: -1 }],
+    ['c1', { ...PAGE, sort: 'time', start: 0.5 }],
+    ['c1', { ...PAGE, sort: 'time', extra: 1 }],
+    ['c1', { ...PAGE, sort: 'time', within: { fromNs: 0 } }],
+    ['c1', { ...PAGE, sort: 'time', within: undefined }],
+  ],
+  events: [
+    ['c1', { ...PAGE, sort: '__proto__' }],
+    ['c1', { ...PAGE, sort: 'seq', descending: 'yes' }],
+  ],
+  attempt: [['c1'], ['c1', '7'], ['c1', -1], ['c1', Number.NaN], ['c1', 2 ** 53]],
+  attemptStory: [['c1', null]],
+  event: [['c1', Number.POSITIVE_INFINITY]],
+  attemptIndex: [
+    ['c1', 7],
+    ['c1', 7, { sort: 'time' }],
+  ],
+  eventIndex: [['c1', 7, { sort: 'time', descending: false, limit: 1 }]],
+  timeline: [
+    ['c1', { fromNs: 0, toNs: 1, columns: 0 }],
+    ['c1', { fromNs: 0, toNs: 1, columns: 16385 }],
+    ['c1', { fromNs: '9223372036854775808', toNs: 1, columns: 10 }],
+    ['c1', { fromNs: '1e3', toNs: 1, columns: 10 }],
+    ['c1', { fromNs: '', toNs: 1, columns: 10 }],
+  ],
+  reference: [['x']],
+  openWithDialog: [['/etc/passwd']],
+  openSample: [['/etc/passwd']],
+  openRecent: [[], ['/etc/passwd'], ['0123456789ABCDEF0123456789ABCDEF'], [{}]],
+  recentCaptures: [[0]],
+  closeCapture: [[], [null]],
+  startRecording: [['/tmp/out.modtrail']],
+  stopRecording: [[true]],
+  settings: [[{}]],
+  changeSettings: [
+    [],
+    [{ theme: 'pink' }],
+    [{ theme: undefined }],
+    [{ collector: '/bin/sh' }],
+    [{ panes: { wide: Number.NaN } }],
+    [{ panes: { 'a b': 1 } }],
+    [{ panes: Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`p${String(index)}`, 1])) }],
+  ],
+  copyText: [[], [1], ['x'.repeat(2 ** 24 + 1)]],
+  appFacts: [[null]],
+};
+
+describe.each(VERBS)('%s', (verb) => {
+  test('takes what fits', () => {
+    expect(API_SHAPES[verb].safeParse(FITTING[verb])).toMatchObject({ success: true, data: FITTING[verb] });
+  });
+
+  test.each(UNFIT[verb].map((args) => [args]))('refuses %j', (args) => {
+    expect(API_SHAPES[verb].safeParse(args).success).toBe(false);
+  });
+
+  test('gives an answer to anything', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(typeof API_SHAPES[verb].safeParse(value).success).toBe('boolean');
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test('a dropped path is absolute', () => {
+  expect(dropShape.safeParse(['/tmp/a.modtrail']).success).toBe(true);
+  for (const args of [[''], ['a.modtrail'], ['../a'], [null], [], [`/${'x'.repeat(5000)}`]]) {
+    expect(dropShape.safeParse(args).success).toBe(false);
+  }
+});
+
+test('only notices that exist are listened to', () => {
+  expect(listenShape.safeParse('grown').success).toBe(true);
+  expect(listenShape.safeParse('constructor').success).toBe(false);
+});
