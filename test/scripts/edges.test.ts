@@ -14,6 +14,12 @@ const FORBIDDEN = [
   ['renderer/x.ts', "import { readFile } from 'node:fs/promises';", 'node:fs/promises'],
   ['renderer/x.ts', "import { openCapture } from '../core/capture/open.ts';", '../core/capture/open.ts'],
   ['renderer/x.vue', '<script setup lang="ts">\nimport { ipcRenderer } from \'electron\';\n</script>', 'electron'],
+  [
+    'renderer/parts/x.vue',
+    '<script setup lang="ts">\nimport { bridge } from \'../bridge.ts\';\n</script>',
+    '../bridge.ts',
+  ],
+  ['renderer/format/x.ts', "import { bridge } from '../bridge.ts';", '../bridge.ts'],
   ['cli/x.ts', "import { createApp } from 'vue';", 'vue'],
   ['bpf/x.bpf.c', '#include "../native/writer.h"\n', '../native/writer.h'],
 ] as const;
@@ -28,6 +34,7 @@ const ALLOWED = [
   ['core/attempt/x.ts', "import { readFileSync } from 'node:fs';\nimport { open } from '../capture/open.ts';"],
   ['main/app/x.ts', "import { app } from 'electron';"],
   ['renderer/x.vue', '<script setup lang="ts">\nimport { computed } from \'vue\';\n</script>'],
+  ['renderer/stores/x.ts', "import { bridge } from '../bridge.ts';"],
   ['native/x.c', '#include "../bpf/records.h"\n#include <stdio.h>\n'],
 ] as const;
 
