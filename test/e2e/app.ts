@@ -10,6 +10,7 @@
  */
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MenuCommand } from '#contract/api.ts';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { electronCommand } from '../../scripts/electron.ts';
 import { folderFor, giveTo, readableApp, startScript, testUser, type TestUser } from './user.ts';
@@ -111,4 +112,11 @@ export async function answerSave(app: ElectronApplication, path: string | undefi
   await app.evaluate(({ dialog }, chosen) => {
     dialog.showSaveDialog = () => Promise.resolve({ canceled: chosen === undefined, filePath: chosen ?? '' });
   }, path);
+}
+
+/** Carries out an item of the application's menu; keys that a test presses do not reach the menu's accelerators. */
+export async function chooseInMenu(app: ElectronApplication, id: MenuCommand): Promise<void> {
+  await app.evaluate(({ Menu }, name) => {
+    Menu.getApplicationMenu()?.getMenuItemById(name)?.click();
+  }, id);
 }
