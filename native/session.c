@@ -169,7 +169,7 @@ static int begin(struct session *session)
     if (!r)
         r = snapshot_take(session->recorder, parts->store, "start");
     if (!r)
-        r = store_commit(parts->store);
+        r = store_merge(parts->store);
     session->last_clock = parts->started;
     session->last_clock_look = parts->started.boot_ns;
     return r;

@@ -182,9 +182,10 @@ int store_create(const char *path, struct store **ret_store, char *ret_error, si
         goto fail;
     }
     if (sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL) ||
-        execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF") ||
-        execute(store, "BEGIN IMMEDIATE") || execute(store, embedded_schema) || execute(store, "COMMIT") ||
-        prepare(store)) {
+        execute(store, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF") || execute(store, "BEGIN IMMEDIATE") ||
+        execute(store, embedded_schema) || execute(store, "COMMIT") ||
+        /* Only now: the file itself, and not the log beside it, says from the first moment that it is a capture. */
+        execute(store, "PRAGMA journal_mode = WAL") || prepare(store)) {
         r = store->failure ? store->failure : -EIO;
         snprintf(ret_error, error_size, "%s cannot be written: %s", path, sqlite3_errmsg(store->database));
         goto fail_created;
@@ -276,6 +277,15 @@ int store_commit(struct store *store)
         return store->failure;
     store->open_since = 0;
     return execute(store, "COMMIT");
+}
+
+int store_merge(struct store *store)
+{
+    int r = store_commit(store);
+
+    if (!r)
+        sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return r;
 }
 
 int64_t store_bytes(const struct store *store)

@@ -67,6 +67,9 @@ int store_insert(struct store *store, enum table table, const struct value *valu
 /* Makes what was added permanent. */
 int store_commit(struct store *store);
 
+/* Commits, and merges what readers allow from the log into the file. */
+int store_merge(struct store *store);
+
 /* Boot time at which the open transaction began, 0 where none is open. */
 int64_t store_open_since(const struct store *store);
 

@@ -1,6 +1,6 @@
 /** Runs the recorder on this machine's own kernel. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { COLLECTOR } from '../../scripts/places.ts';
 
 /** Why nothing can be recorded here; undefined where it can. */
@@ -67,4 +67,9 @@ export class Recorder {
 /** Runs it to its end: for what ends by itself. */
 export function recorderEnds(args: readonly string[], options: { uid?: number } = {}): Promise<Ended> {
   return new Recorder(args, options).ended;
+}
+
+/** The boot clock, which ticks every 10 ms there. */
+export function bootNs(): number {
+  return Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1e9;
 }
