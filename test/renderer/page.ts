@@ -1,0 +1,180 @@
+/**
+ * The page without a window: `window.modtrail` answered by the real core, on the real sample. Import it before any module
+ * of the page, because renderer/bridge.ts looks for `window.modtrail` when it is loaded.
+ *
+ * Arguments and answers are cloned as they are between processes, so a reactive object that is sent fails here, too.
+ */
+import type { AppFacts, Bridge, Notices, OpenCapture, Settings, Verb } from '#contract/api.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
+import { createStore } from '#core/store/store.ts';
+import { basename, dirname, join } from 'node:path';
+import { createPinia, setActivePinia } from 'pinia';
+import { afterAll, afterEach, beforeEach, vi } from 'vitest';
+import { createRenderer, nextTick } from 'vue';
+import { ROOT } from '../../scripts/places.ts';
+import type {} from '../../renderer/env.d.ts';
+
+export const SAMPLE = join(ROOT, 'samples/sample.modtrail');
+
+export const core = createStore();
+
+const listeners = new Map<keyof Notices, Set<(payload: never) => void>>();
+const opened = new Map<string, OpenCapture>();
+
+/** Opens a file as main does; every opening is a capture of its own. */
+export function openFile(path: string): Result<OpenCapture> {
+  const result = core.open(path);
+  if (!result.ok) return result;
+  const { handle, info, clock } = result.value;
+  const capture = { id: handle, name: basename(path), folder: dirname(path), info, clock };
+  opened.set(handle, capture);
+  return ok(capture);
+}
+
+/** @throws Error where the sample does not open */
+export function openSample(): OpenCapture {
+  const result = openFile(SAMPLE);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+let settings: Settings = { theme: 'system', timeZone: 'utc', panes: {} };
+const FACTS: AppFacts = { version: '0.0.0', unsandboxed: true, electron: '0.0.0' };
+
+const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unknown } = {
+  captureInfo: core.captureInfo,
+  attempts: core.attempts,
+  events: core.events,
+  attempt: core.attempt,
+  attemptStory: core.attemptStory,
+  event: core.event,
+  attemptIndex: core.attemptIndex,
+  eventIndex: core.eventIndex,
+  timeline: core.timeline,
+  reference: core.reference,
+  openWithDialog: () => ok(null),
+  openSample: () => openFile(SAMPLE),
+  openRecent: () => openFile(SAMPLE),
+  recentCaptures: () => ok([]),
+  closeCapture: (id: string) => {
+    if (!opened.delete(id)) return fail('no-such-row', 'this capture is not open any more');
+    return core.close(id);
+  },
+  startRecording: () => openFile(SAMPLE),
+  stopRecording: () => ok(null),
+  settings: () => ok(settings),
+  changeSettings: (change: Partial<Settings>) => ok((settings = { ...settings, ...change })),
+  copyText: () => ok(null),
+  appFacts: () => ok(FACTS),
+  openDropped: () => fail('not-a-capture', 'a file that is none was dropped'),
+};
+
+const verbs = Object.fromEntries(
+  Object.entries(answers).map(([verb, answer]) => [
+    verb,
+    async (...args: unknown[]) => {
+      const sent = structuredClone(args) as never[];
+      await Promise.resolve();
+      return structuredClone(answer(...sent));
+    },
+  ]),
+) as unknown as Omit<Bridge<File>, 'on'>;
+
+/** The page's way to main. Tests watch its verbs, or put other answers in their place, with `vi.spyOn`. */
+export const bridge: Bridge<File> = {
+  ...verbs,
+  on: (notice, listener) => {
+    const known = listeners.get(notice) ?? new Set();
+    listeners.set(notice, known.add(listener));
+    return () => known.delete(listener);
+  },
+};
+
+Object.assign(globalThis, { window: { modtrail: bridge } });
+
+/** What main tells without being asked. */
+export function tell<N extends keyof Notices>(notice: N, payload: Notices[N]): void {
+  for (const listener of listeners.get(notice) ?? []) (listener as (payload: Notices[N]) => void)(payload);
+}
+
+/** Listeners of main's notices that are left. */
+export const listening = (): number => [...listeners.values()].reduce((sum, { size }) => sum + size, 0);
+
+/** Waits until watchers have run and every question that they asked has been answered. */
+export async function settled(): Promise<void> {
+  for (let round = 0; round < 20; round++) {
+    await nextTick();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Keeps the answers of a verb back; each call of the function that is returned lets the oldest one through. */
+export function holdBack(verb: Verb): () => Promise<void> {
+  const held: (() => void)[] = [];
+  const whole = bridge[verb] as (...args: unknown[]) => Promise<unknown>;
+  vi.spyOn(bridge, verb).mockImplementation((async (...args: unknown[]) => {
+    const free = new Promise<void>((resolve) => held.push(resolve));
+    const answer = await whole(...args);
+    await free;
+    return answer;
+  }) as never);
+  return async () => {
+    const next = held.shift();
+    if (!next) throw new Error(`nobody waits for an answer of ${verb}`);
+    next();
+    await settled();
+  };
+}
+
+const ends: (() => void)[] = [];
+
+/** Runs a composable inside a component that draws nothing; it is unmounted after the test, or by the function `end`. */
+export function mounted<T>(setup: () => T): { readonly value: T; end(): void } {
+  const nothing = (): object => ({});
+  const renderer = createRenderer<object, object>({
+    patchProp: nothing,
+    insert: nothing,
+    remove: nothing,
+    createElement: nothing,
+    createText: nothing,
+    createComment: nothing,
+    setText: nothing,
+    setElementText: nothing,
+    parentNode: () => null,
+    nextSibling: () => null,
+  });
+  const found: T[] = [];
+  const app = renderer.createApp({
+    setup: () => {
+      found.push(setup());
+      return () => null;
+    },
+  });
+  app.mount({});
+  const [value] = found;
+  if (value === undefined && found.length === 0) throw new Error('the component was not set up');
+  let over = false;
+  const end = (): void => {
+    if (!over) app.unmount();
+    over = true;
+  };
+  ends.push(end);
+  return { value: value as T, end };
+}
+
+beforeEach(() => {
+  setActivePinia(createPinia());
+});
+
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+  vi.restoreAllMocks();
+  listeners.clear();
+  opened.clear();
+  core.closeAll();
+  settings = { theme: 'system', timeZone: 'utc', panes: {} };
+});
+
+afterAll(() => {
+  core.closeAll();
+});

@@ -1,0 +1,85 @@
+import { bridge, openSample, settled } from '../page.ts';
+import type { RecordingState } from '#contract/recording.ts';
+import { fail, ok } from '#contract/result.ts';
+import { expect, test, vi } from 'vitest';
+import { useCaptures } from '../../../renderer/stores/captures.ts';
+import { useNotices } from '../../../renderer/stores/notices.ts';
+import { useRecording } from '../../../renderer/stores/recording.ts';
+
+const FILE = 'live.modtrail';
+
+const running = (capture: string): RecordingState => ({
+  ...{ state: 'recording', file: FILE, capture },
+  ...{ events: 1, calls: 1, bytes: 4096, lost: 0, seconds: 1 },
+});
+
+test('a recording that is started is shown', async () => {
+  const recording = useRecording();
+  await recording.start();
+  expect(useCaptures().current?.name).toBe('sample.modtrail');
+});
+
+test('a dialog that was closed starts nothing, a refusal is told', async () => {
+  const recording = useRecording();
+  vi.spyOn(bridge, 'startRecording').mockResolvedValueOnce(ok(null));
+  await recording.start();
+  vi.spyOn(bridge, 'startRecording').mockResolvedValueOnce(fail('not-authorised', 'root was refused'));
+  await recording.start();
+  vi.spyOn(bridge, 'stopRecording').mockResolvedValueOnce(fail('collector-failed', 'it does not answer'));
+  await recording.stop();
+  expect(useCaptures().current).toBeUndefined();
+  expect(useNotices().notices.map(({ failure }) => failure.code)).toEqual(['not-authorised', 'collector-failed']);
+});
+
+test('it is active from the start to the finished file', () => {
+  const recording = useRecording();
+  const states: readonly RecordingState[] = [
+    { state: 'starting', file: FILE },
+    running('1'),
+    { state: 'stopping', file: FILE },
+    { state: 'idle' },
+    { state: 'failed', error: { code: 'collector-failed', message: 'it ended' } },
+  ];
+  const active = states.map((state) => {
+    recording.told(state);
+    return recording.active;
+  });
+  expect(active).toEqual([true, true, true, false, false]);
+  expect(useNotices().notices.map(({ failure }) => failure.message)).toEqual(['it ended']);
+});
+
+test.each(['idle', 'failed'] as const)(
+  'its capture is kept while the file is finished; %s, it is closed where nobody looks at it',
+  async (end) => {
+    const recording = useRecording();
+    const captures = useCaptures();
+    const closed = vi.spyOn(bridge, 'closeCapture');
+    const recorded = openSample();
+    recording.told(running(recorded.id));
+    await captures.show(recorded);
+    await captures.show(openSample());
+    recording.told({ state: 'stopping', file: FILE });
+    await settled();
+    expect(captures.keptId).toBe(recorded.id);
+    expect(closed).not.toHaveBeenCalled();
+    recording.told(
+      end === 'idle' ? { state: 'idle' } : { state: 'failed', error: { code: 'collector-failed', message: 'x' } },
+    );
+    await settled();
+    expect(closed.mock.calls).toEqual([[recorded.id]]);
+    expect(captures.keptId).toBeUndefined();
+  },
+);
+
+test('what is looked at stays open when its recording is over', async () => {
+  const recording = useRecording();
+  const captures = useCaptures();
+  const closed = vi.spyOn(bridge, 'closeCapture');
+  const recorded = openSample();
+  recording.told(running(recorded.id));
+  await captures.show(recorded);
+  recording.told({ state: 'idle' });
+  await settled();
+  expect(closed).not.toHaveBeenCalled();
+  expect(captures.currentId).toBe(recorded.id);
+});
