@@ -90,7 +90,8 @@ export class Calls {
 
   /** seq of a call's event; undefined where there is no such call. */
   seqOf(callId: number): bigint | undefined {
-    return callId < 0 ? BigInt(-callId) : this.#seq.get(callId);
+    const unnumbered = callId < 0 && Number.isSafeInteger(callId) ? BigInt(-callId) : undefined;
+    return this.#seq.get(callId) ?? unnumbered;
   }
 
   /** The call with that seq, which must be one. */

@@ -93,6 +93,8 @@ export function reason(joined: Joined, context: Context): string {
     if (call.fileIsRegular === false) return 'EINVAL: the file is not a regular one';
   }
   if (name === 'EEXIST') return `EEXIST: a module named ${joined.moduleName ?? 'like this one'} is already loaded`;
-  const meaning = errnoMeaning(call.kind, name)?.meaning;
+  // Once the file was read, it and the flags were fine: what is left is what a load from memory can be refused for.
+  const kind = name === 'EINVAL' && joined.image ? 'init_module' : call.kind;
+  const meaning = errnoMeaning(kind, name)?.meaning;
   return meaning ? `${name}: ${meaning.replace(/\.$/, '').replace(/^./, (first) => first.toLowerCase())}` : name;
 }

@@ -21,9 +21,23 @@ function origin(attempt: Attempt): string {
   return ` Caller: ${process.exe ?? process.comm}, ${who}${chain ? `, started by ${chain}` : ''}.`;
 }
 
+/** The stages as clauses, without what the summary has said already. */
+function clauses({ stages, summary }: Attempt): string {
+  const told = stages
+    .filter(({ state }) => state !== 'not-reached')
+    .map(({ detail }) => {
+      const [what = '', why] = detail.split(/: (.*)/s);
+      return why !== undefined && summary.includes(why) ? what : detail;
+    });
+  return [...new Set(told)].join('; ');
+}
+
 /** Plain text; strings from outside are as recorded and must be escaped where they are shown in a terminal. */
 export function attemptStory(attempt: Attempt): string {
-  const stages = attempt.stages.filter((stage) => stage.state !== 'not-reached').map((stage) => stage.detail);
-  const contradictions = attempt.contradictions.map((contradiction) => ` ${contradiction.text}`).join('');
-  return `${attempt.time}: ${attempt.summary} ${stages.map((text) => text.replace(/^./, (first) => first.toUpperCase())).join('. ')}.${origin(attempt)}${contradictions}`;
+  const { summary } = attempt;
+  const contradictions = attempt.contradictions
+    .filter(({ text }) => !summary.includes(text))
+    .map(({ text }) => ` ${text}`)
+    .join('');
+  return `${attempt.time}: ${summary}${contradictions} In order: ${clauses(attempt)}.${origin(attempt)}`;
 }

@@ -62,6 +62,7 @@ export class CaptureBuilder {
     this.path = path ?? join(temporaryFolder(), 'built.modtrail');
     this.database = new Database(this.path);
     this.database.pragma('synchronous = OFF');
+    this.database.pragma('foreign_keys = OFF'); // as the recorder has it
     this.database.exec(schemaText());
     this.insert('capture', {
       id: 1,
