@@ -1,0 +1,83 @@
+/** `modtrail capture` and the program that it starts: a script that writes down how it was called. */
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { start } from './run.ts';
+
+let folder = '';
+const root = process.getuid?.() === 0;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'modtrail-test-'));
+  mkdirSync(join(folder, 'bin'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function program(name: string, script: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+async function outcome(args: readonly string[], collector: string) {
+  // Without root, sudo is asked for it: this one gives nothing and runs the program as it is.
+  program('bin/sudo', 'shift; exec "$@"');
+  const path = `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`;
+  const child = start(args, { MODTRAIL_COLLECTOR: collector, PATH: path });
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  const [status] = (await once(child, 'exit')) as [number];
+  return { status, stderr };
+}
+
+test('options reach the collector, paths as absolute ones', async () => {
+  const said = join(folder, 'said');
+  const collector = program('collector', `printf '%s\\n' "$@" > ${said}; exit 0`);
+  expect(await outcome(['capture', '--out', 'x.modtrail', '--duration', '2.5', '--no-images'], collector)).toEqual({
+    status: 0,
+    stderr: '',
+  });
+  const user = root ? [] : ['--user', `${String(process.getuid?.())}:${String(process.getgid?.())}`];
+  expect(readFileSync(said, 'utf8').trimEnd().split('\n')).toEqual([
+    '--out',
+    join(process.cwd(), 'x.modtrail'),
+    '--duration',
+    '2.5',
+    '--no-images',
+    ...user,
+  ]);
+  await outcome(['capture', '--out', '/x.modtrail'], collector);
+  expect(readFileSync(said, 'utf8').trimEnd().split('\n')).toEqual(['--out', '/x.modtrail', ...user]);
+});
+
+test('its exit code and its words are passed on', async () => {
+  const collector = program('failing', 'echo "collector: no" >&2; exit 2');
+  expect(await outcome(['capture', '--out', '/x'], collector)).toEqual({ status: 2, stderr: 'collector: no\n' });
+});
+
+test('a collector that is not there', async () => {
+  const { status, stderr } = await outcome(['capture', '--out', '/x'], '/nowhere/collector');
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^modtrail: the collector is missing \(\/nowhere\/collector\)[^\n]*\n$/),
+  ]);
+});
+
+test('a signal reaches the collector, which ends in order', async () => {
+  const ended = join(folder, 'ended');
+  const collector = program(
+    'waiting',
+    `trap 'echo > ${ended}; exit 0' TERM; echo > ${ended}.ready; while :; do sleep 0.05; done`,
+  );
+  const child = start(['capture', '--out', '/x'], { MODTRAIL_COLLECTOR: collector });
+  while (!existsSync(`${ended}.ready`)) await sleep(20);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(existsSync(ended)).toBe(true);
+});

@@ -1,0 +1,45 @@
+/** Wrong usage and unusable input: exit code 2, one clear line on stderr, nothing on stdout. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ROOT, run, SAMPLE } from './run.ts';
+
+test.each([
+  [[], 'a command is needed'],
+  [['bogus'], "unknown command 'bogus'"],
+  [['infos', SAMPLE], 'Did you mean info?'],
+  [['info'], "missing required argument 'capture'"],
+  [['info', SAMPLE, 'more'], 'too many arguments'],
+  [['info', SAMPLE, '--bogus'], "unknown option '--bogus'"],
+  [['events', SAMPLE, '--limit'], "option '--limit <n>' argument missing"],
+  [['events', SAMPLE, '--limit', '0'], 'not a whole number above 0'],
+  [['events', SAMPLE, '--limit', '1.5'], 'not a whole number above 0'],
+  [['attempts', SAMPLE, '--limit', 'x'], 'not a whole number above 0'],
+  [['info', '/nowhere/at/all'], '/nowhere/at/all does not exist'],
+  [['events', '/'], '/ is a folder'],
+  [['attempts', '/dev/null'], 'not a regular file'],
+  [['story', join(ROOT, 'package.json')], 'is not a capture'],
+  [['reference', 'bogus'], "there is no event 'bogus'"],
+  [['capture'], "required option '--out <file>' not specified"],
+  [['capture', '--out', '/tmp/x', '--duration', '-1'], 'not a number of seconds'],
+  [['capture', '--out', '/tmp/x', '--duration', 'soon'], 'not a number of seconds'],
+])('modtrail %j', (args, words) => {
+  const { stdout, stderr, status } = run(...args);
+  expect([stdout, status]).toEqual(['', 2]);
+  expect(stderr).toMatch(/^modtrail: [^\n]{10,400}\n$/);
+  expect(stderr).toContain(words);
+});
+
+test('a name with control characters is shown, not obeyed', () => {
+  const { stderr } = run('info', '/tmp/\u001b[2J\nmodtrail: fine');
+  expect(stderr).toBe('modtrail: /tmp/\\x1b[2J\\x0amodtrail: fine does not exist\n');
+});
+
+test('help and version are answers', () => {
+  const help = run('--help');
+  expect([help.status, help.stderr]).toEqual([0, '']);
+  for (const command of ['info', 'events', 'attempts', 'story', 'reference', 'capture'])
+    expect(help.stdout).toContain(command);
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  expect(run('--version').stdout).toBe(`${version}\n`);
+});
