@@ -31,14 +31,22 @@ export interface Capture {
   close(): void;
 }
 
+/** SQLite's words, which can hold lines of a foreign schema, as part of one sentence. */
+function oneLine(words: unknown): string {
+  return String(words).replaceAll(/\s+/g, ' ').slice(0, 200);
+}
+
 /** SQLite's words for a broken file. */
 export function asFailure(error: unknown, path: string): CaptureError {
   if (error instanceof CaptureError) return error;
   if (error instanceof Database.SqliteError) {
     if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB' || error.code === 'SQLITE_ERROR') {
-      return new CaptureError('damaged', `${path} is damaged and cannot be read any further: ${error.message}`);
+      return new CaptureError(
+        'damaged',
+        `${path} is damaged and cannot be read any further: ${oneLine(error.message)}`,
+      );
     }
-    return new CaptureError('not-readable', `${path} cannot be read: ${error.message}`);
+    return new CaptureError('not-readable', `${path} cannot be read: ${oneLine(error.message)}`);
   }
   throw error;
 }
@@ -67,7 +75,7 @@ function checkContent(database: Database.Database, path: string, header: Capture
   if (header.stats.size > CHECK_BYTES) return;
   const answer = database.pragma('quick_check(1)', { simple: true });
   if (answer !== 'ok') {
-    throw new CaptureError('damaged', `${path} is damaged: ${String(answer).replaceAll(/\s+/g, ' ').slice(0, 200)}`);
+    throw new CaptureError('damaged', `${path} is damaged: ${oneLine(answer)}`);
   }
 }
 
