@@ -9,6 +9,12 @@ import type { StoreClient } from './store-client.ts';
 /** Time between two looks at a growing capture, in milliseconds, counted from the answer to the one before. */
 const LOOK_EVERY = 250;
 
+/** The same after the store process ended: a file that makes it end is not tried at once again. */
+const LOOK_AFTER_TROUBLE = 5000;
+
+/** Time that a recorder gets to merge its file after its last row, in milliseconds; it needs the readers off it. */
+const MERGE_TIME = 500;
+
 interface Held {
   readonly path: string;
   open: OpenCapture;
@@ -70,25 +76,35 @@ export class Captures {
   }
 
   /** Looks again and again, as long as a recorder is at work on the file. */
-  #watch(id: string): void {
+  #watch(id: string, pause: number = LOOK_EVERY): void {
     if (this.#held.get(id)?.open.info.completeness !== 'recording' || this.#watched.has(id)) return;
     this.#watched.add(id);
     setTimeout(() => {
       void this.#store.refresh(id).then((facts) => {
         this.#watched.delete(id);
         if (facts.ok && facts.value) this.#grew(id, facts.value);
-        // A capture that cannot be read any more says so when it is next asked for.
         else if (facts.ok) this.#watch(id);
+        // Any other failure stays: whoever asks for the capture is told.
+        else if (facts.error.code === 'store-gone') this.#watch(id, LOOK_AFTER_TROUBLE);
       });
-    }, LOOK_EVERY);
+    }, pause);
   }
 
   #grew(id: string, facts: OpenedAnswer): void {
     const held = this.#held.get(id);
     if (!held) return;
+    const ended = held.open.info.completeness === 'recording' && facts.info.completeness !== 'recording';
     held.open = openCapture(id, held.path, facts);
     this.#told({ capture: id, info: held.open.info, clock: held.open.clock });
     this.#watch(id);
+    if (ended) void this.#settle(id);
+  }
+
+  /** Readers get off a file that has its last row, so that its recorder can leave it as one file. */
+  async #settle(id: string): Promise<void> {
+    await this.#store.hold(id);
+    await new Promise((resolve) => setTimeout(resolve, MERGE_TIME));
+    await this.resume(id);
   }
 }
 

@@ -1,5 +1,7 @@
 /** The app's main process: puts the parts together. It decides nothing about modules. */
 import { join } from 'node:path';
+import { NOTICE_CHANNEL } from '#contract/channels.ts';
+import type { Failure } from '#contract/result.ts';
 import { app, dialog, protocol, type BrowserWindow } from 'electron';
 import { filesOf, handover } from './arguments.ts';
 import { Captures } from './captures.ts';
@@ -8,7 +10,6 @@ import { lockDown, quietChromium } from './lockdown.ts';
 import { logDefect } from './log.ts';
 import { showMenu } from './menu.ts';
 import { NoticeBoard } from './notices.ts';
-import { NOTICE_CHANNEL } from '#contract/channels.ts';
 import { isOwnUrl, PAGE_URL, SCHEME, servePage } from './page.ts';
 import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
@@ -74,9 +75,13 @@ function start(files: readonly string[]): void {
     if (recording.running) notices.tell('recording', recording.state);
   });
   app.on('second-instance', (_event, _argv, _folder, data) => {
+    if (window.isDestroyed()) return;
     if (window.isMinimized()) window.restore();
     window.focus();
     void shell.openFromOutside(handover.safeParse(data).data?.files ?? []);
+  });
+  tellDefects((problem) => {
+    notices.tell('problem', problem);
   });
   endWith(async () => {
     await recording.stop();
@@ -108,6 +113,19 @@ function watchPage(window: BrowserWindow, startsAnew: () => void): void {
       app.quit();
     }
   });
+}
+
+/** Without this Electron shows a stack trace, for which nobody at the screen has any use. */
+function tellDefects(tell: (problem: Failure) => void): void {
+  const take = (error: unknown): void => {
+    logDefect('main', error);
+    tell({
+      code: 'unexpected',
+      message: 'a defect in Modtrail showed itself; the app goes on, and its log has the details',
+    });
+  };
+  process.on('uncaughtException', take);
+  process.on('unhandledRejection', take);
 }
 
 async function showAbout(window: BrowserWindow): Promise<void> {
@@ -143,9 +161,16 @@ if (app.requestSingleInstanceLock({ files })) {
   process.chdir('/');
   quietChromium();
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
-  void app.whenReady().then(() => {
-    start(files);
-  });
+  app
+    .whenReady()
+    .then(() => {
+      start(files);
+    })
+    .catch((error: unknown) => {
+      logDefect('start', error);
+      dialog.showErrorBox('Modtrail cannot start', error instanceof Error ? error.message : String(error));
+      app.exit(1);
+    });
 } else {
   app.exit(0);
 }

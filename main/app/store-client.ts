@@ -15,6 +15,8 @@ interface Opened {
   generation: number;
   /** Set while it is being opened again: whoever asks meanwhile waits for the same. */
   opening?: Promise<Result<OpenedAnswer>>;
+  /** What opening it again has shown, until `refresh` has told it. */
+  untold?: OpenedAnswer;
   /** Set while the recorder finishes the file: requests wait. */
   held?: Promise<void>;
   release?: () => void;
@@ -69,7 +71,11 @@ export class StoreClient {
 
   /** New facts of a growing capture, null where nothing has changed. */
   async refresh(id: string): Promise<Result<OpenedAnswer | null>> {
-    return (await this.#about(id, 'refresh', [])) as Answer<'refresh'>;
+    const news = (await this.#about(id, 'refresh', [])) as Answer<'refresh'>;
+    const capture = this.#captures.get(id);
+    const reopened = capture?.untold;
+    delete capture?.untold;
+    return news.ok && news.value === null && reopened ? ok(reopened) : news;
   }
 
   reference(): Promise<Answer<'reference'>> {
@@ -95,6 +101,7 @@ export class StoreClient {
     delete capture.release;
     await this.#letGo(capture);
     const opened = await this.#reopen(capture);
+    delete capture.untold;
     release?.();
     return opened;
   }
@@ -122,6 +129,7 @@ export class StoreClient {
       if (opened.ok) {
         capture.handle = opened.value.handle;
         capture.generation = this.#process.generation;
+        capture.untold = opened.value;
       }
       return opened;
     });

@@ -10,7 +10,7 @@ const SMALLEST = { minWidth: 800, minHeight: 560 };
 const GRIP = 64;
 
 /** The page's background in both themes, so that nothing flashes before it is drawn. */
-const BACKGROUND = { light: '#ffffff', dark: '#16181d' } as const;
+const BACKGROUND = { light: '#ffffff', dark: '#0f1318' } as const;
 
 const pixel = z.int().min(-100_000).max(100_000);
 const place = z.object({ x: pixel, y: pixel, width: pixel, height: pixel, maximized: z.boolean() });

@@ -11,7 +11,7 @@ import { launchApp, type LaunchedApp } from './app.ts';
 
 declare global {
   interface Window {
-    modtrail: Bridge<File>;
+    readonly modtrail: Bridge<File>;
     marker?: string;
   }
 }
