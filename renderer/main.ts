@@ -2,7 +2,19 @@
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';
+import { useNotices } from './stores/notices.ts';
 import './style/tokens.css';
 import './style/base.css';
 
-createApp(App).use(createPinia()).mount('#app');
+const app = createApp(App).use(createPinia());
+// A defect in one part is told; the other parts go on.
+app.config.errorHandler = (error) => {
+  console.error(error);
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  useNotices().report({
+    code: 'unexpected',
+    message: 'A part of the window failed to draw: this is a defect.',
+    detail,
+  });
+};
+app.mount('#app');

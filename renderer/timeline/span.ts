@@ -73,4 +73,6 @@ export function fitting(part: Span, limits: Span): Span {
 
 export const toX = (span: Span, at: Offset, width: number): number => ((at - span.from) / lengthOf(span)) * width;
 
-export const toOffset = (span: Span, x: number, width: number): Offset => span.from + (x / width) * lengthOf(span);
+/** A plot without a width, as before the first layout, shows nothing but the span's beginning. */
+export const toOffset = (span: Span, x: number, width: number): Offset =>
+  width > 0 ? span.from + (x / width) * lengthOf(span) : span.from;
