@@ -1,5 +1,6 @@
 import { bridge, core, holdBack, openSample, settled } from '../page.ts';
-import { fail } from '#contract/result.ts';
+import type { Attempt, Verdict } from '#contract/attempt.ts';
+import { fail, ok } from '#contract/result.ts';
 import { expect, test, vi } from 'vitest';
 import { useCaptures } from '../../../renderer/stores/captures.ts';
 import { useNotices } from '../../../renderer/stores/notices.ts';
@@ -11,14 +12,22 @@ async function withSample(): Promise<string> {
   return capture.id;
 }
 
+/** The first attempt of the sample that ended so. */
+function attemptOf(id: string, verdict: Verdict): Attempt {
+  const page = core.attempts(id, { sort: 'time', descending: false, start: 0, limit: 1000 });
+  const found = page.ok ? page.value.rows.find((attempt) => attempt.verdict === verdict) : undefined;
+  if (!found) throw new Error(`the sample holds no attempt that is ${verdict}`);
+  return found;
+}
+
 test('an attempt brings its call, as the capture holds both', async () => {
   const id = await withSample();
   const selection = useSelection();
-  await selection.selectAttempt(25);
-  const attempt = core.attempt(id, 25);
-  expect(attempt.ok && attempt.value).toEqual(selection.attempt);
-  expect(selection).toMatchObject({ callId: 25, seq: selection.attempt?.seq });
-  expect(selection.event).toMatchObject({ seq: selection.seq, callId: 25, kind: 'finit_module' });
+  const attempt = attemptOf(id, 'rejected');
+  const { callId, seq, kind } = attempt;
+  await selection.selectAttempt(callId);
+  expect(selection.attempt).toEqual(attempt);
+  expect(selection).toMatchObject({ callId, seq, event: { seq, callId, kind } });
 });
 
 test('an event of a call brings the attempt, another event none', async () => {
@@ -27,21 +36,25 @@ test('an event of a call brings the attempt, another event none', async () => {
   await selection.selectAttempt(7);
   const answer = core.events(id, { sort: 'kind', descending: false, start: 0, limit: 1000 });
   const rows = answer.ok ? answer.value.rows : [];
-  const load = rows.find(({ kind, callId }) => kind === 'module_load' && callId === 9);
+  const load = rows.find(({ kind, callId }) => kind === 'module_load' && callId !== undefined);
   const start = rows.find(({ kind }) => kind === 'capture_start');
   await selection.selectEvent(load?.seq ?? -1);
-  expect(selection).toMatchObject({ callId: 9, event: { kind: 'module_load' }, attempt: { callId: 9 } });
+  expect(selection).toMatchObject({
+    callId: load?.callId,
+    event: { kind: 'module_load' },
+    attempt: { callId: load?.callId },
+  });
   await selection.selectEvent(start?.seq ?? -1);
   expect(selection.event?.kind).toBe('capture_start');
   expect([selection.callId, selection.attempt]).toEqual([undefined, undefined]);
 });
 
 test('an event whose call was lost is selected all the same, without a notice', async () => {
-  await withSample();
+  const { seq, callId } = attemptOf(await withSample(), 'live');
   const selection = useSelection();
   vi.spyOn(bridge, 'attempt').mockResolvedValue(fail('no-such-row', 'there is no such call'));
-  await selection.selectEvent(9);
-  expect(selection).toMatchObject({ seq: 9, callId: 2, attempt: undefined });
+  await selection.selectEvent(seq);
+  expect(selection).toMatchObject({ seq, callId, attempt: undefined });
   expect(useNotices().notices).toEqual([]);
 });
 
@@ -82,15 +95,11 @@ test('a late failure of a selection that was cleared is not told', async () => {
 test('a refresh asks for the attempt again, and never puts an old one back', async () => {
   const id = await withSample();
   const selection = useSelection();
-  await selection.selectAttempt(65);
-  const whole = core.attempt(id, 65);
-  if (!whole.ok) throw new Error(whole.error.message);
-  const asked = vi.spyOn(bridge, 'attempt').mockResolvedValue({
-    ok: true,
-    value: { ...whole.value, verdict: 'live' },
-  });
+  const before = attemptOf(id, 'no-return');
+  await selection.selectAttempt(before.callId);
+  const asked = vi.spyOn(bridge, 'attempt').mockResolvedValue(ok({ ...before, verdict: 'live' }));
   await selection.refresh();
-  expect(asked).toHaveBeenCalledWith(id, 65);
+  expect(asked).toHaveBeenCalledWith(id, before.callId);
   expect(selection.attempt?.verdict).toBe('live');
   asked.mockRestore();
 
@@ -98,15 +107,15 @@ test('a refresh asks for the attempt again, and never puts an old one back', asy
   void selection.refresh();
   void selection.selectAttempt(3);
   await release();
-  expect(selection.attempt?.callId).toBe(65);
+  expect(selection.attempt?.callId).toBe(before.callId);
   await release();
   expect(selection.attempt?.callId).toBe(3);
 });
 
 test('the event of a call that had not returned is asked for again', async () => {
-  await withSample();
+  const id = await withSample();
   const selection = useSelection();
-  await selection.selectAttempt(65);
+  await selection.selectAttempt(attemptOf(id, 'no-return').callId);
   expect(selection.event?.pending).toBe(true);
   const event = vi.spyOn(bridge, 'event');
   await selection.refresh();
@@ -124,10 +133,11 @@ test('the story that is copied is the one that core tells', async () => {
   const copied = vi.spyOn(bridge, 'copyText');
   await selection.copyStory();
   expect(copied).not.toHaveBeenCalled();
-  await selection.selectAttempt(37);
+  const { callId } = attemptOf(id, 'init-failed');
+  await selection.selectAttempt(callId);
   await selection.copyStory();
   await settled();
-  const story = core.attemptStory(id, 37);
+  const story = core.attemptStory(id, callId);
   expect(copied.mock.calls).toEqual([[story.ok && story.value]]);
 });
 
