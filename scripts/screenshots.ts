@@ -53,6 +53,7 @@ async function selectVerdict(window: Page, verdict: string): Promise<void> {
     await window.waitForTimeout(100);
   }
   await shown.waitFor();
+  await window.mouse.move(400, 20);
 }
 
 await runEntry(main);
