@@ -42,10 +42,12 @@ const WHOLE = `
              (SELECT bytes FROM argument_text t WHERE t.seq = event.seq AND t.argument = 0 AND t.phase = 'return')) AS text
   FROM event LEFT JOIN file ON file.id = event.file_id WHERE event.seq = ? AND event.${IS_CALL}`;
 
+const KINDS: ReadonlyMap<unknown, CallKind> = new Map(CALL_KINDS.map((kind) => [kind, kind]));
+
 /** A row of BRIEF, cell by cell: a million rows are read this way at once. */
 export function briefCells(cells: readonly unknown[]): BriefCall {
   const [seq, ns, kind, callId, fileId, returned, took, repeat] = cells;
-  const known = CALL_KINDS.find((name) => name === kind);
+  const known = KINDS.get(kind);
   if (typeof seq !== 'bigint' || typeof ns !== 'bigint' || known === undefined || typeof repeat !== 'bigint') {
     throw new CaptureError('damaged', 'the capture is damaged: a call does not hold what calls hold');
   }
