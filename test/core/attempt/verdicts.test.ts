@@ -270,6 +270,14 @@ test('no load is shared with a call that read the file itself, came later, or us
   expect(verdicts.filter(([, verdict]) => verdict === 'contradiction').map(([callId]) => callId)).toEqual([3, 5, 4]);
 });
 
+test('no load is shared with a call that returned something else', () => {
+  const built = shared(0);
+  built.call({ ns: 12_000, returned: -17, file: 1 });
+  const last = attemptsOf(built).find(({ callId }) => callId === 3);
+  expect(last).toMatchObject({ verdict: 'rejected', module: { nameFrom: 'file' } });
+  expect(states(last)['bytes read']).toBe('unknown');
+});
+
 test('a module that the kernel never freed and its list does not show', () => {
   const built = new CaptureBuilder();
   built.load(built.call({ returned: 0, took: 2000 }), 0x1000, 'ghost');
