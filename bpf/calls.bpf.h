@@ -30,7 +30,7 @@ static __always_inline u64 text_address(u32 call, u64 first, u64 second, u64 thi
 static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 second, u64 third)
 {
     struct task_struct *task = (void *)bpf_get_current_task();
-    struct scratch *s = scratch_of_cpu();
+    struct scratch *s = scratch_of_cpu(SCRATCH_ENTRY);
     struct entry_record *entry;
     struct open_call open = {};
     u32 tid, used;
@@ -89,7 +89,7 @@ static __always_inline int call_returned(s64 value)
     open = bpf_map_lookup_elem(&open_calls, &tid);
     if (!open)
         return 0;
-    s = scratch_of_cpu();
+    s = scratch_of_cpu(SCRATCH_RETURN);
     if (!s)
         return 0;
     ret = (void *)s->record;

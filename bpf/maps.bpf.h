@@ -3,10 +3,9 @@
  * What all programs share.
  *
  * Scratch: an entry record is too large for the BPF stack and its length is not known beforehand, so it is built in a
- * slot of the CPU and copied to the ring as long as it is. Syscall tracepoints and kprobes run with preemption
- * disabled on every kernel (bpf_trace_run* and perf_syscall_enter disable it themselves since tracepoints may fault),
- * and none of the traced things happens in an interrupt, so one slot a CPU cannot be entered twice. Programs that do
- * not have this guarantee (fentry) reserve their small records in the ring directly.
+ * slot of the CPU and copied to the ring as long as it is. Where programs cannot be preempted (probes; tracepoints up to
+ * 7.0 at least) nothing else can use the slot meanwhile. Where they can, the kernel skips a program that is already
+ * running on the CPU, and counts that; so each kind of program has slots of its own.
  */
 #ifndef MODTRAIL_MAPS_BPF_H
 #define MODTRAIL_MAPS_BPF_H
@@ -46,7 +45,7 @@ struct {
 
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, 1); /* set to the number of CPUs before loading */
+    __uint(max_entries, SCRATCH_USES); /* set to as many for each CPU before loading */
     __type(key, u32);
     __type(value, struct scratch);
 } scratches SEC(".maps");
@@ -59,11 +58,11 @@ struct {
     __type(value, struct loss_counter);
 } losses SEC(".maps");
 
-static __always_inline struct scratch *scratch_of_cpu(void)
+static __always_inline struct scratch *scratch_of_cpu(u32 use)
 {
-    u32 cpu = bpf_get_smp_processor_id();
+    u32 slot = bpf_get_smp_processor_id() * SCRATCH_USES + use;
 
-    return bpf_map_lookup_elem(&scratches, &cpu);
+    return bpf_map_lookup_elem(&scratches, &slot);
 }
 
 static __always_inline void count_loss(u32 cause)

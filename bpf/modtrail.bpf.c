@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel side in one object, so that its programs share their maps. One hook topic a file. */
 #include "calls-compat.bpf.h"
+#include "calls-multi.bpf.h"
 #include "calls-raw.bpf.h"
 #include "calls-tracepoint.bpf.h"
 #include "image.bpf.h"

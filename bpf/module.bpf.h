@@ -75,7 +75,7 @@ SEC("raw_tp/module_request")
 int module_request(u64 *context)
 {
     struct task_struct *task = (void *)bpf_get_current_task();
-    struct scratch *s = scratch_of_cpu();
+    struct scratch *s = scratch_of_cpu(SCRATCH_REQUEST);
     struct request_record *request;
     u32 used;
 

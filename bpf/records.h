@@ -50,6 +50,17 @@ enum call_kind {
     CALL_DELETE_MODULE = 2,
 };
 
+/* Kinds of programs that build records in a slot of the CPU, each with slots of its own. */
+enum scratch_use {
+    SCRATCH_ENTRY = 0,
+    SCRATCH_RETURN = 1,
+    SCRATCH_REQUEST = 2,
+    SCRATCH_USES = 3,
+};
+
+/* Beside enum call_kind, for the probe that sees all calls: a 32-bit caller's entry function. */
+#define CALL_COOKIE_COMPAT 0x100u
+
 enum read_state {
     READ_ABSENT = 0,
     READ_WHOLE = 1,

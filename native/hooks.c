@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "hooks.h"
 
+#include "hook-list.h"
+
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -15,61 +17,6 @@
 #include <unistd.h>
 
 extern const char embedded_bpf[], embedded_bpf_end[];
-
-enum group {
-    GROUP_TRACEPOINT, /* the calls by their own tracepoints: all of them or none */
-    GROUP_COMPAT,     /* 32-bit callers, where the calls have their own tracepoints */
-    GROUP_COMPAT_FALLBACK,
-    GROUP_RAW, /* the calls by the tracepoints of all calls */
-    GROUP_MODULE,
-    GROUP_IMAGE,
-    GROUP_IMAGE_FALLBACK,
-};
-
-struct known_hook {
-    enum group group;
-    const char *purpose;
-    const char *mechanism;
-    const char *target;
-    const char *program;
-    int fallback_of; /* index of the hook that this one stands in for, -1 for none */
-};
-
-/* Entries come last, so that no call is seen to begin whose end is not. */
-static const struct known_hook known_hooks[] = {
-    {GROUP_MODULE, "module_load", "raw-tracepoint", "module_load", "module_load", -1},
-    {GROUP_MODULE, "module_free", "raw-tracepoint", "module_free", "module_free", -1},
-    {GROUP_MODULE, "module_request", "raw-tracepoint", "module_request", "module_request", -1},
-    {GROUP_IMAGE, "image_read", "fentry", "security_kernel_post_read_file", "image_file_fentry", -1},
-    {GROUP_IMAGE, "image_read", "fentry", "security_kernel_post_load_data", "image_data_fentry", -1},
-    {GROUP_IMAGE_FALLBACK, "image_read", "kprobe", "security_kernel_post_read_file", "image_file_kprobe", 3},
-    {GROUP_IMAGE_FALLBACK, "image_read", "kprobe", "security_kernel_post_load_data", "image_data_kprobe", 4},
-    {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_exit_finit_module", "tracepoint_exit_finit_module",
-     -1},
-    {GROUP_TRACEPOINT, "init_module", "tracepoint", "syscalls/sys_exit_init_module", "tracepoint_exit_init_module", -1},
-    {GROUP_TRACEPOINT, "delete_module", "tracepoint", "syscalls/sys_exit_delete_module",
-     "tracepoint_exit_delete_module", -1},
-    {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_enter_finit_module", "tracepoint_enter_finit_module",
-     -1},
-    {GROUP_TRACEPOINT, "init_module", "tracepoint", "syscalls/sys_enter_init_module", "tracepoint_enter_init_module",
-     -1},
-    {GROUP_TRACEPOINT, "delete_module", "tracepoint", "syscalls/sys_enter_delete_module",
-     "tracepoint_enter_delete_module", -1},
-    {GROUP_COMPAT, "finit_module", "fexit", "__ia32_sys_finit_module", "compat_fexit_finit_module", -1},
-    {GROUP_COMPAT, "init_module", "fexit", "__ia32_sys_init_module", "compat_fexit_init_module", -1},
-    {GROUP_COMPAT, "delete_module", "fexit", "__ia32_sys_delete_module", "compat_fexit_delete_module", -1},
-    {GROUP_COMPAT_FALLBACK, "finit_module", "kprobe", "__ia32_sys_finit_module", "compat_kretprobe_finit_module", 13},
-    {GROUP_COMPAT_FALLBACK, "init_module", "kprobe", "__ia32_sys_init_module", "compat_kretprobe_init_module", 14},
-    {GROUP_COMPAT_FALLBACK, "delete_module", "kprobe", "__ia32_sys_delete_module", "compat_kretprobe_delete_module",
-     15},
-    {GROUP_COMPAT, "finit_module", "kprobe", "__ia32_sys_finit_module", "compat_enter_finit_module", -1},
-    {GROUP_COMPAT, "init_module", "kprobe", "__ia32_sys_init_module", "compat_enter_init_module", -1},
-    {GROUP_COMPAT, "delete_module", "kprobe", "__ia32_sys_delete_module", "compat_enter_delete_module", -1},
-    {GROUP_RAW, "calls", "raw-tracepoint", "sys_exit", "raw_exit", -1},
-    {GROUP_RAW, "calls", "raw-tracepoint", "sys_enter", "raw_enter", -1},
-};
-
-#define HOOK_COUNT (sizeof(known_hooks) / sizeof(known_hooks[0]))
 
 enum hook_state {
     HOOK_WANTED,
@@ -125,85 +72,91 @@ static void provide_tracefs(void)
     mount("tracefs", "/sys/kernel/tracing", "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
 
-static bool has_tracepoint(const char *target)
-{
-    char path[256];
-
-    snprintf(path, sizeof(path), "/sys/kernel/tracing/events/%s/id", target);
-    if (!access(path, F_OK))
-        return true;
-    snprintf(path, sizeof(path), "/sys/kernel/debug/tracing/events/%s/id", target);
-    return !access(path, F_OK);
-}
-
-static bool has_function(const struct hooks *hooks, const char *name)
-{
-    return btf__find_by_name_kind(hooks->kernel_types, name, BTF_KIND_FUNC) > 0;
-}
-
-/* Every tracepoint has a type of this name in the kernel's BTF; without module support these three are missing. */
-static bool has_module_tracepoint(const struct hooks *hooks, const char *name)
-{
-    char type[64];
-
-    snprintf(type, sizeof(type), "btf_trace_%s", name);
-    return btf__find_by_name_kind(hooks->kernel_types, type, BTF_KIND_TYPEDEF) > 0;
-}
-
 static void check_presence(struct hooks *hooks, size_t index)
 {
-    const struct known_hook *known = &known_hooks[index];
-    struct hook *hook = &hooks->hook[index];
+    char reason[sizeof(hooks->hook[index].reason)];
 
-    switch (known->group) {
-    case GROUP_TRACEPOINT:
-        if (!has_tracepoint(known->target))
-            set_state(hook, HOOK_UNAVAILABLE, "the kernel has no tracepoint %s%s", known->target,
-                      has_module_tracepoint(hooks, "module_load") ? "" : ": it is built without module support");
+    switch (hook_presence(&known_hooks[index], hooks->kernel_types, reason, sizeof(reason))) {
+    case HOOK_PRESENT:
         break;
-    case GROUP_MODULE:
-        if (!has_module_tracepoint(hooks, known->target))
-            set_state(hook, HOOK_UNAVAILABLE, "the kernel has no tracepoint %s: it is built without module support",
-                      known->target);
+    case HOOK_ABSENT:
+        set_state(&hooks->hook[index], HOOK_UNAVAILABLE, "%s", reason);
         break;
-    case GROUP_IMAGE:
-    case GROUP_IMAGE_FALLBACK:
-        if (!has_module_tracepoint(hooks, "module_load"))
-            set_state(hook, HOOK_UNAVAILABLE, "the kernel is built without module support and reads no module");
-        else if (!has_function(hooks, known->target))
-            set_state(hook, HOOK_UNAVAILABLE, "the kernel has no function %s", known->target);
-        break;
-    case GROUP_COMPAT:
-    case GROUP_COMPAT_FALLBACK:
-        if (!has_function(hooks, known->target))
-            set_state(hook, HOOK_NEVER_NEEDED, "the kernel has no function %s: it takes no such 32-bit call",
-                      known->target);
-        break;
-    case GROUP_RAW:
+    case HOOK_SUPERFLUOUS:
+        set_state(&hooks->hook[index], HOOK_NEVER_NEEDED, "%s", reason);
         break;
     }
 }
 
-static bool group_usable(const struct hooks *hooks, enum group group)
+/* Whether nothing of the group is known to be missing. */
+static bool group_usable(const struct hooks *hooks, enum hook_group group)
 {
     size_t i;
 
     for (i = 0; i < HOOK_COUNT; i++) {
-        if (known_hooks[i].group == group && hooks->hook[i].state == HOOK_UNAVAILABLE)
+        enum hook_state state = hooks->hook[i].state;
+
+        if (known_hooks[i].group == group && (state == HOOK_UNAVAILABLE || state == HOOK_NEVER_NEEDED))
             return false;
     }
     return true;
 }
 
-static bool is_compat(enum group group)
+/* The one group by which calls are seen, as far as is known by now. */
+static enum hook_group way_to_calls(const struct hooks *hooks, enum attach_choice attach)
 {
-    return group == GROUP_COMPAT || group == GROUP_COMPAT_FALLBACK;
+    if (attach == ATTACH_AUTO && group_usable(hooks, GROUP_MULTI))
+        return GROUP_MULTI;
+    if (attach == ATTACH_TRACEPOINT || (attach == ATTACH_AUTO && group_usable(hooks, GROUP_TRACEPOINT)))
+        return GROUP_TRACEPOINT;
+    return GROUP_RAW;
+}
+
+static bool belongs_to(enum hook_group group, enum hook_group way)
+{
+    switch (group) {
+    case GROUP_MULTI:
+    case GROUP_TRACEPOINT:
+    case GROUP_RAW:
+        return group == way;
+    case GROUP_COMPAT:
+    case GROUP_COMPAT_FALLBACK:
+        return way == GROUP_TRACEPOINT;
+    default:
+        return true;
+    }
+}
+
+static const char *why_not(enum hook_group way, enum attach_choice attach)
+{
+    if (attach == ATTACH_RAW)
+        return "--attach raw was asked for";
+    if (way == GROUP_MULTI)
+        return "the calls' entry functions are used";
+    if (way == GROUP_TRACEPOINT)
+        return "the calls' own tracepoints are used";
+    return "not all calls have their own tracepoints here: sys_enter and sys_exit stand in";
+}
+
+static const struct hook *hook_of(const struct hooks *hooks, const char *program)
+{
+    size_t i = 0;
+
+    while (strcmp(known_hooks[i].program, program))
+        i++;
+    return &hooks->hook[i];
+}
+
+/* Whether the hook that this one stands in for works, as far as is known by now. */
+static bool is_spare(const struct hooks *hooks, const struct known_hook *known)
+{
+    return known->fallback_of && hook_of(hooks, known->fallback_of)->state != HOOK_UNAVAILABLE;
 }
 
 /* Decides what this round loads: preferred hooks that have not failed, and the stand-ins of those that have. */
 static void choose(struct hooks *hooks, enum attach_choice attach)
 {
-    bool by_tracepoint = attach != ATTACH_RAW && group_usable(hooks, GROUP_TRACEPOINT);
+    enum hook_group way = way_to_calls(hooks, attach);
     size_t i;
 
     for (i = 0; i < HOOK_COUNT; i++) {
@@ -213,17 +166,10 @@ static void choose(struct hooks *hooks, enum attach_choice attach)
         if (hook->state == HOOK_UNAVAILABLE || hook->state == HOOK_NEVER_NEEDED)
             continue;
         hook->state = HOOK_WANTED;
-        if (known->group == GROUP_TRACEPOINT && attach == ATTACH_RAW)
-            set_state(hook, HOOK_NOT_NEEDED, "--attach raw was asked for");
-        else if (known->group == GROUP_TRACEPOINT && !by_tracepoint)
-            set_state(hook, HOOK_NOT_NEEDED,
-                      "not all calls have their own tracepoints here: sys_enter and sys_exit stand in");
-        else if (is_compat(known->group) && !by_tracepoint)
-            set_state(hook, HOOK_NOT_NEEDED, "sys_enter and sys_exit see 32-bit callers too");
-        else if (known->group == GROUP_RAW && (by_tracepoint || attach == ATTACH_TRACEPOINT))
-            set_state(hook, HOOK_NOT_NEEDED, "the calls' own tracepoints are used");
-        else if (known->fallback_of >= 0 && hooks->hook[known->fallback_of].state != HOOK_UNAVAILABLE)
-            set_state(hook, HOOK_NOT_NEEDED, "%s is used", known_hooks[known->fallback_of].mechanism);
+        if (!belongs_to(known->group, way))
+            set_state(hook, HOOK_NOT_NEEDED, "%s", why_not(way, attach));
+        else if (is_spare(hooks, known))
+            set_state(hook, HOOK_NOT_NEEDED, "the other program on %s is used", known->target);
     }
 }
 
@@ -241,7 +187,7 @@ static int open_object(const struct options *options, struct bpf_object **ret_ob
         bpf_map__set_max_entries(map, options->ring_bytes);
     map = bpf_object__find_map_by_name(object, "scratches");
     if (map)
-        bpf_map__set_max_entries(map, (uint32_t)libbpf_num_possible_cpus());
+        bpf_map__set_max_entries(map, SCRATCH_USES * (uint32_t)libbpf_num_possible_cpus());
     *ret_object = object;
     return 0;
 }
@@ -299,16 +245,40 @@ static size_t find_failing(struct hooks *hooks, const struct options *options)
     return failing;
 }
 
+/* One link for all entry functions that the kernel has. */
+static struct bpf_link *attach_multi(const struct hooks *hooks, const struct known_hook *known,
+                                     struct bpf_program *program)
+{
+    static const char *const functions[] = {"__x64_sys_finit_module",  "__x64_sys_init_module",
+                                            "__x64_sys_delete_module", "__ia32_sys_finit_module",
+                                            "__ia32_sys_init_module",  "__ia32_sys_delete_module"};
+    static const __u64 cookies[] = {
+        CALL_FINIT_MODULE,
+        CALL_INIT_MODULE,
+        CALL_DELETE_MODULE,
+        CALL_FINIT_MODULE | CALL_COOKIE_COMPAT,
+        CALL_INIT_MODULE | CALL_COOKIE_COMPAT,
+        CALL_DELETE_MODULE | CALL_COOKIE_COMPAT,
+    };
+    size_t count = btf__find_by_name_kind(hooks->kernel_types, functions[3], BTF_KIND_FUNC) > 0 ? 6 : 3;
+    LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .syms = (const char **)functions, .cookies = cookies, .cnt = count,
+                .retprobe = !strcmp(known->program, "multi_exit"));
+
+    return bpf_program__attach_kprobe_multi_opts(program, NULL, &options);
+}
+
 static size_t attach_wanted(struct hooks *hooks)
 {
     size_t i, failing = 0;
 
     for (i = 0; i < HOOK_COUNT; i++) {
+        const struct known_hook *known = &known_hooks[i];
         struct hook *hook = &hooks->hook[i];
 
         if (hook->state != HOOK_WANTED)
             continue;
-        hook->link = bpf_program__attach(hook->program);
+        hook->link = known->group == GROUP_MULTI ? attach_multi(hooks, known, hook->program)
+                                                 : bpf_program__attach(hook->program);
         if (hook->link) {
             hook->state = HOOK_ATTACHED;
             hook->reason[0] = '\0';
@@ -323,16 +293,12 @@ static size_t attach_wanted(struct hooks *hooks)
 /* Whether a hook that failed has something that can stand in for it. */
 static bool has_stand_in(const struct hooks *hooks, enum attach_choice attach)
 {
+    enum hook_group way = way_to_calls(hooks, attach);
     size_t i;
 
     for (i = 0; i < HOOK_COUNT; i++) {
-        const struct known_hook *known = &known_hooks[i];
-
-        if (hooks->hook[i].state != HOOK_NOT_NEEDED)
-            continue;
-        if (known->fallback_of >= 0 && hooks->hook[known->fallback_of].state == HOOK_UNAVAILABLE)
-            return true;
-        if (known->group == GROUP_RAW && attach == ATTACH_AUTO && !group_usable(hooks, GROUP_TRACEPOINT))
+        if (hooks->hook[i].state == HOOK_NOT_NEEDED && belongs_to(known_hooks[i].group, way) &&
+            !is_spare(hooks, &known_hooks[i]))
             return true;
     }
     return false;
@@ -368,12 +334,8 @@ static bool sees_calls(const struct hooks *hooks)
 {
     size_t i, attached = 0;
 
-    for (i = 0; i < HOOK_COUNT; i++) {
-        enum group group = known_hooks[i].group;
-
-        if ((group == GROUP_TRACEPOINT || group == GROUP_RAW) && hooks->hook[i].state == HOOK_ATTACHED)
-            attached++;
-    }
+    for (i = 0; i < HOOK_COUNT; i++)
+        attached += hook_sees_calls(&known_hooks[i]) && hooks->hook[i].state == HOOK_ATTACHED;
     return attached >= 2; /* the beginning and the end */
 }
 

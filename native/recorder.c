@@ -42,6 +42,7 @@ struct recorder {
     uint64_t seen_losses[LOSS_CAUSES];
     uint64_t seen_recursion;
     int64_t losses_looked_at;
+    int64_t recursion_looked_at;
     uint8_t *scratch; /* a key for the caches */
     size_t scratch_size;
 };
@@ -62,7 +63,7 @@ struct recorder *recorder_new(struct store *store)
     recorder->files = cache_new();
     recorder->scratch_size = sizeof(struct process_record) + sizeof(int64_t) + DATA_SIZE;
     recorder->scratch = malloc(recorder->scratch_size);
-    recorder->losses_looked_at = clock_boot_ns();
+    recorder->losses_looked_at = recorder->recursion_looked_at = clock_boot_ns();
     if (!recorder->processes || !recorder->files || !recorder->scratch) {
         recorder_free(recorder);
         return NULL;
@@ -712,7 +713,7 @@ int recorder_take(struct recorder *recorder, const void *bytes, size_t size)
     }
 }
 
-int recorder_take_losses(struct recorder *recorder, const volatile struct loss_counter *counters, uint64_t recursion)
+int recorder_take_losses(struct recorder *recorder, const volatile struct loss_counter *counters)
 {
     static const char *const sources[LOSS_CAUSES] = {"ring-call", "ring-return", "ring-stage", "thread-table"};
     int64_t now = clock_boot_ns();
@@ -729,12 +730,20 @@ int recorder_take_losses(struct recorder *recorder, const volatile struct loss_c
                      last > recorder->losses_looked_at ? last : now);
         recorder->seen_losses[i] = count;
     }
-    if (!r && recursion > recorder->seen_recursion) {
-        r = put_loss(recorder, "recursion", (int64_t)(recursion - recorder->seen_recursion), recorder->losses_looked_at,
-                     now);
-        recorder->seen_recursion = recursion;
-    }
     recorder->losses_looked_at = now;
+    return r;
+}
+
+int recorder_take_recursion(struct recorder *recorder, uint64_t misses)
+{
+    int64_t now = clock_boot_ns();
+    int r = 0;
+
+    if (misses > recorder->seen_recursion)
+        r = put_loss(recorder, "recursion", (int64_t)(misses - recorder->seen_recursion), recorder->recursion_looked_at,
+                     now);
+    recorder->seen_recursion = misses;
+    recorder->recursion_looked_at = now;
     return r;
 }
 

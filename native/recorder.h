@@ -32,7 +32,10 @@ int recorder_write_pending(struct recorder *recorder, int64_t before_ns);
 int64_t recorder_oldest_pending(const struct recorder *recorder);
 
 /* Compares with the kernel's counters; what has grown becomes loss events reaching back to the last comparison. */
-int recorder_take_losses(struct recorder *recorder, const volatile struct loss_counter *counters, uint64_t recursion);
+int recorder_take_losses(struct recorder *recorder, const volatile struct loss_counter *counters);
+
+/* The same for programs that the kernel skipped. `misses` only grows. */
+int recorder_take_recursion(struct recorder *recorder, uint64_t misses);
 
 /* Facts of the collector's own. `kind` is capture_start or capture_stop; ret_seq may be NULL. */
 int recorder_put_own(struct recorder *recorder, const char *kind, int64_t ns, int64_t *ret_seq);

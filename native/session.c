@@ -23,7 +23,7 @@
 #define PENDING_AFTER (50 * MILLISECOND)
 
 #define STATUS_EVERY (500 * MILLISECOND)
-#define CLOCK_LOOK_EVERY SECOND
+#define SLOW_LOOK_EVERY SECOND /* the clock, and programs that were skipped */
 #define CLOCK_WRITE_EVERY (60 * SECOND)
 #define CLOCK_STEP (10 * MILLISECOND)
 #define IDLE_TICK_MS 250
@@ -41,7 +41,7 @@ struct session {
     int64_t batch_until;
     bool batch_full;
     struct clock_sample last_clock;
-    int64_t last_clock_look;
+    int64_t last_look;
     int64_t last_status;
     const char *stop_reason; /* NULL: goes on */
 };
@@ -171,19 +171,16 @@ static int begin(struct session *session)
     if (!r)
         r = store_merge(parts->store);
     session->last_clock = parts->started;
-    session->last_clock_look = parts->started.boot_ns;
+    session->last_look = parts->started.boot_ns;
     return r;
 }
 
-static int look_at_clock(struct session *session, int64_t now)
+static int look_at_clock(struct session *session)
 {
     struct clock_sample sample;
     int64_t drift;
     int r;
 
-    if (now - session->last_clock_look < CLOCK_LOOK_EVERY)
-        return 0;
-    session->last_clock_look = now;
     sample = clock_take_sample();
     drift = clock_drift_ns(&session->last_clock, &sample);
     if (drift < CLOCK_STEP && drift > -CLOCK_STEP && sample.boot_ns - session->last_clock.boot_ns < CLOCK_WRITE_EVERY)
@@ -266,9 +263,14 @@ static int keep_up(struct session *session)
 
     r = recorder_write_pending(session->recorder, now - PENDING_AFTER);
     if (!r)
-        r = recorder_take_losses(session->recorder, hooks_losses(parts->hooks), 0);
-    if (!r)
-        r = look_at_clock(session, now);
+        r = recorder_take_losses(session->recorder, hooks_losses(parts->hooks));
+    if (now - session->last_look >= SLOW_LOOK_EVERY) {
+        session->last_look = now;
+        if (!r)
+            r = recorder_take_recursion(session->recorder, hooks_recursion_misses(parts->hooks));
+        if (!r)
+            r = look_at_clock(session);
+    }
     open_since = store_open_since(parts->store);
     if (!r && open_since && now - open_since >= COMMIT_AFTER)
         r = store_commit(parts->store);
@@ -338,7 +340,9 @@ static int end(struct session *session, const char *detail)
     if (!r)
         r = recorder_write_pending(session->recorder, INT64_MAX);
     if (!r)
-        r = recorder_take_losses(session->recorder, hooks_losses(parts->hooks), recursion);
+        r = recorder_take_losses(session->recorder, hooks_losses(parts->hooks));
+    if (!r)
+        r = recorder_take_recursion(session->recorder, recursion);
     if (!r)
         r = snapshot_take(session->recorder, parts->store, "stop");
     if (!r)

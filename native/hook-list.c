@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "hook-list.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define ENTRY_FUNCTIONS "__{x64,ia32}_sys_{finit,init,delete}_module"
+
+/* Entries come last, so that no call is seen to begin whose end is not. */
+const struct known_hook known_hooks[HOOK_COUNT] = {
+    {GROUP_MODULE, "module_load", "raw-tracepoint", "module_load", "module_load", NULL},
+    {GROUP_MODULE, "module_free", "raw-tracepoint", "module_free", "module_free", NULL},
+    {GROUP_MODULE, "module_request", "raw-tracepoint", "module_request", "module_request", NULL},
+    {GROUP_IMAGE, "image_read", "fentry", "security_kernel_post_read_file", "image_file_fentry", NULL},
+    {GROUP_IMAGE, "image_read", "fentry", "security_kernel_post_load_data", "image_data_fentry", NULL},
+    {GROUP_IMAGE_FALLBACK, "image_read", "kprobe", "security_kernel_post_read_file", "image_file_kprobe",
+     "image_file_fentry"},
+    {GROUP_IMAGE_FALLBACK, "image_read", "kprobe", "security_kernel_post_load_data", "image_data_kprobe",
+     "image_data_fentry"},
+    {GROUP_MULTI, "calls", "kprobe", ENTRY_FUNCTIONS, "multi_exit", NULL},
+    {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_exit_finit_module", "tracepoint_exit_finit_module",
+     NULL},
+    {GROUP_TRACEPOINT, "init_module", "tracepoint", "syscalls/sys_exit_init_module", "tracepoint_exit_init_module",
+     NULL},
+    {GROUP_TRACEPOINT, "delete_module", "tracepoint", "syscalls/sys_exit_delete_module",
+     "tracepoint_exit_delete_module", NULL},
+    {GROUP_COMPAT, "finit_module", "fexit", "__ia32_sys_finit_module", "compat_fexit_finit_module", NULL},
+    {GROUP_COMPAT, "init_module", "fexit", "__ia32_sys_init_module", "compat_fexit_init_module", NULL},
+    {GROUP_COMPAT, "delete_module", "fexit", "__ia32_sys_delete_module", "compat_fexit_delete_module", NULL},
+    {GROUP_COMPAT_FALLBACK, "finit_module", "kprobe", "__ia32_sys_finit_module", "compat_kretprobe_finit_module",
+     "compat_fexit_finit_module"},
+    {GROUP_COMPAT_FALLBACK, "init_module", "kprobe", "__ia32_sys_init_module", "compat_kretprobe_init_module",
+     "compat_fexit_init_module"},
+    {GROUP_COMPAT_FALLBACK, "delete_module", "kprobe", "__ia32_sys_delete_module", "compat_kretprobe_delete_module",
+     "compat_fexit_delete_module"},
+    {GROUP_RAW, "calls", "raw-tracepoint", "sys_exit", "raw_exit", NULL},
+    {GROUP_MULTI, "calls", "kprobe", ENTRY_FUNCTIONS, "multi_enter", NULL},
+    {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_enter_finit_module", "tracepoint_enter_finit_module",
+     NULL},
+    {GROUP_TRACEPOINT, "init_module", "tracepoint", "syscalls/sys_enter_init_module", "tracepoint_enter_init_module",
+     NULL},
+    {GROUP_TRACEPOINT, "delete_module", "tracepoint", "syscalls/sys_enter_delete_module",
+     "tracepoint_enter_delete_module", NULL},
+    {GROUP_COMPAT, "finit_module", "kprobe", "__ia32_sys_finit_module", "compat_enter_finit_module", NULL},
+    {GROUP_COMPAT, "init_module", "kprobe", "__ia32_sys_init_module", "compat_enter_init_module", NULL},
+    {GROUP_COMPAT, "delete_module", "kprobe", "__ia32_sys_delete_module", "compat_enter_delete_module", NULL},
+    {GROUP_RAW, "calls", "raw-tracepoint", "sys_enter", "raw_enter", NULL},
+};
+
+static bool has_tracepoint(const char *target)
+{
+    char path[256];
+
+    snprintf(path, sizeof(path), "/sys/kernel/tracing/events/%s/id", target);
+    if (!access(path, F_OK))
+        return true;
+    snprintf(path, sizeof(path), "/sys/kernel/debug/tracing/events/%s/id", target);
+    return !access(path, F_OK);
+}
+
+static bool has_function(const struct btf *kernel_types, const char *name)
+{
+    return btf__find_by_name_kind(kernel_types, name, BTF_KIND_FUNC) > 0;
+}
+
+/* Every tracepoint has a type of this name in the kernel's BTF; without module support these three are missing. */
+static bool has_module_tracepoint(const struct btf *kernel_types, const char *name)
+{
+    char type[64];
+
+    snprintf(type, sizeof(type), "btf_trace_%s", name);
+    return btf__find_by_name_kind(kernel_types, type, BTF_KIND_TYPEDEF) > 0;
+}
+
+/*
+ * Since 6.14 probes on functions keep what they need for the return in the task (struct fprobe_hlist is of that time),
+ * so that any number of calls can be under way. Some kernels after that let programs on tracepoints of system calls be
+ * preempted, and skip a second one on the same CPU meanwhile; probes are never preempted.
+ */
+static bool has_exact_probes(const struct btf *kernel_types)
+{
+    return btf__find_by_name_kind(kernel_types, "fprobe_hlist", BTF_KIND_STRUCT) > 0;
+}
+
+enum hook_presence hook_presence(const struct known_hook *known, const struct btf *kernel_types, char *ret_reason,
+                                 size_t size)
+{
+    bool modular = has_module_tracepoint(kernel_types, "module_load");
+
+    switch (known->group) {
+    case GROUP_MULTI:
+        if (modular && has_exact_probes(kernel_types))
+            return HOOK_PRESENT;
+        snprintf(ret_reason, size, "probes on this kernel are not better than tracepoints");
+        return HOOK_SUPERFLUOUS;
+    case GROUP_TRACEPOINT:
+        if (has_tracepoint(known->target))
+            return HOOK_PRESENT;
+        snprintf(ret_reason, size, "the kernel has no tracepoint %s%s", known->target,
+                 modular ? "" : ": it is built without module support");
+        return HOOK_ABSENT;
+    case GROUP_MODULE:
+        if (has_module_tracepoint(kernel_types, known->target))
+            return HOOK_PRESENT;
+        snprintf(ret_reason, size, "the kernel has no tracepoint %s: it is built without module support",
+                 known->target);
+        return HOOK_ABSENT;
+    case GROUP_IMAGE:
+    case GROUP_IMAGE_FALLBACK:
+        if (modular && has_function(kernel_types, known->target))
+            return HOOK_PRESENT;
+        if (modular)
+            snprintf(ret_reason, size, "the kernel has no function %s", known->target);
+        else
+            snprintf(ret_reason, size, "the kernel is built without module support and reads no module");
+        return HOOK_ABSENT;
+    case GROUP_COMPAT:
+    case GROUP_COMPAT_FALLBACK:
+        if (has_function(kernel_types, known->target))
+            return HOOK_PRESENT;
+        snprintf(ret_reason, size, "the kernel has no function %s: it takes no such 32-bit call", known->target);
+        return HOOK_SUPERFLUOUS;
+    default:
+        return HOOK_PRESENT;
+    }
+}
