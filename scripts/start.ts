@@ -47,7 +47,7 @@ async function withoutDisplay(capture: string | undefined): Promise<number> {
     throw new SetupError(`the window could not be rendered on a virtual display (exit code ${String(code)})`);
   say(`the window is in ${relative(process.cwd(), PICTURE)}`);
   if (capture === undefined) return 0;
-  return await run(NODE, [join(ROOT, 'cli/main.ts'), 'attempts', capture]);
+  return await run(NODE, [join(ROOT, 'cli/main.ts'), 'story', capture]);
 }
 
 /** Runs a command with this process's streams and signals. Returns its exit code. */

@@ -6,7 +6,7 @@ import type { Event } from '#contract/event.ts';
 import { SAMPLE } from '../../scripts/places.ts';
 import { launchApp, type LaunchedApp } from './app.ts';
 import { toldAttempts, toldEvents } from './told.ts';
-import { cell, inspector, readTable, ready, rowOf, rows, shownSpan, timeline } from './window.ts';
+import { cell, grid, inspector, readTable, ready, rowOf, rows, shownSpan, timeline } from './window.ts';
 
 let launched: LaunchedApp;
 let attempts: Attempt[];
@@ -40,7 +40,7 @@ const timeOf = (text: string, digits: number): string => text.slice(11, 20 + dig
 
 test('the table of attempts holds the rows, values and order of the command line', async () => {
   const { window } = launched;
-  const read = await readTable(window, attempts.length, async (row) =>
+  const read = await readTable(window, grid(window, 'Attempts'), attempts.length, async (row) =>
     [
       await cell(row, 'time').innerText(),
       await cell(row, 'verdict').innerText(),
@@ -65,8 +65,7 @@ test('the table of attempts holds the rows, values and order of the command line
 test('the table of events holds the rows, values and order of the command line', async () => {
   const { window } = launched;
   await window.locator('[data-view=events]').click();
-  await ready(window);
-  const read = await readTable(window, events.length, async (row) =>
+  const read = await readTable(window, grid(window, 'Events'), events.length, async (row) =>
     [
       await cell(row, 'seq').innerText(),
       await cell(row, 'time').innerText(),
@@ -152,7 +151,7 @@ describe('the inspector', () => {
 async function selectRow(callId: number): Promise<void> {
   const { window } = launched;
   const index = attempts.findIndex((attempt) => attempt.callId === callId);
-  await window.getByRole('grid').focus();
+  await grid(window, 'Attempts').focus();
   await window.keyboard.press('Home');
   for (let i = 0; i < index; i++) await window.keyboard.press('ArrowDown');
   await inspector(window)
@@ -299,7 +298,10 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     await window.emulateMedia({ colorScheme });
     await window.locator(`[data-view=${view}]`).click();
     if (view === 'attempts' || view === 'events') {
-      await ready(window);
+      await grid(window, view === 'attempts' ? 'Attempts' : 'Events')
+        .getByRole('gridcell')
+        .first()
+        .waitFor();
       await rows(window).nth(2).click();
       await inspector(window).getByRole('article').waitFor();
     }

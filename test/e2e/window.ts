@@ -24,18 +24,22 @@ export async function ready(window: Page): Promise<void> {
   await rows(window).first().waitFor();
 }
 
+/** The table of that name; another one may still be there when the view has just been changed. */
+export const grid = (window: Page, name: 'Attempts' | 'Events'): Locator => window.getByRole('grid', { name });
+
 /** Walks through a table with the keys and collects a text of every row, as a person reads it. */
 export async function readTable(
   window: Page,
+  table: Locator,
   total: number,
   read: (row: Locator) => Promise<string>,
 ): Promise<string[]> {
   const found: string[] = [];
-  const grid = window.getByRole('grid');
-  await grid.focus();
+  await table.getByRole('gridcell').first().waitFor();
+  await table.focus();
   await window.keyboard.press('Home');
   for (let index = 0; index < total; index++) {
-    const row = window.locator(`[role=row][aria-selected=true][aria-rowindex="${String(index + 2)}"]`);
+    const row = table.locator(`[role=row][aria-selected=true][aria-rowindex="${String(index + 2)}"]`);
     await row.waitFor();
     found.push(await read(row));
     await window.keyboard.press('ArrowDown');
