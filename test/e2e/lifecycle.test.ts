@@ -1,0 +1,183 @@
+/** The app's life: a second start, what is remembered, processes that end when they should not, and the end itself. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Bridge } from '#contract/api.ts';
+import { electronCommand } from '../../scripts/electron.ts';
+import { SAMPLE } from '../../scripts/places.ts';
+import { answerSave, launchApp, type LaunchedApp, type LaunchOptions } from './app.ts';
+import { folderFor, readableApp, testUser } from './user.ts';
+import { notices, ready, rows } from './window.ts';
+
+declare global {
+  interface Window {
+    readonly modtrail: Bridge<File>;
+  }
+}
+
+let launched: LaunchedApp | undefined;
+
+afterEach(async () => {
+  await launched?.close();
+  launched = undefined;
+});
+
+async function start(options: LaunchOptions): Promise<LaunchedApp> {
+  launched = await launchApp(options);
+  return launched;
+}
+
+/** Ids of the processes that another has started and that run this program. */
+function childrenOf(parent: number, program: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+        const words = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8');
+        return status.includes(`\nPPid:\t${String(parent)}\n`) && words.includes(program);
+      } catch {
+        // It ended while it was looked at.
+        return false;
+      }
+    });
+}
+
+const isThere = (pid: number): boolean => existsSync(`/proc/${String(pid)}/exe`);
+
+async function until(what: string, condition: () => boolean): Promise<void> {
+  const end = performance.now() + 15_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('starts', () => {
+  test('a second start hands its files to the first and ends', async () => {
+    const { window: page, app, home, user } = await start({});
+    const { args, env } = await electronCommand([SAMPLE], user.uid, readableApp(user));
+    const second = spawn(join(home, 'start'), args, {
+      env: { ...env, HOME: home, XDG_CONFIG_HOME: join(home, '.config'), XAUTHORITY: join(home, '.Xauthority') },
+      stdio: 'ignore',
+    });
+    const [code] = (await once(second, 'exit')) as [number];
+    expect(code).toBe(0);
+    await ready(page);
+    expect(
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((one) => one.getTitle())),
+    ).toEqual(['sample.modtrail – Modtrail']);
+  });
+
+  test('theme, recent captures and the window are as they were left', async () => {
+    const user = testUser();
+    const home = folderFor(user);
+    try {
+      const first = await launchApp({ home, files: [SAMPLE] });
+      await ready(first.window);
+      await first.window.evaluate(() => window.modtrail.changeSettings({ theme: 'dark', panes: { inspector: 333 } }));
+      await first.app.evaluate(({ BrowserWindow }) => {
+        BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 50, width: 1000, height: 700 });
+      });
+      await first.window.waitForTimeout(300);
+      const left = await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+      await first.close();
+
+      const { app, window: page } = await start({ home });
+      expect(await page.evaluate(() => window.modtrail.settings())).toMatchObject({
+        value: { theme: 'dark', panes: { inspector: 333 } },
+      });
+      expect(await app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)).toBe(true);
+      const recent = await page.evaluate(() => window.modtrail.recentCaptures());
+      expect(recent.ok && recent.value.map(({ name }) => name)).toEqual(['sample.modtrail']);
+      const bounds = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+      expect([bounds?.width, bounds?.height]).toEqual([left?.width, left?.height]);
+    } finally {
+      await launched?.close();
+      launched = undefined;
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('goes on', () => {
+  test('when the process that reads captures ends', async () => {
+    const { app, window: page } = await start({ files: [SAMPLE] });
+    await ready(page);
+    const main = await app.evaluate(() => process.pid);
+    const stores = childrenOf(main, 'store.js');
+    expect(stores).toHaveLength(1);
+    for (const pid of stores) process.kill(pid, 'SIGKILL');
+    await until('the end of the store', () => childrenOf(main, 'store.js').length === 0);
+    expect(await page.evaluate(() => window.modtrail.captureInfo('c1'))).toMatchObject({ ok: true });
+    expect(childrenOf(main, 'store.js')).toHaveLength(1);
+  });
+
+  test('when the process that draws the window ends: it is drawn anew, with its capture', async () => {
+    const { app, window: page } = await start({ files: [SAMPLE] });
+    await ready(page);
+    const before = await app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      const pid = contents?.getOSProcessId();
+      contents?.forcefullyCrashRenderer();
+      return pid;
+    });
+    await until('a new process', () => before !== undefined && !isThere(before));
+    // The driver's own page ended with the process; main asks the new one. What is asked while it loads is lost.
+    const shown = (): Promise<string> =>
+      app.evaluate(({ BrowserWindow }) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        const asked = contents?.executeJavaScript('document.body.innerText') as Promise<string>;
+        return Promise.race([asked, new Promise<string>((resolve) => setTimeout(resolve, 1000, ''))]);
+      });
+    await expect.poll(shown, { timeout: 15_000 }).toContain('sample.modtrail');
+  });
+
+  test('with a defect in main: one sentence, no stack trace', async () => {
+    const { app, window: page, log } = await start({ files: [SAMPLE] });
+    await ready(page);
+    await app.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('a defect for this test');
+      });
+    });
+    await notices(page).first().waitFor();
+    expect(await notices(page).first().innerText()).not.toContain('a defect for this test');
+    await until('the log', () => log().includes('a defect for this test'));
+    expect(await rows(page).count()).toBeGreaterThan(0);
+  });
+});
+
+describe('ends', () => {
+  test('its processes with it, even when it is killed', async () => {
+    const one = await launchApp({ files: [SAMPLE] });
+    await ready(one.window);
+    const main = await one.app.evaluate(() => process.pid);
+    const [store = 0] = childrenOf(main, 'store.js');
+    expect(isThere(store)).toBe(true);
+    process.kill(main, 'SIGKILL');
+    await until('the end of the store', () => !isThere(store));
+    rmSync(one.home, { recursive: true, force: true });
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('a recording is finished when the app is killed', async () => {
+    const one = await launchApp({ user: { uid: 0, gid: 0 } });
+    const file = join(one.home, 'killed.modtrail');
+    await answerSave(one.app, file);
+    const started = await one.window.evaluate(() => window.modtrail.startRecording());
+    expect(started.ok).toBe(true);
+    spawnSync('python3', ['-c', 'import ctypes; ctypes.CDLL(None).syscall(313, -1, b"", 0)']);
+    process.kill(await one.app.evaluate(() => process.pid), 'SIGKILL');
+    await until('one whole file', () => existsSync(file) && !existsSync(`${file}-wal`));
+
+    const { window: page } = await start({ user: { uid: 0, gid: 0 }, files: [file] });
+    await ready(page);
+    expect(await page.evaluate(() => window.modtrail.captureInfo('c1'))).toMatchObject({
+      value: { completeness: 'finished', stopReason: 'peer-gone', attempts: 1 },
+    });
+    rmSync(one.home, { recursive: true, force: true });
+  });
+});
