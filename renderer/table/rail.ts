@@ -31,8 +31,8 @@ export function topRow(rail: Rail, scrollTop: number): number {
 export function scrollFor(rail: Rail, scrollTop: number, view: number, row: number): number | undefined {
   const top = topRow(rail, scrollTop);
   const inSight = view / ROW;
-  // A browser scrolls to whole pixels, which on a short rail may be rows away.
-  const spare = rail.rowsPerPixel * ROW > 1 ? rail.rowsPerPixel : 0;
+  // A browser scrolls to whole pixels, which on a short rail may be rows away: half a pixel's rows are left free.
+  const spare = rail.rowsPerPixel * ROW > 1 ? rail.rowsPerPixel / 2 : 0;
   if (row < top) return Math.max((row - spare) / rail.rowsPerPixel, 0);
   if (row + 1 > top + inSight) return Math.min((row + 1 + spare - inSight) / rail.rowsPerPixel, rail.height - view);
   return undefined;

@@ -36,7 +36,8 @@ export function ticks(span: Span, clock: CaptureClock, zone: Zone, wanted: numbe
       .ticks(wanted);
     const step = (found[1] ?? 0) - (found[0] ?? 0) || length;
     return found.map((ns) => ({
-      at: span.from + ns - rest,
+      // Rounding must not put the outermost ticks outside.
+      at: Math.min(Math.max(span.from + ns - rest, span.from), span.to),
       label: clockTime(second + BigInt(Math.round(ns)), zone, precisionOf(step)),
     }));
   }
