@@ -44,7 +44,7 @@ describe('a rail', () => {
         const target = scrollFor(rail, position, sight, row);
         if (target !== undefined) position = scrolled(target, rail.height, sight);
         const top = topRow(rail, position);
-        const slack = 1e-3;
+        const slack = 0.01;
         expect(top).toBeLessThanOrEqual(row + slack);
         expect(top + sight / ROW).toBeGreaterThanOrEqual(row + 1 - slack);
       }),
