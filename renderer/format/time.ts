@@ -60,6 +60,13 @@ export function calendarDate(wall: bigint, zone: Zone): string {
   return parts(wall, zone)?.date ?? beyond(wall);
 }
 
+/** An event's time in a cell, and in full; the text itself where it is no such time. */
+export function cellTime(text: string, zone: Zone, precision: Precision): { short: string; long: string } {
+  const wall = parseTime(text);
+  if (wall === undefined) return { short: text, long: text };
+  return { short: clockTime(wall, zone, precision), long: dateTime(wall, zone, 9) };
+}
+
 /** Digits that tell neighbours apart when a span of so many nanoseconds is shown. */
 export function precisionFor(spanNs: number): Precision {
   if (spanNs > 3600e9) return 0;

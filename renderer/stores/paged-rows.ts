@@ -24,6 +24,8 @@ export interface PagedRows<Row, Column extends string> {
   readonly sort: Ref<Column>;
   readonly descending: Ref<boolean>;
   readonly within: Ref<Interval | undefined>;
+  /** Whether the rows stand as they were recorded, so that new ones come at the end. */
+  readonly natural: Readonly<Ref<boolean>>;
   /** Rows in all; undefined until the first page is there. */
   readonly total: Ref<number | undefined>;
   readonly order: Readonly<Ref<RowOrder<Column>>>;
@@ -58,6 +60,8 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     descending: descending.value,
     ...(within.value ? { within: { ...within.value } } : {}),
   }));
+
+  const natural = computed(() => sort.value === source.firstSort && !descending.value);
 
   async function load(page: number): Promise<void> {
     const capture = source.capture.value;
@@ -137,6 +141,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     sort,
     descending,
     within,
+    natural,
     total,
     order,
     row: (index) => pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS],
