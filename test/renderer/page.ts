@@ -102,7 +102,7 @@ export const listening = (): number => [...listeners.values()].reduce((sum, { si
 
 /** Waits until watchers have run and every question that they asked has been answered. */
 export async function settled(): Promise<void> {
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 8; round++) {
     await nextTick();
     await new Promise((resolve) => setImmediate(resolve));
   }
