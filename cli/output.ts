@@ -44,7 +44,10 @@ export function line(text: string): Promise<void> {
 
 const WIDEST_CELL = 60;
 
-/** Rows under headings, written as they come: the first rows decide how wide the columns are. */
+/**
+ * Rows under headings, written as they come: the first rows decide how wide the columns are, and a later cell that is
+ * wider pushes its row on rather than losing what it says.
+ */
 export class Table {
   readonly #headings: readonly string[];
   #widths: readonly number[] | undefined;
@@ -64,7 +67,7 @@ export class Table {
     const widths = this.#widths;
     const lines = cells.map((row) =>
       row
-        .map((cell, column) => (column === row.length - 1 ? cell : shorten(cell, widths[column] ?? 0)))
+        .map((cell, column) => (column === row.length - 1 ? cell : fitted(cell, widths[column] ?? 0)))
         .join('  ')
         .trimEnd(),
     );
@@ -77,7 +80,7 @@ export class Table {
   }
 }
 
-/** The end of a path says more than its beginning. */
-function shorten(cell: string, width: number): string {
-  return cell.length <= width ? cell.padEnd(width) : `…${cell.slice(cell.length - width + 1)}`;
+/** Padded to a width; only the longest cells are cut, and of a path the end says more than the beginning. */
+function fitted(cell: string, width: number): string {
+  return cell.length <= WIDEST_CELL ? cell.padEnd(width) : `…${cell.slice(cell.length - WIDEST_CELL + 1)}`;
 }
