@@ -1,7 +1,7 @@
 import { formatWall } from '#core/capture/clock-map.ts';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { calendarDate, clockTime, dateTime, parseTime, precisionFor, zoneName } from '../../../renderer/format/time.ts';
+import { calendarDate, cellTime, clockTime, dateTime, parseTime, precisionFor, zoneName } from '../../../renderer/format/time.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -83,6 +83,14 @@ test('a moment that no calendar reaches is told as a number', () => {
   expect(dateTime(beyond, 'local', 9)).toBe(words);
   expect(calendarDate(beyond, 'utc')).toBe(words);
   expect(zoneName('local', beyond)).not.toContain('NaN');
+});
+
+test('a cell holds the clock, its title all; what is no time is shown as it is', () => {
+  expect(cellTime('2026-11-23T23:05:09.012345678Z', 'utc', 3)).toEqual({
+    short: '23:05:09.012',
+    long: '2026-11-23 23:05:09.012345678',
+  });
+  expect(cellTime('yesterday', 'utc', 3)).toEqual({ short: 'yesterday', long: 'yesterday' });
 });
 
 test('digits tell the thousandth part of what is shown apart', () => {

@@ -56,6 +56,19 @@ describe('of the sample', () => {
     expect([rows.sort, rows.descending]).toEqual(['verdict', false]);
   });
 
+  test('only in the first order do new rows come at the end', async () => {
+    await withSample();
+    const [attempts, events] = [useAttemptRows(), useEventRows()];
+    const natural = (): boolean[] => [attempts.natural, events.natural];
+    expect(natural()).toEqual([true, true]);
+    attempts.sortBy('time');
+    events.sortBy('what');
+    expect(natural()).toEqual([false, false]);
+    attempts.sortBy('time');
+    events.sortBy('seq');
+    expect(natural()).toEqual([true, true]);
+  });
+
   test('an interval leaves only its rows, and all come back', async () => {
     await withSample();
     const rows = useAttemptRows();
