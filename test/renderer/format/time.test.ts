@@ -1,7 +1,15 @@
 import { formatWall } from '#core/capture/clock-map.ts';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { calendarDate, cellTime, clockTime, dateTime, parseTime, precisionFor, zoneName } from '../../../renderer/format/time.ts';
+import {
+  calendarDate,
+  cellTime,
+  clockTime,
+  dateTime,
+  parseTime,
+  precisionFor,
+  zoneName,
+} from '../../../renderer/format/time.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
