@@ -29,7 +29,7 @@ export interface LaunchOptions {
 
 export interface LaunchedApp {
   readonly app: ElectronApplication;
-  /** The window's page; its DOM is loaded. */
+  /** The window's page; its title line is there. */
   readonly window: Page;
   readonly user: TestUser;
   /** The app's home: a folder of the user for files of the test. */
@@ -61,7 +61,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   try {
     const window = await app.firstWindow({ timeout: PATIENCE });
     window.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
-    await window.waitForLoadState('domcontentloaded', { timeout: PATIENCE });
+    // What the page shows is waited for, not the event of its loading: the driver may have come too late for that.
+    await window.locator('h1').waitFor({ timeout: PATIENCE });
     return {
       ...{ app, window, user, home },
       log: () => log,
