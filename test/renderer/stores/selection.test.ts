@@ -1,6 +1,6 @@
 import { bridge, core, holdBack, openSample, settled } from '../page.ts';
 import type { Attempt, Verdict } from '#contract/attempt.ts';
-import { fail, ok } from '#contract/result.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
 import { expect, test, vi } from 'vitest';
 import { useCaptures } from '../../../renderer/stores/captures.ts';
 import { useNotices } from '../../../renderer/stores/notices.ts';
@@ -103,12 +103,12 @@ test('a refresh asks for the attempt again, and never puts an old one back', asy
   expect(selection.attempt?.verdict).toBe('live');
   asked.mockRestore();
 
-  const release = holdBack('attempt');
+  let answer: (attempt: Result<Attempt>) => void = () => undefined;
+  vi.spyOn(bridge, 'attempt').mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
   void selection.refresh();
-  void selection.selectAttempt(3);
-  await release();
-  expect(selection.attempt?.callId).toBe(before.callId);
-  await release();
+  await selection.selectAttempt(3);
+  answer(ok(before));
+  await settled();
   expect(selection.attempt?.callId).toBe(3);
 });
 
