@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: MIT
 --
--- The capture file, format version 1. docs/capture-format.md explains every table.
+-- The capture file, format version 2. docs/capture-format.md explains every table.
 -- The collector embeds this file and runs it once on an empty database; readers compare an opened file with it.
 --
 -- Rules that hold everywhere:
 --   * A row, once written, is final. Nothing is updated or deleted.
+--   * The first column is the row's key. Keys only grow, in the order of writing; where a table's keys are `id`, and in
+--     `event`, they are dense from 1. The seal is built on this.
 --   * NULL is "not recorded"; it is never written for 0 or for an empty string.
 --   * A column of type ANY holds bytes that came from outside: TEXT where they are valid UTF-8 without NUL,
 --     otherwise BLOB with the exact bytes.
@@ -12,7 +14,7 @@
 --   * *_ns is nanoseconds; "boot" is CLOCK_BOOTTIME, "wall" is CLOCK_REALTIME since 1970.
 
 PRAGMA application_id = 0x4d54524c;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE capture (
     id                  INTEGER PRIMARY KEY CHECK (id = 1),
@@ -31,6 +33,15 @@ CREATE TABLE capture (
     modules_disabled    INTEGER,
     signature_enforced  INTEGER,
     ring_bytes          INTEGER NOT NULL,
+    image_ring_bytes    INTEGER NOT NULL,
+    image_policy        TEXT NOT NULL CHECK (image_policy IN ('kept', 'hashed', 'under')),
+    images_under        ANY,
+    image_limit         INTEGER NOT NULL,
+    scan_interval_ns    INTEGER,
+    part                INTEGER NOT NULL,
+    previous_uuid       TEXT,
+    previous_digest     BLOB,
+    signing_key         BLOB,
     param_values_limit  INTEGER NOT NULL,
     path_limit          INTEGER NOT NULL,
     argv_limit          INTEGER NOT NULL,
@@ -41,14 +52,17 @@ CREATE TABLE capture_stop (
     id                  INTEGER PRIMARY KEY CHECK (id = 1),
     stopped_boot_ns     INTEGER NOT NULL,
     stopped_wall_ns     INTEGER NOT NULL,
-    reason              TEXT NOT NULL CHECK (reason IN ('signal', 'duration', 'request', 'peer-gone', 'error')),
+    reason              TEXT NOT NULL CHECK (reason IN (
+                            'signal', 'duration', 'request', 'peer-gone', 'size-limit', 'rotated', 'disk-full',
+                            'file-limit', 'file-gone', 'folder-read-only', 'error')),
     detail              ANY
 ) STRICT;
 
 CREATE TABLE hook (
     id                  INTEGER PRIMARY KEY,
     purpose             TEXT NOT NULL,
-    mechanism           TEXT NOT NULL CHECK (mechanism IN ('tracepoint', 'raw-tracepoint', 'btf-tracepoint', 'fentry', 'fexit', 'kprobe')),
+    mechanism           TEXT NOT NULL CHECK (mechanism IN (
+                            'tracepoint', 'raw-tracepoint', 'btf-tracepoint', 'fentry', 'fexit', 'kprobe', 'test-run')),
     target              TEXT NOT NULL,
     state               TEXT NOT NULL CHECK (state IN ('attached', 'unavailable', 'not-needed')),
     reason              ANY
@@ -122,7 +136,8 @@ CREATE TABLE event (
     duration_ns         INTEGER,
     repeat              INTEGER NOT NULL DEFAULT 1,
     first_ns            INTEGER,
-    last_ns             INTEGER
+    last_ns             INTEGER,
+    like_seq            INTEGER REFERENCES event (seq)
 ) STRICT;
 
 CREATE INDEX event_by_ns ON event (ns);
@@ -130,13 +145,15 @@ CREATE INDEX event_by_kind ON event (kind);
 CREATE INDEX event_by_call ON event (call_id) WHERE call_id IS NOT NULL;
 
 CREATE TABLE argument_text (
+    id                  INTEGER PRIMARY KEY,
     seq                 INTEGER NOT NULL REFERENCES event (seq),
     argument            INTEGER NOT NULL CHECK (argument BETWEEN 0 AND 2),
-    phase               TEXT NOT NULL CHECK (phase IN ('entry', 'return')),
+    phase               TEXT NOT NULL CHECK (phase IN ('entry', 'kernel', 'return')),
     state               TEXT NOT NULL CHECK (state IN ('whole', 'cut', 'unreadable', 'null')),
-    bytes               ANY,
-    PRIMARY KEY (seq, argument, phase)
-) STRICT, WITHOUT ROWID;
+    bytes               ANY
+) STRICT;
+
+CREATE INDEX argument_text_by_seq ON argument_text (seq);
 
 CREATE TABLE call_return (
     id                  INTEGER PRIMARY KEY,
@@ -158,8 +175,7 @@ CREATE TABLE module_fact (
     base                INTEGER,
     size                INTEGER,
     init_base           INTEGER,
-    init_size           INTEGER,
-    args                BLOB
+    init_size           INTEGER
 ) STRICT;
 
 CREATE TABLE request_fact (
@@ -173,13 +189,35 @@ CREATE TABLE image_fact (
     seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
     source              TEXT NOT NULL CHECK (source IN ('read_file', 'load_data')),
     reading_id          INTEGER,
-    size                INTEGER NOT NULL
+    size                INTEGER NOT NULL,
+    received            INTEGER NOT NULL,
+    state               TEXT NOT NULL CHECK (state IN ('kept', 'skipped', 'incomplete', 'not-copied')),
+    reason              ANY,
+    sha256              BLOB,
+    image_id            INTEGER REFERENCES image (id)
+) STRICT;
+
+CREATE TABLE image (
+    id                  INTEGER PRIMARY KEY,
+    sha256              BLOB UNIQUE,
+    size                INTEGER NOT NULL,
+    received            INTEGER NOT NULL,
+    first_chunk         INTEGER NOT NULL,
+    chunks              INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE image_chunk (
+    id                  INTEGER PRIMARY KEY,
+    image_id            INTEGER NOT NULL REFERENCES image (id),
+    offset              INTEGER NOT NULL,
+    bytes               BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE loss_fact (
     seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
     source              TEXT NOT NULL CHECK (source IN (
-                            'ring-call', 'ring-return', 'ring-stage', 'thread-table', 'recursion', 'collector')),
+                            'ring-call', 'ring-return', 'ring-stage', 'ring-image', 'thread-table', 'recursion',
+                            'collector', 'disk')),
     lost                INTEGER NOT NULL,
     from_ns             INTEGER NOT NULL,
     to_ns               INTEGER NOT NULL
@@ -194,21 +232,62 @@ CREATE TABLE clock_fact (
 
 CREATE TABLE snapshot_fact (
     seq                 INTEGER PRIMARY KEY REFERENCES event (seq),
-    reason              TEXT NOT NULL CHECK (reason IN ('start', 'stop', 'request')),
-    proc_modules_state  TEXT NOT NULL CHECK (proc_modules_state IN ('whole', 'unavailable')),
-    sysfs_state         TEXT NOT NULL CHECK (sysfs_state IN ('whole', 'unavailable'))
+    reason              TEXT NOT NULL CHECK (reason IN ('start', 'stop', 'interval', 'request')),
+    from_ns             INTEGER NOT NULL,
+    to_ns               INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE snapshot_module (
+CREATE TABLE snapshot_view (
+    id                  INTEGER PRIMARY KEY,
     seq                 INTEGER NOT NULL REFERENCES event (seq),
-    view                TEXT NOT NULL CHECK (view IN ('proc_modules', 'sysfs')),
-    position            INTEGER NOT NULL,
-    name                ANY NOT NULL,
+    view                TEXT NOT NULL CHECK (view IN (
+                            'proc_modules', 'sysfs', 'kallsyms', 'kernel_list', 'kernel_kset', 'kernel_tree')),
+    pass                INTEGER NOT NULL,
+    state               TEXT NOT NULL CHECK (state IN ('whole', 'cut', 'torn', 'unavailable')),
+    reason              ANY,
+    from_ns             INTEGER NOT NULL,
+    to_ns               INTEGER NOT NULL,
+    modules             INTEGER,
+    same_as             INTEGER REFERENCES snapshot_view (id)
+) STRICT;
+
+CREATE INDEX snapshot_view_by_seq ON snapshot_view (seq);
+
+CREATE TABLE snapshot_module (
+    id                  INTEGER PRIMARY KEY,
+    view_id             INTEGER NOT NULL REFERENCES snapshot_view (id),
+    name                ANY,
     size                INTEGER,
     references_held     INTEGER,
     used_by             ANY,
     state               ANY,
     address             INTEGER,
-    taints              ANY,
-    PRIMARY KEY (seq, view, position)
-) STRICT, WITHOUT ROWID;
+    base                INTEGER,
+    taints              ANY
+) STRICT;
+
+CREATE INDEX snapshot_module_by_view ON snapshot_module (view_id);
+
+CREATE TABLE seal (
+    id                  INTEGER PRIMARY KEY,
+    ns                  INTEGER NOT NULL,
+    rows                INTEGER NOT NULL,
+    digest              BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE seal_part (
+    id                  INTEGER PRIMARY KEY,
+    seal_id             INTEGER NOT NULL REFERENCES seal (id),
+    table_name          TEXT NOT NULL,
+    first_key           INTEGER NOT NULL,
+    last_key            INTEGER NOT NULL,
+    rows                INTEGER NOT NULL,
+    digest              BLOB NOT NULL,
+    marks               BLOB NOT NULL,
+    keys                BLOB
+) STRICT;
+
+CREATE TABLE seal_signature (
+    id                  INTEGER PRIMARY KEY REFERENCES seal (id),
+    signature           BLOB NOT NULL
+) STRICT;

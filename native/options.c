@@ -15,23 +15,32 @@ const char options_usage[] =
     "\n"
     "  --out FILE           where to write; must not exist yet\n"
     "  --duration SECONDS   stop after that time\n"
-    "  --no-images          store no bytes of modules; no capture has any yet, so this changes nothing\n"
+    "  --no-images          keep no bytes of modules, only their hashes\n"
+    "  --images-under PATH  keep the bytes of modules from files under PATH, of others only the hashes\n"
+    "  --image-limit BYTES  keep no bytes of longer modules, only their hashes (default: 268435456)\n"
+    "  --scan-interval SECONDS\n"
+    "                       look at the loaded modules that often, besides start and stop (default: 60; 0: never)\n"
+    "  --max-size BYTES     stop when the file is that large\n"
+    "  --rotate             with --max-size: go on in FILE-2, FILE-3 and so on instead of stopping\n"
+    "  --sign-key KEY       sign every commit with this Ed25519 private key (PKCS#8, PEM)\n"
     "  --control SOCKET     connect to this unix socket for status and stop\n"
     "  --user UID[:GID]     who the file belongs to (default: who called sudo or pkexec)\n"
-    "  --attach HOW         auto, tracepoint or raw (default: auto)\n"
-    "  --ring BYTES         size of the buffer shared with the kernel, a power of two (default: 8388608)\n"
+    "  --attach HOW         auto, tracepoint, fentry or raw (default: auto)\n"
+    "  --ring BYTES         size of the buffer for calls, a power of two (default: 4194304)\n"
+    "  --image-ring BYTES   size of the buffer for modules' bytes, a power of two\n"
+    "                       (default: 134217728, less on a machine with little memory)\n"
     "  --verbose            print what the kernel says of each program\n"
     "  --version            print the version\n"
     "  --help               print this text\n";
 
-static int read_seconds(const char *text, uint64_t *ret_ns)
+static int read_seconds(const char *text, double minimum, uint64_t *ret_ns)
 {
     char *end;
     double seconds;
 
     errno = 0;
     seconds = strtod(text, &end);
-    if (errno || end == text || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
+    if (errno || end == text || *end || !isfinite(seconds) || seconds < minimum || seconds > 1e9)
         return -EINVAL;
     *ret_ns = (uint64_t)(seconds * 1e9);
     return 0;
@@ -85,9 +94,32 @@ static int read_ring(const char *text, uint32_t *ret_bytes)
     return 0;
 }
 
+static int read_bytes(const char *text, uint64_t minimum, uint64_t *ret_bytes)
+{
+    const char *end;
+
+    if (read_number(text, '\0', INT64_MAX, ret_bytes, &end) || *ret_bytes < minimum)
+        return -EINVAL;
+    return 0;
+}
+
+/* The kernel's names of files are absolute; so is what they are compared with. */
+static int read_under(char *text, struct options *options)
+{
+    size_t length = strlen(text);
+
+    if (*text != '/')
+        return -EINVAL;
+    while (length > 1 && text[length - 1] == '/')
+        text[--length] = '\0';
+    options->images_under = text;
+    options->image_policy = IMAGES_UNDER;
+    return 0;
+}
+
 static int read_attach(const char *text, enum attach_choice *ret_choice)
 {
-    static const char *const names[] = {"auto", "tracepoint", "raw"};
+    static const char *const names[] = {"auto", "tracepoint", "fentry", "raw"};
     size_t i;
 
     for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -101,21 +133,50 @@ static int read_attach(const char *text, enum attach_choice *ret_choice)
 
 int options_read(int argc, char **argv, struct options *ret_options, char *ret_error, size_t error_size)
 {
-    enum { OUT = 1, DURATION, NO_IMAGES, CONTROL, USER, ATTACH, RING, VERBOSE, VERSION, HELP };
+    enum {
+        OUT = 1,
+        DURATION,
+        NO_IMAGES,
+        IMAGES_UNDER_PATH,
+        IMAGE_LIMIT,
+        SCAN_INTERVAL,
+        MAX_SIZE,
+        ROTATE,
+        SIGN_KEY,
+        CONTROL,
+        USER,
+        ATTACH,
+        RING,
+        IMAGE_RING,
+        VERBOSE,
+        VERSION,
+        HELP
+    };
     static const struct option known[] = {
         {"out", required_argument, NULL, OUT},
         {"duration", required_argument, NULL, DURATION},
         {"no-images", no_argument, NULL, NO_IMAGES},
+        {"images-under", required_argument, NULL, IMAGES_UNDER_PATH},
+        {"image-limit", required_argument, NULL, IMAGE_LIMIT},
+        {"scan-interval", required_argument, NULL, SCAN_INTERVAL},
+        {"max-size", required_argument, NULL, MAX_SIZE},
+        {"rotate", no_argument, NULL, ROTATE},
+        {"sign-key", required_argument, NULL, SIGN_KEY},
         {"control", required_argument, NULL, CONTROL},
         {"user", required_argument, NULL, USER},
         {"attach", required_argument, NULL, ATTACH},
         {"ring", required_argument, NULL, RING},
+        {"image-ring", required_argument, NULL, IMAGE_RING},
         {"verbose", no_argument, NULL, VERBOSE},
         {"version", no_argument, NULL, VERSION},
         {"help", no_argument, NULL, HELP},
         {NULL, 0, NULL, 0},
     };
-    struct options options = {.ring_bytes = 8u << 20};
+    struct options options = {
+        .ring_bytes = 4u << 20,
+        .image_limit = 256u << 20,
+        .scan_interval_ns = 60000000000u,
+    };
     int found, index = 0, r = 0;
 
     opterr = 0;
@@ -125,9 +186,28 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
             options.out = optarg;
             break;
         case DURATION:
-            r = read_seconds(optarg, &options.duration_ns);
+            r = read_seconds(optarg, 1e-9, &options.duration_ns);
             break;
-        case NO_IMAGES: /* what images hold is not recorded yet, only that they were read */
+        case NO_IMAGES:
+            options.image_policy = IMAGES_HASHED;
+            break;
+        case IMAGES_UNDER_PATH:
+            r = read_under(optarg, &options);
+            break;
+        case IMAGE_LIMIT:
+            r = read_bytes(optarg, 0, &options.image_limit);
+            break;
+        case SCAN_INTERVAL:
+            r = read_seconds(optarg, 0, &options.scan_interval_ns);
+            break;
+        case MAX_SIZE:
+            r = read_bytes(optarg, 1u << 20, &options.max_bytes);
+            break;
+        case ROTATE:
+            options.rotate = true;
+            break;
+        case SIGN_KEY:
+            options.sign_key = optarg;
             break;
         case CONTROL:
             options.control = optarg;
@@ -140,6 +220,9 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
             break;
         case RING:
             r = read_ring(optarg, &options.ring_bytes);
+            break;
+        case IMAGE_RING:
+            r = read_ring(optarg, &options.image_ring_bytes);
             break;
         case VERBOSE:
             options.verbose = true;
@@ -166,6 +249,10 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
     }
     if (!options.show_help && !options.show_version && (!options.out || !*options.out)) {
         snprintf(ret_error, error_size, "--out FILE is missing; see --help");
+        return -EINVAL;
+    }
+    if (options.rotate && !options.max_bytes) {
+        snprintf(ret_error, error_size, "--rotate needs --max-size; see --help");
         return -EINVAL;
     }
     *ret_options = options;

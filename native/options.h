@@ -13,7 +13,15 @@
 enum attach_choice {
     ATTACH_AUTO,
     ATTACH_TRACEPOINT,
+    ATTACH_FENTRY,
     ATTACH_RAW,
+};
+
+/* Which images' bytes are kept; the hashes of the others are. */
+enum image_policy {
+    IMAGES_KEPT,
+    IMAGES_HASHED,
+    IMAGES_UNDER,
 };
 
 struct options {
@@ -22,6 +30,14 @@ struct options {
     uint64_t duration_ns; /* 0: until stopped */
     enum attach_choice attach;
     uint32_t ring_bytes;
+    uint32_t image_ring_bytes; /* 0: as the machine's memory allows */
+    enum image_policy image_policy;
+    const char *images_under;  /* with IMAGES_UNDER: an absolute path, without a slash at its end unless it is / */
+    uint64_t image_limit;      /* longer images are hashed, not kept */
+    uint64_t scan_interval_ns; /* 0: modules are looked at only at start, stop and on request */
+    uint64_t max_bytes;        /* size of a file at which the recording stops or goes on in the next; 0: none */
+    bool rotate;               /* at max_bytes: go on in the next file */
+    const char *sign_key;      /* file with an Ed25519 private key (PKCS#8 PEM); NULL: none */
     bool has_user;
     uid_t user;
     gid_t group;

@@ -379,8 +379,9 @@ static int put_event(struct recorder *recorder, const struct event_row *row, int
                             value_integer(1),
                             value_null(),
                             value_null(),
+                            value_null(),
                         },
-                        17);
+                        18);
 }
 
 static struct value id_or_null(int64_t id)
@@ -393,13 +394,14 @@ static int put_text(struct recorder *recorder, int64_t seq, uint32_t call, const
 {
     return store_insert(recorder->store, TABLE_ARGUMENT_TEXT,
                         (struct value[]){
+                            value_integer(store_next_id(recorder->store, TABLE_ARGUMENT_TEXT)),
                             value_integer(seq),
                             value_integer(text_argument[call]),
                             value_text(phase),
                             value_text(decode_state(state)),
                             text.at ? value_any(text.at, text.length) : value_null(),
                         },
-                        5);
+                        6);
 }
 
 /* --- calls ------------------------------------------------------------------------------------------------------ */
@@ -624,9 +626,8 @@ static int take_module(struct recorder *recorder, const struct module_record *mo
                             value_integer(module->size),
                             id_or_null((int64_t)module->init_base),
                             module->init_base ? value_integer(module->init_size) : value_null(),
-                            value_null(),
                         },
-                        14);
+                        13);
 }
 
 static int take_request(struct recorder *recorder, const struct request_record *request)
@@ -667,8 +668,13 @@ static int take_image(struct recorder *recorder, const struct image_record *imag
                             value_text(image->source ? "load_data" : "read_file"),
                             value_integer(image->reading_id),
                             value_integer(image->size),
+                            value_integer(0),
+                            value_text("not-copied"),
+                            value_null(),
+                            value_null(),
+                            value_null(),
                         },
-                        4);
+                        9);
 }
 
 /* --- losses and the collector's own ------------------------------------------------------------------------------- */

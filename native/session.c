@@ -104,6 +104,7 @@ static int make_uuid(char *ret_text, size_t size)
 
 static int put_capture(const struct session_parts *parts)
 {
+    static const char *const policies[] = {"kept", "hashed", "under"};
     const struct host *host = parts->host;
     char uuid[37];
     int r;
@@ -111,30 +112,40 @@ static int put_capture(const struct session_parts *parts)
     r = make_uuid(uuid, sizeof(uuid));
     if (r)
         return r;
-    return store_insert(parts->store, TABLE_CAPTURE,
-                        (struct value[]){
-                            value_integer(1),
-                            value_text(uuid),
-                            value_text(COLLECTOR_VERSION),
-                            value_integer(parts->started.boot_ns),
-                            value_integer(parts->started.wall_ns),
-                            value_any_text(host->name),
-                            value_any_text(host->release),
-                            value_any_text(host->version),
-                            value_any_text(host->architecture),
-                            value_any_text(host->boot_id),
-                            value_any_text(host->command_line),
-                            host->has_taint ? value_integer(host->taint) : value_null(),
-                            value_any_text(host->lockdown),
-                            host->has_modules_disabled ? value_integer(host->modules_disabled) : value_null(),
-                            host->has_signature_enforced ? value_integer(host->signature_enforced) : value_null(),
-                            value_integer(parts->options->ring_bytes),
-                            value_integer(TEXT_LIMIT),
-                            value_integer(PATH_LIMIT),
-                            value_integer(ARGV_LIMIT),
-                            value_integer(ANCESTOR_LIMIT),
-                        },
-                        20);
+    return store_insert(
+        parts->store, TABLE_CAPTURE,
+        (struct value[]){
+            value_integer(1),
+            value_text(uuid),
+            value_text(COLLECTOR_VERSION),
+            value_integer(parts->started.boot_ns),
+            value_integer(parts->started.wall_ns),
+            value_any_text(host->name),
+            value_any_text(host->release),
+            value_any_text(host->version),
+            value_any_text(host->architecture),
+            value_any_text(host->boot_id),
+            value_any_text(host->command_line),
+            host->has_taint ? value_integer(host->taint) : value_null(),
+            value_any_text(host->lockdown),
+            host->has_modules_disabled ? value_integer(host->modules_disabled) : value_null(),
+            host->has_signature_enforced ? value_integer(host->signature_enforced) : value_null(),
+            value_integer(parts->options->ring_bytes),
+            value_integer(parts->options->image_ring_bytes),
+            value_text(policies[parts->options->image_policy]),
+            value_text(parts->options->images_under),
+            value_integer((int64_t)parts->options->image_limit),
+            parts->options->scan_interval_ns ? value_integer((int64_t)parts->options->scan_interval_ns) : value_null(),
+            value_integer(1),
+            value_null(),
+            value_null(),
+            value_null(),
+            value_integer(TEXT_LIMIT),
+            value_integer(PATH_LIMIT),
+            value_integer(ARGV_LIMIT),
+            value_integer(ANCESTOR_LIMIT),
+        },
+        29);
 }
 
 static int put_hooks(const struct session_parts *parts)
@@ -211,7 +222,7 @@ static void say_hello(struct session *session)
     session_count_hooks(session->parts->hooks, &attached, &unavailable);
     control_begin(control, "hello");
     control_text(control, "version", COLLECTOR_VERSION);
-    control_number(control, "format", 1);
+    control_number(control, "format", 2);
     control_number(control, "pid", getpid());
     control_text(control, "out", store_path(session->parts->store));
     control_number(control, "attached", attached);

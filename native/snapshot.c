@@ -16,19 +16,18 @@ struct module_line {
     bool has_size, has_references;
 };
 
-static int put_module(struct store *store, int64_t seq, const char *view, int64_t position,
-                      const struct module_line *line)
+static int put_module(struct store *store, int64_t view_id, const struct module_line *line)
 {
     return store_insert(store, TABLE_SNAPSHOT_MODULE,
                         (struct value[]){
-                            value_integer(seq),
-                            value_text(view),
-                            value_integer(position),
+                            value_integer(store_next_id(store, TABLE_SNAPSHOT_MODULE)),
+                            value_integer(view_id),
                             value_any(line->name, strlen(line->name)),
                             line->has_size ? value_integer(line->size) : value_null(),
                             line->has_references ? value_integer(line->references) : value_null(),
                             line->used_by ? value_any_text(line->used_by) : value_null(),
                             line->state ? value_any_text(line->state) : value_null(),
+                            value_null(),
                             line->address ? value_integer(line->address) : value_null(),
                             line->taints ? value_any_text(line->taints) : value_null(),
                         },
@@ -36,7 +35,7 @@ static int put_module(struct store *store, int64_t seq, const char *view, int64_
 }
 
 /* "name size references used,by, Live 0xffffffffc0000000 (OE)" (kernel/module/procfs.c) */
-static int put_proc_line(struct store *store, int64_t seq, int64_t position, char *text)
+static int put_proc_line(struct store *store, int64_t view_id, char *text)
 {
     struct module_line line = {0};
     char *rest = NULL, *field;
@@ -62,18 +61,17 @@ static int put_proc_line(struct store *store, int64_t seq, int64_t position, cha
     field = strtok_r(NULL, " \n", &rest);
     line.address = field ? (int64_t)strtoull(field, NULL, 16) : 0; /* 0: hidden from this user */
     line.taints = strtok_r(NULL, " \n", &rest);
-    return put_module(store, seq, "proc_modules", position, &line);
+    return put_module(store, view_id, &line);
 }
 
-static int put_proc_modules(struct store *store, int64_t seq, FILE *file)
+static int put_proc_modules(struct store *store, int64_t view_id, FILE *file)
 {
     char *text = NULL;
     size_t size = 0;
-    int64_t position = 0;
     int r = 0;
 
     while (!r && getline(&text, &size, file) > 0)
-        r = put_proc_line(store, seq, position++, text);
+        r = put_proc_line(store, view_id, text);
     free(text);
     return r;
 }
@@ -88,10 +86,9 @@ static int read_attribute(const char *module, const char *attribute, char *ret_t
 }
 
 /* Built-in code has a folder there too; only a loaded module has an initstate (kernel/module/sysfs.c). */
-static int put_sysfs(struct store *store, int64_t seq, DIR *folder)
+static int put_sysfs(struct store *store, int64_t view_id, DIR *folder)
 {
     struct dirent *entry;
-    int64_t position = 0;
     int r = 0;
 
     while (!r && (entry = readdir(folder))) {
@@ -106,9 +103,21 @@ static int put_sysfs(struct store *store, int64_t seq, DIR *folder)
         line.references = line.has_references ? strtoll(references, NULL, 10) : 0;
         if (read_attribute(entry->d_name, "taint", taints, sizeof(taints)) < 0)
             line.taints = NULL;
-        r = put_module(store, seq, "sysfs", position++, &line);
+        r = put_module(store, view_id, &line);
     }
     return r;
+}
+
+static int put_view(struct store *store, int64_t seq, const char *view, bool available, int64_t *ret_id)
+{
+    int64_t now = clock_boot_ns();
+
+    *ret_id = store_next_id(store, TABLE_SNAPSHOT_VIEW);
+    return store_insert(store, TABLE_SNAPSHOT_VIEW,
+                        (struct value[]){value_integer(*ret_id), value_integer(seq), value_text(view), value_integer(1),
+                                         value_text(available ? "whole" : "unavailable"), value_null(),
+                                         value_integer(now), value_integer(now), value_null(), value_null()},
+                        10);
 }
 
 int snapshot_take(struct recorder *recorder, struct store *store, const char *reason)
@@ -116,20 +125,22 @@ int snapshot_take(struct recorder *recorder, struct store *store, const char *re
     FILE *proc = fopen("/proc/modules", "re");
     /* A kernel without module support shows its built-in code there, and no list. */
     DIR *sysfs = proc ? opendir("/sys/module") : NULL;
-    int64_t seq;
+    int64_t seq, view_id, now = clock_boot_ns();
     int r;
 
-    r = recorder_put_own(recorder, "snapshot", clock_boot_ns(), &seq);
+    r = recorder_put_own(recorder, "snapshot", now, &seq);
     if (!r)
-        r = store_insert(store, TABLE_SNAPSHOT_FACT,
-                         (struct value[]){value_integer(seq), value_text(reason),
-                                          value_text(proc ? "whole" : "unavailable"),
-                                          value_text(sysfs ? "whole" : "unavailable")},
-                         4);
+        r = store_insert(
+            store, TABLE_SNAPSHOT_FACT,
+            (struct value[]){value_integer(seq), value_text(reason), value_integer(now), value_integer(now)}, 4);
+    if (!r)
+        r = put_view(store, seq, "proc_modules", proc != NULL, &view_id);
     if (!r && proc)
-        r = put_proc_modules(store, seq, proc);
+        r = put_proc_modules(store, view_id, proc);
+    if (!r)
+        r = put_view(store, seq, "sysfs", sysfs != NULL, &view_id);
     if (!r && sysfs)
-        r = put_sysfs(store, seq, sysfs);
+        r = put_sysfs(store, view_id, sysfs);
     if (proc)
         fclose(proc);
     if (sysfs)
