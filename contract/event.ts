@@ -50,8 +50,10 @@ export interface Argument {
   readonly state?: TextState;
   readonly hex?: string;
   /** Text arguments only: when the text in `value` was read. */
-  readonly readAt?: 'entry' | 'return';
-  /** Text arguments only: the second reading, present where it differs from the first. */
+  readonly readAt?: 'entry' | 'kernel' | 'return';
+  /** Text arguments only: what the kernel itself used, before it split it; absent where that was not recorded. */
+  readonly atKernel?: ReadText;
+  /** Text arguments only: the reading at return, present where it differs from that at entry. */
   readonly atReturn?: ReadText;
 }
 

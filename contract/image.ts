@@ -1,0 +1,25 @@
+/** The bytes of modules: one row for each distinct image of a capture. Printed by `images --json`. */
+import type { ImageFact } from './event.ts';
+
+export interface ImageRow extends ImageFact {
+  /** image_read events that gave these bytes, in order. */
+  readonly seqs: readonly number[];
+  /** Calls that the bytes were read for; one that was coalesced counts once. */
+  readonly callIds: readonly number[];
+  /** How often a call had the kernel read it. */
+  readonly loads: number;
+  /** RFC 3339: when it was read first and last. */
+  readonly firstTime: string;
+  readonly lastTime: string;
+  /** Names of the modules that it became, and the paths that it was read from. */
+  readonly names: readonly string[];
+  readonly paths: readonly string[];
+}
+
+/** What was written when an image was saved. */
+export interface SavedImage {
+  /** The file's name, for the message. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
