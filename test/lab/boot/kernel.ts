@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { packFolder } from './archive.ts';
 import { kept } from './cache.ts';
+import { headers } from './headers.ts';
 import { dependencies, findImage, unpack } from './packages.ts';
 import { LabError, run } from './run.ts';
 
@@ -59,27 +60,6 @@ export function prepareKernel(line: string, cache: string, say: (text: string) =
   };
 }
 
-function headers(
-  name: string,
-  release: string,
-  source: readonly string[],
-  cache: string,
-  say: (text: string) => void,
-): string {
-  const folder = kept(join(cache, `${release}-headers`), (empty) => {
-    say(`fetching ${name}`);
-    const parts = dependencies(name, source).filter((part) => /^linux-(headers-.*-common|kbuild-)/.test(part));
-    unpack([name, ...parts], source, join(empty, 'packages'), empty);
-    rmSync(join(empty, 'packages'), { recursive: true });
-  });
-  // The packages expect to lie in /usr/src; the folder has its final name only now.
-  const makefile = join(folder, 'usr/src', name, 'Makefile');
-  const text = readFileSync(makefile, 'utf8');
-  const there = text.replaceAll(/(?<![\w/.-])\/usr\/src\//g, `${folder}/usr/src/`);
-  if (there !== text) writeFileSync(makefile, there);
-  return join(folder, 'usr/src', name);
-}
-
 /** A copy with the same length in which one text is another. */
 function patched(image: Buffer, from: string, to: string): Buffer {
   if (from.length !== to.length) throw new LabError(`'${from}' cannot become '${to}' in place`);
@@ -121,8 +101,9 @@ function buildTestModules(
     say(`building test modules for ${release}`);
     cpSync(MODULE_SOURCES, work, { recursive: true });
     // No BTF of the modules' own: that would need the kernel's full image and pahole. This machine's compiler, which
-    // need not be the one that the kernel was built with.
-    run('make', ['-C', tree, `M=${work}`, 'CC=gcc', 'CONFIG_DEBUG_INFO_BTF_MODULES=', 'modules']);
+    // need not be the one that the kernel was built with, and whose options need not be all of that one's.
+    const without = ['CONFIG_DEBUG_INFO_BTF_MODULES=', 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT='];
+    run('make', ['-C', tree, `M=${work}`, 'CC=gcc', ...without, 'modules']);
     for (const file of readdirSync(work).filter((entry) => entry.endsWith('.ko'))) {
       renameSync(join(work, file), join(folder, file));
     }
