@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define EXIT_CUT_SHORT 1 /* something stopped the recording; what there is was finished */
 #define EXIT_UNUSABLE 2
 
 static void say_ready(const struct session_parts *parts)
@@ -45,15 +46,18 @@ static int block_stop_signals(void)
     if (sigprocmask(SIG_BLOCK, &signals, NULL))
         return -errno;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an answer to a write, not an end */
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static void say_stopped(struct control *control, const struct session_result *result)
+static void say_stopped(struct control *control, const struct session_result *result, const char *detail)
 {
     if (!control)
         return;
     control_begin(control, "stopped");
     control_text(control, "reason", result->reason);
+    if (*detail)
+        control_text(control, "detail", detail);
     control_number(control, "events", result->events);
     control_number(control, "calls", result->calls);
     control_number(control, "lost", result->lost);
@@ -79,13 +83,14 @@ static void say_finishing(struct control *control)
     control_send(control);
 }
 
+/* Returns 0, EXIT_CUT_SHORT or a negative errno. */
 static int run(const struct options *options, char *ret_error, size_t error_size)
 {
     struct identity identity = privilege_find_identity(options);
     struct session_parts parts = {.options = options, .signals = -1};
     struct session_result result = {0};
     struct host host;
-    char path[4096];
+    char path[8192];
     int r;
 
     host_read(&host);
@@ -109,11 +114,11 @@ static int run(const struct options *options, char *ret_error, size_t error_size
         if (r)
             goto out;
     }
-    r = store_create(options->out, &parts.store, ret_error, error_size);
+    r = store_create(options, &parts.store, ret_error, error_size);
     if (r)
         goto out;
-    snprintf(path, sizeof(path), "%s", store_path(parts.store));
     r = session_run(&parts, say_ready, &result, ret_error, error_size);
+    snprintf(path, sizeof(path), "%s", store_path(parts.store));
     say_finishing(parts.control);
     if (store_finish(parts.store) && !r)
         r = -EIO;
@@ -121,7 +126,7 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     if (!r) {
         fprintf(stderr, "finished %s: %lld events, %lld calls, %lld lost\n", path, result.events, result.calls,
                 result.lost);
-        say_stopped(parts.control, &result);
+        say_stopped(parts.control, &result, ret_error);
     }
 out:
     if (r)
@@ -130,13 +135,14 @@ out:
     hooks_free(parts.hooks);
     if (parts.signals >= 0)
         close(parts.signals);
-    return r;
+    return r ? r : result.in_order ? 0 : EXIT_CUT_SHORT;
 }
 
 int main(int argc, char **argv)
 {
     struct options options;
     char error[512] = "";
+    int r;
 
     if (options_read(argc, argv, &options, error, sizeof(error))) {
         fprintf(stderr, "modtrail-collector: %s\n", error);
@@ -154,9 +160,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "modtrail-collector: observing the kernel needs root: run it through sudo or pkexec\n");
         return EXIT_UNUSABLE;
     }
-    if (run(&options, error, sizeof(error))) {
+    r = run(&options, error, sizeof(error));
+    if (r)
         fprintf(stderr, "modtrail-collector: %s\n", *error ? error : "out of memory");
-        return EXIT_UNUSABLE;
-    }
-    return EXIT_SUCCESS;
+    return r < 0 ? EXIT_UNUSABLE : r;
 }

@@ -12,7 +12,7 @@
 #define OPEN_BUCKETS 4096u
 #define AUDIT_UNSET UINT32_MAX
 
-/* A call that has not returned. `record` is kept until its row is written. */
+/* A call that has not returned. Its record is kept, as another file may begin meanwhile. */
 struct open_call {
     struct open_call *next_in_bucket;
     struct open_call *older, *newer; /* calls without a row, by age */
@@ -36,7 +36,6 @@ struct recorder {
     struct open_call *bucket[OPEN_BUCKETS];
     struct open_call *oldest, *newest;
     int64_t last_call_id;
-    int64_t last_return_id;
     int64_t lost;
     int64_t events;
     uint64_t seen_losses[LOSS_CAUSES];
@@ -420,6 +419,16 @@ static struct open_call *find_open(struct recorder *recorder, uint32_t tid, uint
     return open;
 }
 
+static void add_pending(struct recorder *recorder, struct open_call *open)
+{
+    open->older = recorder->newest;
+    if (recorder->newest)
+        recorder->newest->newer = open;
+    else
+        recorder->oldest = open;
+    recorder->newest = open;
+}
+
 static void leave_pending(struct recorder *recorder, struct open_call *open)
 {
     if (open->older)
@@ -483,7 +492,7 @@ static int write_late_return(struct recorder *recorder, const struct open_call *
 {
     return store_insert(recorder->store, TABLE_CALL_RETURN,
                         (struct value[]){
-                            value_integer(++recorder->last_return_id),
+                            value_integer(store_next_id(recorder->store, TABLE_CALL_RETURN)),
                             value_integer(open->seq),
                             value_integer(ret->value),
                             value_integer((int64_t)(ret->head.ns - open->ns)),
@@ -537,12 +546,7 @@ static int take_entry(struct recorder *recorder, const struct entry_record *entr
     open->call_id = ++recorder->last_call_id;
     open->next_in_bucket = *bucket_of(recorder, open->tid);
     *bucket_of(recorder, open->tid) = open;
-    open->older = recorder->newest;
-    if (recorder->newest)
-        recorder->newest->newer = open;
-    else
-        recorder->oldest = open;
-    recorder->newest = open;
+    add_pending(recorder, open);
     return put_process(recorder, &entry->head, &entry->process, entry->data, &open->process_id);
 }
 
@@ -569,9 +573,75 @@ int recorder_write_pending(struct recorder *recorder, int64_t before_ns)
 
         r = write_call(recorder, open, NULL);
         leave_pending(recorder, open);
-        free(open->record);
-        open->record = NULL;
     }
+    return r;
+}
+
+int64_t recorder_count_pending(const struct recorder *recorder)
+{
+    const struct open_call *open;
+    int64_t count = 0;
+
+    for (open = recorder->oldest; open; open = open->newer)
+        count++;
+    return count;
+}
+
+static int by_age(const void *left, const void *right)
+{
+    const struct open_call *a = *(struct open_call *const *)left, *b = *(struct open_call *const *)right;
+
+    return a->ns < b->ns ? -1 : a->ns > b->ns;
+}
+
+/* All open calls, the oldest first. Returns how many, or -ENOMEM. */
+static int64_t list_open(const struct recorder *recorder, struct open_call ***ret_calls)
+{
+    struct open_call *open, **calls;
+    size_t count = 0, i;
+
+    for (i = 0; i < OPEN_BUCKETS; i++)
+        for (open = recorder->bucket[i]; open; open = open->next_in_bucket)
+            count++;
+    calls = calloc(count + 1, sizeof(calls[0]));
+    if (!calls)
+        return -ENOMEM;
+    count = 0;
+    for (i = 0; i < OPEN_BUCKETS; i++)
+        for (open = recorder->bucket[i]; open; open = open->next_in_bucket)
+            calls[count++] = open;
+    qsort(calls, count, sizeof(calls[0]), by_age);
+    *ret_calls = calls;
+    return (int64_t)count;
+}
+
+int recorder_begin_part(struct recorder *recorder)
+{
+    struct cache *processes = cache_new(), *files = cache_new();
+    struct open_call **calls = NULL;
+    int64_t count = processes && files ? list_open(recorder, &calls) : -ENOMEM;
+    int64_t i;
+    int r = 0;
+
+    if (count < 0) {
+        cache_free(processes);
+        cache_free(files);
+        return (int)count;
+    }
+    cache_free(recorder->processes);
+    cache_free(recorder->files);
+    recorder->processes = processes;
+    recorder->files = files;
+    recorder->oldest = recorder->newest = NULL;
+    for (i = 0; i < count; i++) {
+        calls[i]->seq = 0;
+        calls[i]->newer = NULL;
+        add_pending(recorder, calls[i]);
+    }
+    for (i = 0; !r && i < count; i++)
+        r = put_process(recorder, &calls[i]->record->head, &calls[i]->record->process, calls[i]->record->data,
+                        &calls[i]->process_id);
+    free(calls);
     return r;
 }
 
@@ -679,7 +749,7 @@ static int take_image(struct recorder *recorder, const struct image_record *imag
 
 /* --- losses and the collector's own ------------------------------------------------------------------------------- */
 
-static int put_loss(struct recorder *recorder, const char *source, int64_t lost, int64_t from_ns, int64_t to_ns)
+int recorder_put_loss(struct recorder *recorder, const char *source, int64_t lost, int64_t from_ns, int64_t to_ns)
 {
     struct event_row row = {.ns = from_ns, .kind = "loss"};
     int64_t seq;
@@ -702,7 +772,7 @@ int recorder_take(struct recorder *recorder, const void *bytes, size_t size)
 
     if (decode_record(bytes, size, &head)) {
         now = clock_boot_ns();
-        return put_loss(recorder, "collector", 1, now, now);
+        return recorder_put_loss(recorder, "collector", 1, now, now);
     }
     switch (head->kind) {
     case RECORD_ENTRY:
@@ -732,8 +802,8 @@ int recorder_take_losses(struct recorder *recorder, const volatile struct loss_c
 
         if (count == recorder->seen_losses[i])
             continue;
-        r = put_loss(recorder, sources[i], (int64_t)(count - recorder->seen_losses[i]), recorder->losses_looked_at,
-                     last > recorder->losses_looked_at ? last : now);
+        r = recorder_put_loss(recorder, sources[i], (int64_t)(count - recorder->seen_losses[i]),
+                              recorder->losses_looked_at, last > recorder->losses_looked_at ? last : now);
         recorder->seen_losses[i] = count;
     }
     recorder->losses_looked_at = now;
@@ -746,8 +816,8 @@ int recorder_take_recursion(struct recorder *recorder, uint64_t misses)
     int r = 0;
 
     if (misses > recorder->seen_recursion)
-        r = put_loss(recorder, "recursion", (int64_t)(misses - recorder->seen_recursion), recorder->recursion_looked_at,
-                     now);
+        r = recorder_put_loss(recorder, "recursion", (int64_t)(misses - recorder->seen_recursion),
+                              recorder->recursion_looked_at, now);
     recorder->seen_recursion = misses;
     recorder->recursion_looked_at = now;
     return r;

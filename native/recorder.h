@@ -37,6 +37,18 @@ int recorder_take_losses(struct recorder *recorder, const volatile struct loss_c
 /* The same for programs that the kernel skipped. `misses` only grows. */
 int recorder_take_recursion(struct recorder *recorder, uint64_t misses);
 
+/* A loss of the collector's own making: `source` as in loss_fact. */
+int recorder_put_loss(struct recorder *recorder, const char *source, int64_t lost, int64_t from_ns, int64_t to_ns);
+
+/*
+ * The store has turned to a new file: rows of the one before are forgotten. Calls that are open stay so and are written
+ * again, as pending, with the call id that they have.
+ */
+int recorder_begin_part(struct recorder *recorder);
+
+/* Open calls without a row. */
+int64_t recorder_count_pending(const struct recorder *recorder);
+
 /* Facts of the collector's own. `kind` is capture_start or capture_stop; ret_seq may be NULL. */
 int recorder_put_own(struct recorder *recorder, const char *kind, int64_t ns, int64_t *ret_seq);
 int recorder_put_clock(struct recorder *recorder, const struct clock_sample *sample);

@@ -43,14 +43,44 @@ struct session {
     struct clock_sample last_clock;
     int64_t last_look;
     int64_t last_status;
-    const char *stop_reason; /* NULL: goes on */
+    const char *stop_reason;          /* NULL: goes on */
+    char uuid[37], previous_uuid[37]; /* of this file and of the one before it */
+    struct store_lost unwritten;      /* what came when the file or the disk was full */
 };
+
+static int turn(struct session *session);
+
+/* Before something is added: a file that is full stops the recording, or the next one is begun. */
+static int look_at_room(struct session *session)
+{
+    const char *full = store_full(session->parts->store);
+
+    if (!full || session->stop_reason)
+        return 0;
+    if (session->parts->options->rotate && !store_trouble(session->parts->store))
+        return turn(session);
+    session->stop_reason = full;
+    return 0;
+}
+
+/* What cannot be written any more is counted: a return adds to a row that its entry made or did not make. */
+static void leave_out(struct session *session, const struct record_head *head, size_t size)
+{
+    if (size < sizeof(*head) || head->kind == RECORD_RETURN)
+        return;
+    if (!session->unwritten.events++)
+        session->unwritten.from_ns = (int64_t)head->ns;
+}
 
 static int on_record(void *context, void *bytes, size_t size)
 {
     struct session *session = context;
 
     if (!session->failure)
+        session->failure = look_at_room(session);
+    if (session->failure || (session->stop_reason && store_full(session->parts->store)))
+        leave_out(session, bytes, size);
+    else
         session->failure = recorder_take(session->recorder, bytes, size);
     if (++session->batch % LOOK_EVERY == 0 && clock_boot_ns() >= session->batch_until)
         session->batch_full = true;
@@ -102,24 +132,25 @@ static int make_uuid(char *ret_text, size_t size)
     return 0;
 }
 
-static int put_capture(const struct session_parts *parts)
+static int put_capture(struct session *session, const struct clock_sample *started)
 {
+    const struct session_parts *parts = session->parts;
     static const char *const policies[] = {"kept", "hashed", "under"};
     const struct host *host = parts->host;
-    char uuid[37];
     int r;
 
-    r = make_uuid(uuid, sizeof(uuid));
+    memcpy(session->previous_uuid, session->uuid, sizeof(session->uuid));
+    r = make_uuid(session->uuid, sizeof(session->uuid));
     if (r)
         return r;
     return store_insert(
         parts->store, TABLE_CAPTURE,
         (struct value[]){
             value_integer(1),
-            value_text(uuid),
+            value_text(session->uuid),
             value_text(COLLECTOR_VERSION),
-            value_integer(parts->started.boot_ns),
-            value_integer(parts->started.wall_ns),
+            value_integer(started->boot_ns),
+            value_integer(started->wall_ns),
             value_any_text(host->name),
             value_any_text(host->release),
             value_any_text(host->version),
@@ -133,13 +164,13 @@ static int put_capture(const struct session_parts *parts)
             value_integer(parts->options->ring_bytes),
             value_integer(parts->options->image_ring_bytes),
             value_text(policies[parts->options->image_policy]),
-            value_text(parts->options->images_under),
+            parts->options->images_under ? value_any_text(parts->options->images_under) : value_null(),
             value_integer((int64_t)parts->options->image_limit),
             parts->options->scan_interval_ns ? value_integer((int64_t)parts->options->scan_interval_ns) : value_null(),
-            value_integer(1),
-            value_null(),
-            value_null(),
-            value_null(),
+            value_integer(store_part(parts->store)),
+            value_text(*session->previous_uuid ? session->previous_uuid : NULL),
+            store_previous_digest(parts->store),
+            store_signing_key(parts->store),
             value_integer(TEXT_LIMIT),
             value_integer(PATH_LIMIT),
             value_integer(ARGV_LIMIT),
@@ -165,24 +196,27 @@ static int put_hooks(const struct session_parts *parts)
     return r;
 }
 
-static int begin(struct session *session)
+/* What every file begins with. */
+static int begin(struct session *session, const struct clock_sample *started)
 {
     const struct session_parts *parts = session->parts;
     int r;
 
-    r = put_capture(parts);
+    r = put_capture(session, started);
     if (!r)
         r = put_hooks(parts);
     if (!r)
-        r = recorder_put_own(session->recorder, "capture_start", parts->started.boot_ns, NULL);
+        r = recorder_put_own(session->recorder, "capture_start", started->boot_ns, NULL);
     if (!r)
-        r = recorder_put_clock(session->recorder, &parts->started);
+        r = recorder_put_clock(session->recorder, started);
     if (!r)
         r = snapshot_take(session->recorder, parts->store, "start");
     if (!r)
         r = store_merge(parts->store);
-    session->last_clock = parts->started;
-    session->last_look = parts->started.boot_ns;
+    if (!r)
+        store_begun(parts->store);
+    session->last_clock = *started;
+    session->last_look = started->boot_ns;
     return r;
 }
 
@@ -210,6 +244,20 @@ static void say_counts(struct session *session)
     control_number(control, "calls", counts.calls);
     control_number(control, "lost", counts.lost);
     control_number(control, "bytes", store_bytes(session->parts->store));
+}
+
+static void say_part(struct session *session)
+{
+    struct control *control = session->parts->control;
+    const struct store *store = session->parts->store;
+
+    fprintf(stderr, "going on in %s\n", store_path(store));
+    if (!control)
+        return;
+    control_begin(control, "part");
+    control_number(control, "number", store_part(store));
+    control_text(control, "out", store_path(store));
+    control_send(control);
 }
 
 static void say_hello(struct session *session)
@@ -281,13 +329,19 @@ static int keep_up(struct session *session)
             r = recorder_take_recursion(session->recorder, hooks_recursion_misses(parts->hooks));
         if (!r)
             r = look_at_clock(session);
+        store_watch(parts->store);
+        store_tend(parts->store);
     }
+    if (!r)
+        r = look_at_room(session);
     open_since = store_open_since(parts->store);
     if (!r && open_since && now - open_since >= COMMIT_AFTER)
         r = store_commit(parts->store);
     say_status(session, now);
     if (parts->options->duration_ns && now - parts->started.boot_ns >= (int64_t)parts->options->duration_ns)
         session->stop_reason = "duration";
+    if (store_trouble(parts->store))
+        session->stop_reason = store_trouble(parts->store);
     return r;
 }
 
@@ -333,20 +387,72 @@ static int record(struct session *session)
     return r;
 }
 
+/* The rows that every file ends with. */
+static int put_end(struct session *session, const char *reason)
+{
+    const struct session_parts *parts = session->parts;
+    struct clock_sample stopped = clock_take_sample();
+    const char *detail = store_trouble(parts->store) ? store_error(parts->store) : "";
+    int64_t lost = session->unwritten.events;
+    int r = 0;
+
+    if (lost)
+        r = recorder_put_loss(session->recorder, "disk", lost, session->unwritten.from_ns, stopped.boot_ns);
+    if (!r)
+        session->unwritten = (struct store_lost){0};
+    if (!r)
+        r = recorder_put_clock(session->recorder, &stopped);
+    if (!r)
+        r = recorder_put_own(session->recorder, "capture_stop", stopped.boot_ns, NULL);
+    if (!r)
+        r = store_insert(parts->store, TABLE_CAPTURE_STOP,
+                         (struct value[]){value_integer(1), value_integer(stopped.boot_ns),
+                                          value_integer(stopped.wall_ns), value_text(reason), value_any_text(detail)},
+                         5);
+    return r ? r : store_commit(parts->store);
+}
+
+/* Ends this file and begins the next; what is in the ring meanwhile goes there. */
+static int turn(struct session *session)
+{
+    const struct session_parts *parts = session->parts;
+    struct clock_sample started;
+    int r;
+
+    if (store_prepare_turn(parts->store)) {
+        session->stop_reason = store_trouble(parts->store);
+        return 0;
+    }
+    r = snapshot_take(session->recorder, parts->store, "stop");
+    if (!r)
+        r = put_end(session, "rotated");
+    if (!r)
+        r = store_turn(parts->store);
+    started = clock_take_sample();
+    if (!r)
+        r = begin(session, &started);
+    if (!r)
+        r = recorder_begin_part(session->recorder);
+    if (!r)
+        say_part(session);
+    /* A file that is full when it has begun would be turned from for ever. */
+    if (!r && store_full(parts->store))
+        session->stop_reason = store_full(parts->store);
+    return r;
+}
+
 /* Nothing new comes after the programs are off; what is in the ring belongs to the capture. */
-static int end(struct session *session, const char *detail)
+static int end(struct session *session)
 {
     const struct timespec running = {.tv_nsec = 20 * MILLISECOND}; /* programs that were on their way when detached */
     const struct session_parts *parts = session->parts;
     uint64_t recursion = hooks_recursion_misses(parts->hooks);
-    struct clock_sample stopped;
     int r;
 
     hooks_detach(parts->hooks);
     nanosleep(&running, NULL);
     while (drain(session))
         ;
-    stopped = clock_take_sample();
     r = session->failure;
     if (!r)
         r = recorder_write_pending(session->recorder, INT64_MAX);
@@ -356,18 +462,29 @@ static int end(struct session *session, const char *detail)
         r = recorder_take_recursion(session->recorder, recursion);
     if (!r)
         r = snapshot_take(session->recorder, parts->store, "stop");
-    if (!r)
-        r = recorder_put_clock(session->recorder, &stopped);
-    if (!r)
-        r = recorder_put_own(session->recorder, "capture_stop", stopped.boot_ns, NULL);
-    if (!r)
-        r = store_insert(parts->store, TABLE_CAPTURE_STOP,
-                         (struct value[]){value_integer(1), value_integer(stopped.boot_ns),
-                                          value_integer(stopped.wall_ns), value_text(session->stop_reason),
-                                          value_text(detail)},
-                         5);
-    if (!r)
-        r = store_commit(parts->store);
+    return r ? r : put_end(session, session->stop_reason);
+}
+
+/* After a failure: what the file takes of the rows that say why it ends and what is missing. */
+static int end_in_trouble(struct session *session)
+{
+    const struct session_parts *parts = session->parts;
+    struct store_lost lost;
+    int r;
+
+    hooks_detach(parts->hooks);
+    session->failure = -EIO; /* what is in the ring is counted */
+    while (drain(session))
+        ;
+    lost = store_recover(parts->store);
+    lost.events += recorder_count_pending(session->recorder);
+    if (lost.events && (!session->unwritten.events || lost.from_ns < session->unwritten.from_ns))
+        session->unwritten.from_ns = lost.from_ns ? lost.from_ns : session->last_look;
+    session->unwritten.events += lost.events;
+    session->stop_reason = store_trouble(parts->store);
+    r = put_end(session, session->stop_reason);
+    if (r)
+        store_recover(parts->store);
     return r;
 }
 
@@ -385,19 +502,22 @@ int session_run(const struct session_parts *parts, void (*ready)(const struct se
         snprintf(ret_error, error_size, "no memory for the recording");
         goto out;
     }
-    r = begin(&session);
+    r = begin(&session, &parts->started);
     if (!r) {
         ready(parts);
         say_hello(&session);
         r = record(&session);
     }
     if (!r)
-        r = end(&session, NULL);
-    if (r)
-        snprintf(ret_error, error_size, "%s cannot be written: %s", store_path(parts->store),
+        r = end(&session);
+    if (r && store_trouble(parts->store))
+        r = end_in_trouble(&session);
+    if (r || store_trouble(parts->store))
+        snprintf(ret_error, error_size, "the recording to %s ended: %s", store_path(parts->store),
                  *store_error(parts->store) ? store_error(parts->store) : strerror(-r));
     counts = recorder_count(session.recorder);
-    *ret_result = (struct session_result){session.stop_reason, counts.events, counts.calls, counts.lost};
+    *ret_result = (struct session_result){session.stop_reason, !store_trouble(parts->store), counts.events,
+                                          counts.calls, counts.lost};
 out:
     ring_buffer__free(session.ring);
     recorder_free(session.recorder);

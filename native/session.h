@@ -22,12 +22,14 @@ struct session_parts {
 
 struct session_result {
     const char *reason;
+    bool in_order; /* ended because it was asked to, not because it could not go on */
     long long events, calls, lost;
 };
 
 /*
  * Writes what the capture begins with, records until something stops it, and writes what it ends with; the store is
- * not finished. `ready` is called once, when the first rows are on disk. Returns 0 or a negative errno.
+ * not finished. `ready` is called once, when the first rows are on disk. Returns 0, or a negative errno where not even
+ * the last rows could be written; `ret_error` then has a sentence, and also where the recording could not go on.
  */
 int session_run(const struct session_parts *parts, void (*ready)(const struct session_parts *),
                 struct session_result *ret_result, char *ret_error, size_t error_size);

@@ -1,214 +1,176 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
-#include "utf8.h"
+#include "part.h"
+#include "seal.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
-extern const char embedded_schema[];
-
-static const char *const insert_statements[TABLE_COUNT] = {
-    [TABLE_CAPTURE] = "INSERT INTO capture VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    [TABLE_CAPTURE_STOP] = "INSERT INTO capture_stop VALUES (?,?,?,?,?)",
-    [TABLE_HOOK] = "INSERT INTO hook VALUES (?,?,?,?,?,?)",
-    [TABLE_FILE] = "INSERT INTO file VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    [TABLE_PROCESS] = "INSERT INTO process VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    [TABLE_EVENT] = "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    [TABLE_ARGUMENT_TEXT] = "INSERT INTO argument_text VALUES (?,?,?,?,?,?)",
-    [TABLE_CALL_RETURN] = "INSERT INTO call_return VALUES (?,?,?,?)",
-    [TABLE_MODULE_FACT] = "INSERT INTO module_fact VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    [TABLE_REQUEST_FACT] = "INSERT INTO request_fact VALUES (?,?,?,?)",
-    [TABLE_IMAGE_FACT] = "INSERT INTO image_fact VALUES (?,?,?,?,?,?,?,?,?)",
-    [TABLE_IMAGE] = "INSERT INTO image VALUES (?,?,?,?,?,?)",
-    [TABLE_IMAGE_CHUNK] = "INSERT INTO image_chunk VALUES (?,?,?,?)",
-    [TABLE_LOSS_FACT] = "INSERT INTO loss_fact VALUES (?,?,?,?,?)",
-    [TABLE_CLOCK_FACT] = "INSERT INTO clock_fact VALUES (?,?,?,?)",
-    [TABLE_SNAPSHOT_FACT] = "INSERT INTO snapshot_fact VALUES (?,?,?,?)",
-    [TABLE_SNAPSHOT_VIEW] = "INSERT INTO snapshot_view VALUES (?,?,?,?,?,?,?,?,?,?)",
-    [TABLE_SNAPSHOT_MODULE] = "INSERT INTO snapshot_module VALUES (?,?,?,?,?,?,?,?,?,?)",
-};
+#define KIB 1024LL
+#define MERGE_AFTER (4096 * KIB) /* bytes of the log */
+#define LOOK_AFTER (256 * KIB)   /* bytes added between two looks at the room that is left */
+#define END_ROOM (256 * KIB)     /* for a file's last rows, beside as much again as its beginning took */
+#define DISK_ROOM (2048 * KIB)   /* held on the disk beyond what is in use */
+#define OLD_PARTS 8              /* files that readers keep from being finished */
+#define NAME_TRIES 1000
 
 struct store {
-    sqlite3 *database;
-    sqlite3_stmt *insert[TABLE_COUNT];
+    struct part *part;
+    struct part *next;           /* made ready by store_prepare_turn */
+    struct part *old[OLD_PARTS]; /* turned from, not yet finished */
+    struct seal *seal;
+    int number; /* of the part, from 1 */
+    int next_number;
+    uint8_t previous_digest[SEAL_DIGEST];
     int64_t next_id[TABLE_COUNT];
+    int64_t kept_id[TABLE_COUNT]; /* next_id as it was at the last commit */
+
     int64_t open_since;
+    struct store_lost open_events; /* of the open transaction */
     int failure;
-    char error[256];
-    char path[PATH_MAX];
+    bool ending; /* room that was held is there to be used */
+
+    int64_t limit; /* bytes of a file, 0: none */
+    const char *limit_word;
+    int64_t begun; /* bytes of the file when its beginning was written */
+    int64_t bytes; /* of the file, at the last look */
+    int64_t added; /* bytes added since then, about */
+
+    const char *trouble;
+    char error[512];
+    char path[PATH_MAX + PLACE_NAME];
 };
 
-struct value value_null(void)
-{
-    return (struct value){.type = VALUE_NULL};
-}
+/* --- trouble ---------------------------------------------------------------------------------------------------- */
 
-struct value value_integer(int64_t integer)
+static const char *word_of(int error)
 {
-    return (struct value){.type = VALUE_INTEGER, .integer = integer};
-}
-
-struct value value_blob(const void *bytes, size_t length)
-{
-    return (struct value){.type = VALUE_BLOB, .bytes = bytes ? bytes : "", .length = length};
-}
-
-struct value value_any(const void *bytes, size_t length)
-{
-    struct value value = value_blob(bytes, length);
-
-    if (utf8_is_text(value.bytes, length))
-        value.type = VALUE_TEXT;
-    return value;
-}
-
-struct value value_text(const char *text)
-{
-    return text ? (struct value){.type = VALUE_TEXT, .bytes = text, .length = strlen(text)} : value_null();
-}
-
-struct value value_any_text(const char *text)
-{
-    return *text ? value_any(text, strlen(text)) : value_null();
-}
-
-/* SQLite's answers as errno. */
-static int errno_of(int result)
-{
-    switch (result & 0xff) {
-    case SQLITE_FULL:
-        return -ENOSPC;
-    case SQLITE_NOMEM:
-        return -ENOMEM;
-    case SQLITE_READONLY:
-        return -EROFS;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return -EBUSY;
+    switch (-error) {
+    case ENOSPC:
+    case EDQUOT:
+        return "disk-full";
+    case EFBIG:
+        return "file-limit";
+    case EROFS:
+        return "folder-read-only";
     default:
-        return -EIO;
+        return "error";
     }
 }
 
-static int fail(struct store *store, int result)
+/* The first trouble is the one that is told. */
+static void note_trouble(struct store *store, const char *word, const char *text)
 {
-    if (!store->failure) {
-        store->failure = errno_of(result);
-        snprintf(store->error, sizeof(store->error), "%s", sqlite3_errmsg(store->database));
-    }
+    if (store->trouble)
+        return;
+    store->trouble = word;
+    snprintf(store->error, sizeof(store->error), "%s", text);
+}
+
+static int fail(struct store *store, int error, const char *text)
+{
+    note_trouble(store, word_of(error), text);
+    if (!store->failure)
+        store->failure = error;
     return store->failure;
 }
 
-static int execute(struct store *store, const char *sql)
+const char *store_trouble(const struct store *store)
 {
-    int result = sqlite3_exec(store->database, sql, NULL, NULL, NULL);
-
-    return result == SQLITE_OK ? 0 : fail(store, result);
+    return store->trouble;
 }
 
-/* The folder resolved, the last part as given: a link there is refused by the caller, not followed. */
-static int absolute_path(const char *path, char *ret_path, size_t size)
+const char *store_error(const struct store *store)
 {
-    char for_folder[PATH_MAX], for_name[PATH_MAX], folder[PATH_MAX];
-    const char *name;
-
-    if (strlen(path) >= sizeof(for_folder))
-        return -ENAMETOOLONG;
-    strcpy(for_folder, path);
-    strcpy(for_name, path);
-    name = basename(for_name);
-    if (!strcmp(name, "/") || !strcmp(name, ".") || !strcmp(name, ".."))
-        return -EISDIR;
-    if (!realpath(dirname(for_folder), folder))
-        return -errno;
-    if ((size_t)snprintf(ret_path, size, "%s/%s", strcmp(folder, "/") ? folder : "", name) >= size)
-        return -ENAMETOOLONG;
-    return 0;
+    return store->error;
 }
 
-static int prepare(struct store *store)
+void store_watch(struct store *store)
 {
+    char detail[512];
+    const char *word = part_look(store->part, detail, sizeof(detail));
+
+    if (word)
+        note_trouble(store, word, detail);
+}
+
+struct store_lost store_recover(struct store *store)
+{
+    struct store_lost lost = store->open_events;
+
+    part_roll_back(store->part);
+    part_merge(store->part); /* the log begins anew, in the room that it has */
+    seal_forget(store->seal);
+    memcpy(store->next_id, store->kept_id, sizeof(store->next_id));
+    store->open_events = (struct store_lost){0};
+    store->open_since = 0;
+    store->failure = 0;
+    store->ending = true;
+    return lost;
+}
+
+/* --- beginning -------------------------------------------------------------------------------------------------- */
+
+static void begin_part(struct store *store, struct part *part)
+{
+    const struct place *place = part_place(part);
     size_t i;
 
-    for (i = 0; i < TABLE_COUNT; i++) {
-        int result = sqlite3_prepare_v3(store->database, insert_statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                        &store->insert[i], NULL);
-
-        if (result != SQLITE_OK)
-            return fail(store, result);
-        store->next_id[i] = 1;
-    }
-    return 0;
-}
-
-static void close_database(struct store *store)
-{
-    size_t i;
-
+    store->part = part;
+    snprintf(store->path, sizeof(store->path), "%s/%s", place->path, place->name);
     for (i = 0; i < TABLE_COUNT; i++)
-        sqlite3_finalize(store->insert[i]);
-    sqlite3_close(store->database);
-    store->database = NULL;
+        store->next_id[i] = store->kept_id[i] = 1;
+    store->bytes = part_bytes(part);
+    store->begun = store->added = 0;
 }
 
-int store_create(const char *path, struct store **ret_store, char *ret_error, size_t error_size)
+/* The limit that was asked for, or the system's where that is smaller. */
+static void read_limit(struct store *store, const struct options *options)
 {
-    struct store *store = NULL;
-    struct stat created, opened;
-    int file = -1, r;
+    struct rlimit system;
 
-    store = calloc(1, sizeof(*store));
-    if (!store)
+    store->limit = (int64_t)options->max_bytes;
+    store->limit_word = "size-limit";
+    if (getrlimit(RLIMIT_FSIZE, &system) || system.rlim_cur == RLIM_INFINITY)
+        return;
+    if (store->limit && (int64_t)system.rlim_cur >= store->limit)
+        return;
+    store->limit = (int64_t)system.rlim_cur;
+    store->limit_word = "file-limit";
+}
+
+int store_create(const struct options *options, struct store **ret_store, char *ret_error, size_t error_size)
+{
+    struct store *store = calloc(1, sizeof(*store));
+    struct place place = {.folder = -1};
+    struct part *part;
+    int r;
+
+    if (!store) {
+        snprintf(ret_error, error_size, "no memory for the capture");
         return -ENOMEM;
-    r = absolute_path(path, store->path, sizeof(store->path));
+    }
+    read_limit(store, options);
+    r = seal_new(options->sign_key, &store->seal, ret_error, error_size);
+    if (!r)
+        r = place_open(options->out, &place, ret_error, error_size);
+    if (!r)
+        r = part_create(&place, &part, ret_error, error_size);
     if (r) {
-        snprintf(ret_error, error_size, "%s cannot be created: %s", path, strerror(-r));
-        goto fail;
+        place_close(&place);
+        seal_free(store->seal);
+        free(store);
+        return r;
     }
-    file = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (file < 0 || fstat(file, &created)) {
-        r = -errno;
-        snprintf(ret_error, error_size,
-                 r == -EEXIST ? "%s exists already: a capture is never written over a file"
-                              : "%s cannot be created: %s",
-                 path, strerror(-r));
-        goto fail;
-    }
-    if (sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL) ||
-        execute(store, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF") || execute(store, "BEGIN IMMEDIATE") ||
-        execute(store, embedded_schema) || execute(store, "COMMIT") ||
-        /* Only now: the file itself, and not the log beside it, says from the first moment that it is a capture. */
-        execute(store, "PRAGMA journal_mode = WAL") || prepare(store)) {
-        r = store->failure ? store->failure : -EIO;
-        snprintf(ret_error, error_size, "%s cannot be written: %s", path, sqlite3_errmsg(store->database));
-        goto fail_created;
-    }
-    if (lstat(store->path, &opened) || opened.st_ino != created.st_ino || opened.st_dev != created.st_dev) {
-        r = -EBUSY;
-        snprintf(ret_error, error_size, "%s was replaced while it was being created", path);
-        goto fail;
-    }
-    close(file);
+    store->number = store->next_number = 1;
+    begin_part(store, part);
     *ret_store = store;
     return 0;
-fail_created:
-    unlink(store->path);
-fail:
-    if (file >= 0)
-        close(file);
-    close_database(store);
-    free(store);
-    return r;
 }
 
 const char *store_path(const struct store *store)
@@ -216,10 +178,97 @@ const char *store_path(const struct store *store)
     return store->path;
 }
 
-const char *store_error(const struct store *store)
+int store_part(const struct store *store)
 {
-    return store->error;
+    return store->number;
 }
+
+struct value store_previous_digest(const struct store *store)
+{
+    return store->number > 1 ? value_blob(store->previous_digest, sizeof(store->previous_digest)) : value_null();
+}
+
+struct value store_signing_key(const struct store *store)
+{
+    const uint8_t *key = seal_public_key(store->seal);
+
+    return key ? value_blob(key, SEAL_PUBLIC_KEY) : value_null();
+}
+
+/* --- size ------------------------------------------------------------------------------------------------------- */
+
+static void look_at_size(struct store *store)
+{
+    int64_t bytes = part_bytes(store->part);
+
+    if (bytes >= 0)
+        store->bytes = bytes;
+    store->added = 0;
+}
+
+static int64_t end_room(const struct store *store)
+{
+    return END_ROOM + store->begun;
+}
+
+/* Holds room on the disk for what there is, `more` bytes, and the end. A disk that does not have it is trouble. */
+static int hold(struct store *store, int64_t more)
+{
+    int64_t added = store->added + more;
+    char text[sizeof(store->error)];
+    int r;
+
+    if (store->ending || store->trouble)
+        return 0;
+    /* The log holds a changed page whole, with a few bytes of its own. */
+    r = part_hold(store->part, store->bytes + added + added / 16 + end_room(store) + DISK_ROOM,
+                  part_log_bytes(store->part) + added + added / 16 + end_room(store) + DISK_ROOM);
+    if (!r)
+        return 0;
+    snprintf(text, sizeof(text), "the disk has no room for more than what is recorded: %s", strerror(-r));
+    note_trouble(store, word_of(r), text);
+    return r;
+}
+
+void store_begun(struct store *store)
+{
+    look_at_size(store);
+    store->begun = store->bytes;
+}
+
+const char *store_full(struct store *store)
+{
+    if (store->limit && store->bytes + store->added + end_room(store) >= store->limit) {
+        look_at_size(store);
+        if (store->bytes + end_room(store) >= store->limit) {
+            if (!strcmp(store->limit_word, "file-limit"))
+                note_trouble(store, store->limit_word, "the system allows no larger file (RLIMIT_FSIZE)");
+            return store->limit_word;
+        }
+    }
+    if (store->trouble && !strcmp(store->trouble, "disk-full") &&
+        store->bytes + store->added + end_room(store) >= part_held(store->part))
+        return store->trouble;
+    return NULL;
+}
+
+bool store_fits(struct store *store, int64_t bytes)
+{
+    /* Chunks lie in overflow pages: 4 bytes of each lead to the next. */
+    int64_t more = bytes + bytes / 512 + 64 * KIB;
+
+    look_at_size(store);
+    if (store->limit && store->bytes + more + end_room(store) > store->limit)
+        return false;
+    return !store->failure && !store->trouble && !hold(store, more);
+}
+
+int64_t store_bytes(const struct store *store)
+{
+    return store->bytes + store->added;
+}
+
+/* --- rows ------------------------------------------------------------------------------------------------------- */
 
 int64_t store_open_since(const struct store *store)
 {
@@ -231,105 +280,192 @@ int64_t store_next_id(struct store *store, enum table table)
     return store->next_id[table]++;
 }
 
-static int bind(sqlite3_stmt *statement, int index, const struct value *value)
+static int put(struct store *store, enum table table, const struct value *values)
 {
-    switch (value->type) {
-    case VALUE_INTEGER:
-        return sqlite3_bind_int64(statement, index, value->integer);
-    case VALUE_TEXT:
-        return sqlite3_bind_text64(statement, index, value->bytes, value->length, SQLITE_STATIC, SQLITE_UTF8);
-    case VALUE_BLOB:
-        return sqlite3_bind_blob64(statement, index, value->bytes, value->length, SQLITE_STATIC);
-    default:
-        return sqlite3_bind_null(statement, index);
-    }
+    size_t i;
+    int r = part_insert(store->part, table, values);
+
+    if (r)
+        return fail(store, r, part_error(store->part));
+    for (i = 0; i < tables[table].columns; i++)
+        store->added += 9 + (int64_t)values[i].length;
+    return 0;
 }
 
 int store_insert(struct store *store, enum table table, const struct value *values, size_t count)
 {
-    sqlite3_stmt *statement = store->insert[table];
-    size_t i;
-    int result;
+    char text[96];
+    int r;
 
     if (store->failure)
         return store->failure;
+    if (count != tables[table].columns) {
+        snprintf(text, sizeof(text), "table %s takes %zu values, not %zu", tables[table].name, tables[table].columns,
+                 count);
+        return fail(store, -EINVAL, text);
+    }
     if (!store->open_since) {
-        if (execute(store, "BEGIN IMMEDIATE"))
-            return store->failure;
+        r = part_execute(store->part, "BEGIN IMMEDIATE");
+        if (r)
+            return fail(store, r, part_error(store->part));
         store->open_since = clock_boot_ns();
     }
-    if ((int)count != sqlite3_bind_parameter_count(statement)) {
-        store->failure = -EINVAL;
-        snprintf(store->error, sizeof(store->error), "table %d takes %d values, not %zu", (int)table,
-                 sqlite3_bind_parameter_count(statement), count);
+    if (put(store, table, values))
         return store->failure;
+    r = seal_add(store->seal, table, values, count);
+    if (r) {
+        snprintf(text, sizeof(text), "row %lld of table %s: %s", (long long)values[0].integer, tables[table].name,
+                 r == -EINVAL ? "a key that does not grow" : strerror(-r));
+        return fail(store, r, text);
     }
-    for (i = 0; i < count; i++) {
-        result = bind(statement, (int)i + 1, &values[i]);
-        if (result != SQLITE_OK)
-            return fail(store, result);
+    if (table == TABLE_EVENT && !store->open_events.events++)
+        store->open_events.from_ns = values[1].integer;
+    if (store->added >= LOOK_AFTER) {
+        hold(store, 0);
+        look_at_size(store);
     }
-    result = sqlite3_step(statement);
-    sqlite3_reset(statement);
-    return result == SQLITE_DONE ? 0 : fail(store, result);
+    return 0;
+}
+
+static int put_part(struct store *store, int64_t seal_id, const struct seal_part *part)
+{
+    return put(store, TABLE_SEAL_PART,
+               (struct value[]){
+                   value_integer(part->id),
+                   value_integer(seal_id),
+                   value_text(tables[part->table].name),
+                   value_integer(part->first_key),
+                   value_integer(part->last_key),
+                   value_integer(part->rows),
+                   value_blob(part->digest, sizeof(part->digest)),
+                   part->marks,
+                   part->keys,
+               });
+}
+
+static int put_seal(struct store *store, const struct seal_commit *commit)
+{
+    size_t i;
+    int r;
+
+    r = put(store, TABLE_SEAL,
+            (struct value[]){value_integer(commit->id), value_integer(commit->ns), value_integer(commit->rows),
+                             value_blob(commit->digest, sizeof(commit->digest))});
+    for (i = 0; !r && i < commit->parts; i++)
+        r = put_part(store, commit->id, &commit->part[i]);
+    if (!r && seal_public_key(store->seal))
+        r = put(store, TABLE_SEAL_SIGNATURE,
+                (struct value[]){value_integer(commit->id), value_blob(commit->signature, sizeof(commit->signature))});
+    return r;
 }
 
 int store_commit(struct store *store)
 {
-    if (!store->open_since)
+    struct seal_commit commit;
+    int r;
+
+    if (store->failure || !store->open_since)
         return store->failure;
+    seal_commit(store->seal, clock_boot_ns(), &commit);
+    if (put_seal(store, &commit))
+        return store->failure;
+    look_at_size(store);
+    hold(store, 0);
+    r = part_execute(store->part, "COMMIT");
+    if (r)
+        return fail(store, r, part_error(store->part));
+    seal_settle(store->seal, &commit);
+    memcpy(store->kept_id, store->next_id, sizeof(store->kept_id));
+    store->open_events = (struct store_lost){0};
     store->open_since = 0;
-    return execute(store, "COMMIT");
+    if (part_log_bytes(store->part) >=
+        (store->limit && store->limit / 4 < MERGE_AFTER ? store->limit / 4 : MERGE_AFTER))
+        r = part_merge(store->part);
+    if (r) /* nothing is lost: the log holds it */
+        note_trouble(store, word_of(r), part_error(store->part));
+    return 0;
 }
 
 int store_merge(struct store *store)
 {
     int r = store_commit(store);
 
-    if (!r)
-        sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (!r && part_merge(store->part))
+        note_trouble(store, "error", part_error(store->part));
     return r;
 }
 
-int64_t store_bytes(const struct store *store)
-{
-    char wal[PATH_MAX + 8];
-    struct stat file;
-    int64_t bytes = 0;
+/* --- the next file, and the end ----------------------------------------------------------------------------------- */
 
-    if (!stat(store->path, &file))
-        bytes += file.st_size;
-    snprintf(wal, sizeof(wal), "%s-wal", store->path);
-    if (!stat(wal, &file))
-        bytes += file.st_size;
-    return bytes;
+int store_prepare_turn(struct store *store)
+{
+    struct place place = *part_place(store->part);
+    char text[512] = "";
+    int tries, r = -EEXIST;
+
+    /* A name that is taken is passed over: the file's row in `capture` has its number. */
+    for (tries = 0; r == -EEXIST && tries < NAME_TRIES; tries++) {
+        r = place_name_part(&place, ++store->next_number);
+        if (r)
+            snprintf(text, sizeof(text), "the name of the next file is too long");
+        else
+            r = part_create(&place, &store->next, text, sizeof(text));
+    }
+    if (r)
+        note_trouble(store, word_of(r), text);
+    return r;
 }
 
-static bool is_single_file(struct store *store)
+int store_turn(struct store *store)
 {
-    sqlite3_stmt *statement = NULL;
-    bool single = false;
+    size_t i = 0;
+    int r = store_commit(store);
 
-    if (sqlite3_prepare_v2(store->database, "PRAGMA journal_mode = DELETE", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        single = !strcmp((const char *)sqlite3_column_text(statement, 0), "delete");
-    sqlite3_finalize(statement);
-    return single;
+    if (r)
+        return r;
+    store_tend(store);
+    while (i < OLD_PARTS - 1 && store->old[i])
+        i++;
+    part_close(store->old[i]); /* where there are too many, the log of one stays beside it */
+    store->old[i] = store->part;
+    memcpy(store->previous_digest, seal_head(store->seal), sizeof(store->previous_digest));
+    seal_begin_part(store->seal);
+    store->number++;
+    begin_part(store, store->next);
+    store->next = NULL;
+    return 0;
+}
+
+void store_tend(struct store *store)
+{
+    size_t i;
+
+    for (i = 0; i < OLD_PARTS; i++) {
+        if (!store->old[i] || !part_make_single(store->old[i]))
+            continue;
+        part_close(store->old[i]);
+        store->old[i] = NULL;
+    }
 }
 
 int store_finish(struct store *store)
 {
     const struct timespec pause = {.tv_nsec = 20000000};
+    int folder = part_place(store->part)->folder;
     int tries, r;
+    size_t i;
 
     r = store_commit(store);
-    for (tries = 0; !r && tries < 150; tries++) {
-        sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-        if (is_single_file(store))
-            break;
+    for (tries = 0; tries < 150 && !part_make_single(store->part); tries++)
         nanosleep(&pause, NULL); /* a reader still looks at it */
-    }
-    close_database(store);
+    store_tend(store);
+    part_close(store->part);
+    if (store->next)
+        part_remove(store->next);
+    for (i = 0; i < OLD_PARTS; i++)
+        part_close(store->old[i]);
+    place_close(&(struct place){.folder = folder});
+    seal_free(store->seal);
     free(store);
     return r;
 }

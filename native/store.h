@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The capture file. Rows are only ever added; contract/schema.sql is the format. */
+/*
+ * The capture. Rows are only ever added; contract/schema.sql is the format, and every commit is sealed (docs/seal.md).
+ * A recording has one file, or with --rotate one after the other, its parts.
+ */
 #ifndef MODTRAIL_STORE_H
 #define MODTRAIL_STORE_H
 
 #include "clock.h"
+#include "options.h"
+#include "tables.h"
+#include "value.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,63 +17,31 @@
 
 struct store;
 
-/* One column's value. Made by the functions below. */
-struct value {
-    enum { VALUE_NULL, VALUE_INTEGER, VALUE_TEXT, VALUE_BLOB } type;
-    int64_t integer;
-    const void *bytes;
-    size_t length;
-};
-
-struct value value_null(void);
-struct value value_integer(int64_t integer);
-/* TEXT where the bytes are UTF-8 without NUL, otherwise BLOB (columns of type ANY). */
-struct value value_any(const void *bytes, size_t length);
-struct value value_blob(const void *bytes, size_t length);
-/* A text of this program, or NULL. */
-struct value value_text(const char *text);
-/* A text from outside; NULL where it is empty. */
-struct value value_any_text(const char *text);
-
-/* Tables, in the order of their columns in contract/schema.sql. */
-enum table {
-    TABLE_CAPTURE,
-    TABLE_CAPTURE_STOP,
-    TABLE_HOOK,
-    TABLE_FILE,
-    TABLE_PROCESS,
-    TABLE_EVENT,
-    TABLE_ARGUMENT_TEXT,
-    TABLE_CALL_RETURN,
-    TABLE_MODULE_FACT,
-    TABLE_REQUEST_FACT,
-    TABLE_IMAGE_FACT,
-    TABLE_IMAGE,
-    TABLE_IMAGE_CHUNK,
-    TABLE_LOSS_FACT,
-    TABLE_CLOCK_FACT,
-    TABLE_SNAPSHOT_FACT,
-    TABLE_SNAPSHOT_VIEW,
-    TABLE_SNAPSHOT_MODULE,
-    TABLE_COUNT,
-};
-
 /*
- * Creates the file, which must not exist, without following a link in its last part, and the empty tables in it.
- * Returns 0, or a negative errno with a sentence in `ret_error`; then no file is left.
+ * Creates the file that the options name, which must not exist, and the empty tables in it; reads the signing key. The
+ * file's folder becomes the working folder. Returns 0, or a negative errno with a sentence in `ret_error`; then no file
+ * is left.
  */
-int store_create(const char *path, struct store **ret_store, char *ret_error, size_t error_size);
+int store_create(const struct options *options, struct store **ret_store, char *ret_error, size_t error_size);
 
-/* The file's path, absolute. */
+/* The path of the file that is written to, absolute, as it was when the recording began. */
 const char *store_path(const struct store *store);
+
+/* For the row in `capture`: the file's number, the last seal of the file before it, the key of its signatures. */
+int store_part(const struct store *store);
+struct value store_previous_digest(const struct store *store);
+struct value store_signing_key(const struct store *store);
+
+/* The next row's number of a table whose numbers this program gives. */
+int64_t store_next_id(struct store *store, enum table table);
 
 /*
  * Adds a row; a transaction is begun where none is open. Returns 0 or a negative errno, after which every further
- * call fails with the same: store_error says what went wrong.
+ * call fails with the same until store_recover: store_error says what went wrong. A table's keys must grow.
  */
 int store_insert(struct store *store, enum table table, const struct value *values, size_t count);
 
-/* Makes what was added permanent. */
+/* Seals what was added and makes it permanent. */
 int store_commit(struct store *store);
 
 /* Commits, and merges what readers allow from the log into the file. */
@@ -76,15 +50,57 @@ int store_merge(struct store *store);
 /* Boot time at which the open transaction began, 0 where none is open. */
 int64_t store_open_since(const struct store *store);
 
-/* Bytes of the file and of what is not yet merged into it. */
+/* Bytes of the file, with what is not yet merged into it. */
 int64_t store_bytes(const struct store *store);
 
+/* --- trouble --- */
+
+/*
+ * Why the recording cannot go on: NULL, or the word that capture_stop.reason takes; store_error says more. Rows can
+ * still be added, for the end, unless a call has failed.
+ */
+const char *store_trouble(const struct store *store);
 const char *store_error(const struct store *store);
+
+/* Looks once whether file and folder are still what they were; what it finds is store_trouble. */
+void store_watch(struct store *store);
+
+/* Rows that were lost with a transaction. */
+struct store_lost {
+    int64_t events;
+    int64_t from_ns; /* boot time of the first of them */
+};
+
+/*
+ * After a failure: gives the open transaction up, as if its rows had never been added, and takes rows again. Numbers of
+ * rows that were lost are given again, so whoever remembers them must forget them.
+ */
+struct store_lost store_recover(struct store *store);
+
+/* --- size --- */
+
+/* Says that the file's beginning is written: that much is kept free for its end. */
+void store_begun(struct store *store);
+
+/*
+ * Why no more should be added to this file but its end: NULL, or "size-limit", "file-limit" or "disk-full". Cheap.
+ */
+const char *store_full(struct store *store);
+
+/* Whether a value of so many bytes has room in this file and on the disk, which is set aside for it. */
+bool store_fits(struct store *store, int64_t bytes);
+
+/*
+ * Creates the next file, which store_turn makes the one that is written to. Returns 0 or a negative errno; then the
+ * store goes on as it was, with store_trouble.
+ */
+int store_prepare_turn(struct store *store);
+int store_turn(struct store *store);
+
+/* Finishes files that were turned from, as soon as their readers let them. */
+void store_tend(struct store *store);
 
 /* Commits and leaves one file without a log beside it, waiting a while for readers to let go. Frees the store. */
 int store_finish(struct store *store);
-
-/* The next row's number of a table whose numbers this program gives. */
-int64_t store_next_id(struct store *store, enum table table);
 
 #endif

@@ -34,6 +34,7 @@ export const PACKAGES: Readonly<Record<Group, readonly Entry[]>> = {
     'zlib1g-dev',
     'libzstd-dev',
     'libsqlite3-dev',
+    'libsodium-dev',
   ],
   // A kernel is fetched by apt, boots in QEMU, and small modules are built for it.
   lab: ['qemu-system-x86', 'cpio', 'busybox-static', 'kmod', 'xz-utils', 'gcc', 'libc6-dev', 'make', 'libelf1'],

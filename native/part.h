@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* One file of a recording, as SQLite writes it: tables, rows, the log and its merging, the end. */
+#ifndef MODTRAIL_PART_H
+#define MODTRAIL_PART_H
+
+#include "place.h"
+#include "tables.h"
+#include "value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct part;
+
+/* Creates the file at `place`, which is copied, and the empty tables in it. On failure no file is left. */
+int part_create(const struct place *place, struct part **ret_part, char *ret_error, size_t error_size);
+
+const struct place *part_place(const struct part *part);
+
+/* The functions below return 0, or a negative errno, and part_error says more. */
+int part_execute(struct part *part, const char *sql);
+int part_insert(struct part *part, enum table table, const struct value *values);
+const char *part_error(const struct part *part);
+
+/* Ends the open transaction, if there is one, without its rows. */
+void part_roll_back(struct part *part);
+
+/* Bytes that the file has once everything is merged, the open transaction too. Negative errno. */
+int64_t part_bytes(struct part *part);
+
+/* Bytes of the log since it was last merged whole, without the open transaction. */
+int64_t part_log_bytes(const struct part *part);
+
+/* Sees to it that file and log find room for so many bytes: reserve_hold. */
+int part_hold(struct part *part, int64_t file_bytes, int64_t log_bytes);
+
+/* Bytes of the file that surely have a place on the disk. */
+int64_t part_held(const struct part *part);
+
+/* Merges what readers allow from the log into the file. 0 also where they allow nothing. */
+int part_merge(struct part *part);
+
+/* What has become of the file: place_look. */
+const char *part_look(const struct part *part, char *ret_detail, size_t detail_size);
+
+/* Makes one file without a log of it. False where a reader still looks at it or the disk does not let it. */
+bool part_make_single(struct part *part);
+
+void part_close(struct part *part);
+
+/* Closes and deletes. */
+void part_remove(struct part *part);
+
+#endif
