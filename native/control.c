@@ -10,13 +10,16 @@
 #include <unistd.h>
 
 #define LINE_LIMIT 4096
+#define READS_PER_ROUND 4
+#define ANSWERS_PER_ROUND 8
 
 struct control {
     int socket;
     bool gone;
-    bool skipping; /* in a line that is too long */
+    bool skipping;      /* in a line that is too long */
+    int reads, answers; /* left in this round */
     char in[LINE_LIMIT];
-    size_t in_length;
+    size_t in_length, in_taken;
     char out[LINE_LIMIT * 4];
     size_t out_length;
     size_t out_pending; /* bytes of lines that the peer has not taken yet */
@@ -31,7 +34,8 @@ int control_connect(const char *path, uid_t user, struct control **ret_control, 
     int r;
 
     if (strlen(path) >= sizeof(address.sun_path)) {
-        snprintf(ret_error, error_size, "the path of the control socket is too long");
+        snprintf(ret_error, error_size, "the path of the control socket is longer than %zu bytes",
+                 sizeof(address.sun_path) - 1);
         return -ENAMETOOLONG;
     }
     strcpy(address.sun_path, path);
@@ -60,6 +64,11 @@ fail:
 int control_fd(const struct control *control)
 {
     return control->socket;
+}
+
+bool control_is_gone(const struct control *control)
+{
+    return control->gone;
 }
 
 static void flush(struct control *control)
@@ -98,7 +107,7 @@ void control_begin(struct control *control, const char *word)
 
 void control_text(struct control *control, const char *key, const char *text)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/:-";
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/:,-";
 
     put(control, " ", 1);
     put(control, key, strlen(key));
@@ -131,61 +140,76 @@ void control_send(struct control *control)
     flush(control);
 }
 
+/* Only so many answers in a round: a peer that sends nothing but wrong lines is not worth more time. */
 static void answer_error(struct control *control, const char *code, const char *text)
 {
+    if (control->answers == 0)
+        return;
+    control->answers--;
     control_begin(control, "error");
     control_text(control, "code", code);
     control_text(control, "text", text);
     control_send(control);
 }
 
-static enum control_request read_line(struct control *control, const char *line)
+/* `line` is not ended by NUL. */
+static enum control_request read_line(struct control *control, const char *line, size_t length)
 {
-    if (!strcmp(line, "stop"))
-        return CONTROL_STOP;
-    if (!strcmp(line, "snapshot"))
-        return CONTROL_SNAPSHOT;
+    static const struct {
+        const char *word;
+        enum control_request request;
+    } known[] = {{"stop", CONTROL_STOP}, {"snapshot", CONTROL_SNAPSHOT}};
+    size_t i;
+
+    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (length == strlen(known[i].word) && !memcmp(line, known[i].word, length))
+            return known[i].request;
+    }
     answer_error(control, "unknown-request", "known requests: stop, snapshot");
     return CONTROL_NONE;
 }
 
-/* Takes one line out of what has been read. Returns false when there is no whole line. */
+/* Takes one line out of what has been read. Returns false where there is no whole one. */
 static bool next_line(struct control *control, enum control_request *ret_request)
 {
-    char line[LINE_LIMIT];
-    char *end = memchr(control->in, '\n', control->in_length);
-    size_t length;
+    const char *line = control->in + control->in_taken;
+    size_t left = control->in_length - control->in_taken;
+    const char *end = memchr(line, '\n', left);
 
     *ret_request = CONTROL_NONE;
-    if (!end) {
-        if (control->in_length == sizeof(control->in)) {
-            if (!control->skipping)
-                answer_error(control, "line-too-long", "a line has at most 4096 bytes");
-            control->skipping = true;
-            control->in_length = 0;
-        }
+    if (!end)
         return false;
-    }
-    length = (size_t)(end - control->in);
-    memcpy(line, control->in, length);
-    line[length] = '\0';
-    control->in_length -= length + 1;
-    memmove(control->in, end + 1, control->in_length);
+    control->in_taken += (size_t)(end - line) + 1;
     if (control->skipping)
         control->skipping = false;
-    else if (memchr(line, '\0', length))
-        answer_error(control, "unknown-request", "a line is text");
     else
-        *ret_request = read_line(control, line);
+        *ret_request = read_line(control, line, (size_t)(end - line));
     return true;
+}
+
+/* Makes room behind the part of a line that is there. A line that fills all the room is passed over to its end. */
+static void make_room(struct control *control)
+{
+    control->in_length -= control->in_taken;
+    memmove(control->in, control->in + control->in_taken, control->in_length);
+    control->in_taken = 0;
+    if (control->in_length < sizeof(control->in))
+        return;
+    if (!control->skipping)
+        answer_error(control, "line-too-long", "a line has at most 4096 bytes");
+    control->skipping = true;
+    control->in_length = 0;
+}
+
+void control_begin_round(struct control *control)
+{
+    control->reads = READS_PER_ROUND;
+    control->answers = ANSWERS_PER_ROUND;
 }
 
 enum control_request control_take(struct control *control)
 {
-    /* What one call reads is bounded, so that a peer that never stops sending cannot hold up the recording. */
-    int reads;
-
-    for (reads = 0; reads < 16; reads++) {
+    for (;;) {
         enum control_request request;
         ssize_t got;
 
@@ -195,17 +219,22 @@ enum control_request control_take(struct control *control)
         }
         if (control->gone)
             return CONTROL_GONE;
+        if (control->reads == 0)
+            return CONTROL_NONE;
+        control->reads--;
+        make_room(control);
         got = recv(control->socket, control->in + control->in_length, sizeof(control->in) - control->in_length,
                    MSG_DONTWAIT);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 && errno == EAGAIN)
             return CONTROL_NONE;
-        if (got <= 0)
+        if (got <= 0) {
+            control->gone = true;
             return CONTROL_GONE;
+        }
         control->in_length += (size_t)got;
     }
-    return CONTROL_NONE;
 }
 
 void control_close(struct control *control)

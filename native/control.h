@@ -3,7 +3,9 @@
  * The line to the program that asked for the recording: a unix socket that the collector connects to.
  *
  * Lines of words separated by one blank, ended by a newline; after the first word each is key=value with everything
- * but letters, digits and ._/:- percent-encoded. Out: hello, status, finishing, stopped, error. In: stop, snapshot.
+ * but letters, digits and ._/:,- percent-encoded. In: stop, snapshot. Out: hello, status, snapshot (the answer, when its
+ * rows are on disk), finishing, stopped, and error with one of the codes unknown-request, line-too-long, busy,
+ * recording-failed; the last one comes before the end of the line.
  */
 #ifndef MODTRAIL_CONTROL_H
 #define MODTRAIL_CONTROL_H
@@ -28,7 +30,16 @@ int control_connect(const char *path, uid_t user, struct control **ret_control, 
 
 int control_fd(const struct control *control);
 
-/* Reads what is there and returns the next request. Wrong lines are answered with an error and skipped. */
+/* Whether the peer takes nothing any more. */
+bool control_is_gone(const struct control *control);
+
+/*
+ * What is read and answered in one round is bounded, so that a peer that never stops sending cannot hold up the
+ * recording: what is left stays in the socket until the next round.
+ */
+void control_begin_round(struct control *control);
+
+/* Returns the next request, CONTROL_NONE at the end of the round. Wrong lines are answered with an error and skipped. */
 enum control_request control_take(struct control *control);
 
 /* Begins a line, adds fields, sends it. A line that the peer does not take is dropped whole. */

@@ -447,6 +447,15 @@ uint64_t hooks_recursion_misses(const struct hooks *hooks)
     return misses;
 }
 
+int hooks_any_program(const struct hooks *hooks)
+{
+    size_t i = 0;
+
+    while (hooks->hook[i].state != HOOK_ATTACHED) /* there is one, see hooks_attach */
+        i++;
+    return bpf_program__fd(hooks->hook[i].program);
+}
+
 void hooks_free(struct hooks *hooks)
 {
     if (!hooks)

@@ -39,6 +39,9 @@ const volatile struct loss_counter *hooks_losses(const struct hooks *hooks);
 /* How often the kernel skipped a program because another one ran on the same CPU; 0 where it does not tell. */
 uint64_t hooks_recursion_misses(const struct hooks *hooks);
 
+/* A descriptor of one of the attached programs. */
+int hooks_any_program(const struct hooks *hooks);
+
 /* Takes all programs off; what is in the ring stays. */
 void hooks_detach(struct hooks *hooks);
 void hooks_free(struct hooks *hooks);

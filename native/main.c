@@ -9,10 +9,13 @@
 #include "host.h"
 #include "options.h"
 #include "privilege.h"
+#include "seccomp.h"
 #include "session.h"
+#include "status.h"
 #include "store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,15 +27,6 @@
 
 #define EXIT_CUT_SHORT 1 /* something stopped the recording; what there is was finished */
 #define EXIT_UNUSABLE 2
-
-static void say_ready(const struct session_parts *parts)
-{
-    int attached, unavailable;
-
-    session_count_hooks(parts->hooks, &attached, &unavailable);
-    fprintf(stderr, "recording to %s: %d hooks attached, %d unavailable\n", store_path(parts->store), attached,
-            unavailable);
-}
 
 /* Signals that stop a recording are read in the loop, so that none of them cuts a write in two. */
 static int block_stop_signals(void)
@@ -50,43 +44,50 @@ static int block_stop_signals(void)
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static void say_stopped(struct control *control, const struct session_result *result, const char *detail)
+/* Where descriptors 0 to 2 are closed, a file of the recording would take their place and what is said. */
+static int provide_standard_files(void)
 {
-    if (!control)
-        return;
-    control_begin(control, "stopped");
-    control_text(control, "reason", result->reason);
-    if (*detail)
-        control_text(control, "detail", detail);
-    control_number(control, "events", result->events);
-    control_number(control, "calls", result->calls);
-    control_number(control, "lost", result->lost);
-    control_send(control);
+    int file;
+
+    do {
+        file = open("/dev/null", O_RDWR);
+    } while (file >= 0 && file <= STDERR_FILENO);
+    if (file < 0)
+        return -errno;
+    close(file);
+    return 0;
 }
 
-static void say_error(struct control *control, const char *text)
+/* From root to the user, and to nothing but what recording needs. What follows opens files. */
+static int give_up_rights(const struct options *options, const struct hooks *hooks, char *ret_error, size_t error_size)
 {
-    if (!control)
-        return;
-    control_begin(control, "error");
-    control_text(control, "code", "recording-failed");
-    control_text(control, "text", text);
-    control_send(control);
+    struct identity identity = privilege_find_identity(options);
+    bool keeps_bpf;
+    int r;
+
+    r = privilege_drop(&identity, hooks_any_program(hooks), &keeps_bpf);
+    if (r)
+        snprintf(ret_error, error_size, "root's rights cannot be given up for those of user %u: %s", identity.user,
+                 strerror(-r));
+    umask(077);
+    return r;
 }
 
-/* Readers of the growing file let go of it, so that one file without a log is left. */
-static void say_finishing(struct control *control)
+static int confine(char *ret_error, size_t error_size)
 {
-    if (!control)
-        return;
-    control_begin(control, "finishing");
-    control_send(control);
+    int r = 0;
+
+#ifndef __SANITIZE_ADDRESS__ /* the sanitizers' own calls are many, and differ between their versions */
+    r = seccomp_confine();
+#endif
+    if (r)
+        snprintf(ret_error, error_size, "the kernel does not take the filter of system calls: %s", strerror(-r));
+    return r;
 }
 
 /* Returns 0, EXIT_CUT_SHORT or a negative errno. */
 static int run(const struct options *options, char *ret_error, size_t error_size)
 {
-    struct identity identity = privilege_find_identity(options);
     struct session_parts parts = {.options = options, .signals = -1};
     struct session_result result = {0};
     struct host host;
@@ -101,40 +102,32 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     setpriority(PRIO_PROCESS, 0, -10); /* a recorder that waits for its turn loses records */
     parts.started = clock_take_sample();
     r = hooks_attach(options, &parts.hooks, ret_error, error_size);
-    if (r)
-        goto out;
-    r = privilege_drop(&identity);
-    if (r) {
-        snprintf(ret_error, error_size, "cannot become user %u: %s", identity.user, strerror(-r));
-        goto out;
-    }
-    umask(077);
-    if (options->control) {
+    if (!r)
+        r = give_up_rights(options, parts.hooks, ret_error, error_size);
+    if (!r && options->control)
         r = control_connect(options->control, geteuid(), &parts.control, ret_error, error_size);
-        if (r)
-            goto out;
-    }
-    r = store_create(options, &parts.store, ret_error, error_size);
+    if (!r)
+        r = confine(ret_error, error_size);
+    if (!r)
+        r = store_create(options, &parts.store, ret_error, error_size);
     if (r)
         goto out;
-    r = session_run(&parts, say_ready, &result, ret_error, error_size);
+    r = session_run(&parts, &result, ret_error, error_size);
     snprintf(path, sizeof(path), "%s", store_path(parts.store));
-    say_finishing(parts.control);
+    status_say_finishing(parts.control);
     if (store_finish(parts.store) && !r)
         r = -EIO;
-    parts.store = NULL;
     if (!r) {
-        fprintf(stderr, "finished %s: %lld events, %lld calls, %lld lost\n", path, result.events, result.calls,
-                result.lost);
-        say_stopped(parts.control, &result, ret_error);
+        fprintf(stderr, "finished %s: %lld events, %lld calls, %lld lost\n", path, (long long)result.counts.events,
+                (long long)(result.counts.calls + result.counts.coalesced), (long long)result.counts.lost);
+        status_say_stopped(parts.control, &result, ret_error);
     }
 out:
     if (r)
-        say_error(parts.control, ret_error);
+        status_say_error(parts.control, "recording-failed", ret_error);
     control_close(parts.control);
     hooks_free(parts.hooks);
-    if (parts.signals >= 0)
-        close(parts.signals);
+    close(parts.signals);
     return r ? r : result.in_order ? 0 : EXIT_CUT_SHORT;
 }
 
@@ -160,6 +153,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "modtrail-collector: observing the kernel needs root: run it through sudo or pkexec\n");
         return EXIT_UNUSABLE;
     }
+    if (provide_standard_files()) /* and nowhere to say it */
+        return EXIT_UNUSABLE;
     r = run(&options, error, sizeof(error));
     if (r)
         fprintf(stderr, "modtrail-collector: %s\n", *error ? error : "out of memory");

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "privilege.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static bool read_id(const char *name, unsigned long *ret_id)
@@ -44,13 +47,20 @@ static gid_t group_of(uid_t user)
     return group;
 }
 
+/* Whether this process, as it is now, may use descriptors of BPF programs that it holds. */
+static bool may_ask_about(int program)
+{
+    struct bpf_prog_info info = {0};
+    uint32_t size = sizeof(info);
+
+    return !bpf_obj_get_info_by_fd(program, &info, &size);
+}
+
 struct identity privilege_find_identity(const struct options *options)
 {
     struct identity identity = {0};
     unsigned long user, group;
 
-    if (geteuid() != 0)
-        return identity;
     if (options->has_user) {
         identity.user = options->user;
         identity.group = options->group;
@@ -65,20 +75,66 @@ struct identity privilege_find_identity(const struct options *options)
     return identity;
 }
 
-int privilege_drop(const struct identity *identity)
+/* The kernel's own interface: capabilities are kept in two words of 32 bits (capset(2)). */
+static int set_capabilities(uint64_t permitted, uint64_t effective)
 {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {
+        {.permitted = (uint32_t)permitted, .effective = (uint32_t)effective},
+        {.permitted = (uint32_t)(permitted >> 32), .effective = (uint32_t)(effective >> 32)},
+    };
+
+    return syscall(SYS_capset, &head, data) ? -errno : 0;
+}
+
+static bool has_capabilities(uint64_t permitted)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2];
+
+    return !syscall(SYS_capget, &head, data) && (data[0].permitted | (uint64_t)data[1].permitted << 32) == permitted &&
+           (data[0].effective | (uint64_t)data[1].effective << 32) == permitted && !data[0].inheritable &&
+           !data[1].inheritable;
+}
+
+/* Nothing that is ever executed or asked for brings a capability back. */
+static int drop_bounding_set(void)
+{
+    int capability;
+
+    for (capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++) {
+        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0))
+            return -errno;
+    }
+    return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) ? -errno : 0;
+}
+
+int privilege_drop(const struct identity *identity, int program, bool *ret_keeps_bpf)
+{
+    const uint64_t bpf = 1ULL << CAP_BPF;
+    bool keeps_bpf;
+    int r;
+
+    r = drop_bounding_set();
+    if (r)
+        return r;
+    if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setgroups(0, NULL))
         return -errno;
-    if (!identity->drops)
-        return 0;
-    /* Leaving uid 0 on all three ids clears every capability set but the bounding one (capabilities(7)). */
-    if (setgroups(0, NULL))
+    if (identity->drops && (setresgid(identity->group, identity->group, identity->group) ||
+                            setresuid(identity->user, identity->user, identity->user)))
         return -errno;
-    if (setresgid(identity->group, identity->group, identity->group))
+    r = set_capabilities(bpf, 0);
+    if (r)
+        return r;
+    if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+        prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
         return -errno;
-    if (setresuid(identity->user, identity->user, identity->user))
-        return -errno;
-    if (setuid(0) == 0 || geteuid() == 0)
+    keeps_bpf = !may_ask_about(program);
+    r = keeps_bpf ? set_capabilities(bpf, bpf) : set_capabilities(0, 0);
+    if (r)
+        return r;
+    if (!has_capabilities(keeps_bpf ? bpf : 0) || (identity->drops && (!setuid(0) || geteuid() != identity->user)))
         return -EPERM;
+    *ret_keeps_bpf = keeps_bpf;
     return 0;
 }

@@ -6,7 +6,7 @@
 #include "options.h"
 
 struct identity {
-    bool drops; /* false: nobody to drop to, stays who it is */
+    bool drops; /* false: nobody to become, stays uid 0 */
     uid_t user;
     gid_t group;
 };
@@ -14,7 +14,12 @@ struct identity {
 /* Whom to become: --user, else who called sudo or pkexec. */
 struct identity privilege_find_identity(const struct options *options);
 
-/* Becomes that user for good: no capabilities, no new privileges. Returns 0 or a negative errno. */
-int privilege_drop(const struct identity *identity);
+/*
+ * Becomes that user for good, without groups, and without any capability, in the bounding set too. Only where the kernel
+ * then refuses to tell about `program`, a BPF program's descriptor, CAP_BPF is kept (before 5.19 nothing can be asked of
+ * held descriptors without it). What is not given up stays: uid 0 where there is nobody to become.
+ * Returns 0 or a negative errno.
+ */
+int privilege_drop(const struct identity *identity, int program, bool *ret_keeps_bpf);
 
 #endif

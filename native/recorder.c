@@ -844,5 +844,6 @@ int recorder_put_clock(struct recorder *recorder, const struct clock_sample *sam
 
 struct recorder_counts recorder_count(const struct recorder *recorder)
 {
-    return (struct recorder_counts){recorder->events, recorder->last_call_id, recorder->lost};
+    return (struct recorder_counts){
+        .events = recorder->events, .calls = recorder->last_call_id, .lost = recorder->lost};
 }

@@ -12,8 +12,10 @@ struct recorder;
 
 struct recorder_counts {
     int64_t events;
-    int64_t calls;
+    int64_t calls; /* recorded one by one, or with others as one row: each has its call id */
     int64_t lost;
+    int64_t coalesced; /* calls that such a row stands for beyond the first */
+    int64_t images;    /* whose bytes are in the capture */
 };
 
 struct recorder *recorder_new(struct store *store);

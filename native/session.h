@@ -8,6 +8,7 @@
 #include "hooks.h"
 #include "host.h"
 #include "options.h"
+#include "recorder.h"
 #include "store.h"
 
 struct session_parts {
@@ -21,20 +22,17 @@ struct session_parts {
 };
 
 struct session_result {
-    const char *reason;
-    bool in_order; /* ended because it was asked to, not because it could not go on */
-    long long events, calls, lost;
+    const char *reason; /* a word of capture_stop.reason; NULL: it never began */
+    bool in_order;      /* ended because it was asked to, not because it could not go on */
+    struct recorder_counts counts;
 };
 
 /*
- * Writes what the capture begins with, records until something stops it, and writes what it ends with; the store is
- * not finished. `ready` is called once, when the first rows are on disk. Returns 0, or a negative errno where not even
- * the last rows could be written; `ret_error` then has a sentence, and also where the recording could not go on.
+ * Writes what the capture begins with, says on stderr and over the control line that it records, records until something
+ * stops it, and writes what it ends with; the store is not finished. Returns 0, or a negative errno where not even the
+ * last rows could be written; `ret_error` then has a sentence, and also where the recording could not go on.
  */
-int session_run(const struct session_parts *parts, void (*ready)(const struct session_parts *),
-                struct session_result *ret_result, char *ret_error, size_t error_size);
-
-/* Hooks that are attached and unavailable. */
-void session_count_hooks(const struct hooks *hooks, int *ret_attached, int *ret_unavailable);
+int session_run(const struct session_parts *parts, struct session_result *ret_result, char *ret_error,
+                size_t error_size);
 
 #endif

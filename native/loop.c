@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "loop.h"
+
+#include "snapshot.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define MILLISECOND 1000000LL
+#define SECOND 1000000000LL
+
+/* Together they keep the promise that a record is on disk 100 ms after it arrived. */
+#define COMMIT_AFTER (25 * MILLISECOND)
+#define PENDING_AFTER (50 * MILLISECOND)
+
+#define SLOW_LOOK_EVERY SECOND /* the clock, the file, and programs that were skipped */
+#define BUSY_TICK (10 * MILLISECOND)
+#define SNAPSHOT_PAUSE SECOND /* between two that the peer asks for */
+
+static int take_snapshot_request(struct session *session)
+{
+    struct control *control = session->parts->control;
+    int64_t now = clock_boot_ns();
+    int r;
+
+    if (session->last_request && now - session->last_request < SNAPSHOT_PAUSE) {
+        status_say_error(control, "busy", "a snapshot was taken less than a second ago");
+        return 0;
+    }
+    session->last_request = now;
+    r = snapshot_take(session->recorder, session->parts->store, "request");
+    if (!r)
+        r = store_commit(session->parts->store);
+    if (!r)
+        status_say_snapshot(control);
+    return r;
+}
+
+static int take_control(struct session *session)
+{
+    int r = 0;
+
+    control_begin_round(session->parts->control);
+    while (!r && !session->stop_reason) {
+        switch (control_take(session->parts->control)) {
+        case CONTROL_STOP:
+            session->stop_reason = "request";
+            break;
+        case CONTROL_GONE:
+            session->stop_reason = "peer-gone";
+            break;
+        case CONTROL_SNAPSHOT:
+            r = take_snapshot_request(session);
+            break;
+        case CONTROL_NONE:
+            return 0;
+        }
+    }
+    return r;
+}
+
+static void take_signal(struct session *session)
+{
+    struct signalfd_siginfo info;
+
+    if (read(session->parts->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+        session->stop_reason = "signal";
+}
+
+/* What is due apart from records: rows of open calls, losses, the clock, commits, status. */
+static int keep_up(struct session *session)
+{
+    const struct session_parts *parts = session->parts;
+    int64_t now = clock_boot_ns();
+    struct recorder_counts counts;
+    int64_t open_since;
+    int r;
+
+    r = recorder_write_pending(session->recorder, now - PENDING_AFTER);
+    if (!r)
+        r = recorder_take_losses(session->recorder, hooks_losses(parts->hooks));
+    if (now - session->last_look >= SLOW_LOOK_EVERY) {
+        session->last_look = now;
+        if (!r)
+            r = recorder_take_recursion(session->recorder, hooks_recursion_misses(parts->hooks));
+        if (!r)
+            r = wall_clock_look(&session->clock, session->recorder);
+        store_watch(parts->store);
+        store_tend(parts->store);
+    }
+    if (!r)
+        r = session_look_at_room(session);
+    open_since = store_open_since(parts->store);
+    if (!r && open_since && now - open_since >= COMMIT_AFTER)
+        r = store_commit(parts->store);
+    counts = recorder_count(session->recorder);
+    status_say(&session->status, parts, &counts, now);
+    if (store_trouble(parts->store))
+        session->stop_reason = store_trouble(parts->store);
+    if (session->stop_reason)
+        return r;
+    if (parts->options->duration_ns && now - parts->started.boot_ns >= (int64_t)parts->options->duration_ns)
+        session->stop_reason = "duration";
+    else if (parts->control && control_is_gone(parts->control))
+        session->stop_reason = "peer-gone";
+    return r;
+}
+
+/* Until something is due that nothing wakes for, in milliseconds. An idle recorder wakes for nothing else. */
+static int time_to_wait(const struct session *session)
+{
+    const struct session_parts *parts = session->parts;
+    int64_t now = clock_boot_ns(), due = session->last_look + SLOW_LOOK_EVERY;
+
+    if (store_open_since(parts->store) || recorder_oldest_pending(session->recorder))
+        due = now + BUSY_TICK;
+    if (status_due(&session->status, parts) < due)
+        due = status_due(&session->status, parts);
+    if (parts->options->duration_ns && parts->started.boot_ns + (int64_t)parts->options->duration_ns < due)
+        due = parts->started.boot_ns + (int64_t)parts->options->duration_ns;
+    return due <= now ? 0 : (int)((due - now + MILLISECOND - 1) / MILLISECOND);
+}
+
+enum { WATCH_RING, WATCH_SIGNALS, WATCH_CONTROL, WATCH_CLOCK };
+
+static int watch(int watcher, int file, uint32_t tag)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u32 = tag};
+
+    if (file < 0)
+        return 0;
+    return epoll_ctl(watcher, EPOLL_CTL_ADD, file, &event) ? -errno : 0;
+}
+
+static int watch_all(const struct session *session, int watcher)
+{
+    const struct session_parts *parts = session->parts;
+    int r = watch(watcher, ring_buffer__epoll_fd(session->ring), WATCH_RING);
+
+    if (!r)
+        r = watch(watcher, parts->signals, WATCH_SIGNALS);
+    if (!r)
+        r = watch(watcher, parts->control ? control_fd(parts->control) : -1, WATCH_CONTROL);
+    if (!r)
+        r = watch(watcher, session->clock.file, WATCH_CLOCK);
+    return r;
+}
+
+static int take_event(struct session *session, uint32_t tag)
+{
+    switch (tag) {
+    case WATCH_CONTROL:
+        return take_control(session);
+    case WATCH_CLOCK:
+        return wall_clock_take(&session->clock, session->recorder);
+    case WATCH_SIGNALS:
+        take_signal(session);
+        return 0;
+    default:
+        return 0; /* the ring is looked at in every round */
+    }
+}
+
+int loop_run(struct session *session)
+{
+    int watcher = epoll_create1(EPOLL_CLOEXEC);
+    bool more = true;
+    int r = watcher < 0 ? -errno : watch_all(session, watcher);
+
+    while (!r && !session->stop_reason) {
+        struct epoll_event ready[8];
+        int count = epoll_wait(watcher, ready, 8, more ? 0 : time_to_wait(session));
+
+        more = session_drain(session);
+        r = session->failure;
+        for (; !r && count > 0; count--)
+            r = take_event(session, ready[count - 1].data.u32);
+        if (!r)
+            r = keep_up(session);
+    }
+    if (watcher >= 0)
+        close(watcher);
+    return r;
+}
