@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeDisk } from '../test/lab/boot/disk.ts';
 import { runGuest } from '../test/lab/boot/guest.ts';
 import { prepareKernel } from '../test/lab/boot/kernel.ts';
 import { LabError, run } from '../test/lab/boot/run.ts';
@@ -21,6 +22,8 @@ const USAGE = `usage: npm run -s lab -- --kernel LINE --scenario SCRIPT --out CA
   --out-dir FOLDER        where files go that the scenario leaves in /out
   --force                 replace CAPTURE if it exists
   --timeout SECONDS       longest time for the guest (default 300)
+  --disk FILE             a disk of the guest, mounted at /disk, which FILE outlives: made if it is not there, with 1 GB
+                          of ext4. The capture is written to it, and read from it however the guest ended
   --memory MB             the guest's memory (default 2048)
   --collector PATH        another collector than the one built here
   --collector-args TEXT   more options for the collector
@@ -39,6 +42,7 @@ interface Request {
   collector: string;
   collectorArgs: string;
   append: string;
+  disk: string | undefined;
   keep: boolean;
 }
 
@@ -66,6 +70,7 @@ function readRequest(args: string[]): Request {
         memory: { type: 'string', default: '2048' },
         collector: { type: 'string', default: COLLECTOR },
         'collector-args': { type: 'string', default: '' },
+        disk: { type: 'string' },
         append: { type: 'string', default: '' },
         keep: { type: 'boolean', default: false },
       },
@@ -92,6 +97,7 @@ function readRequest(args: string[]): Request {
     collector: values.collector,
     collectorArgs: values['collector-args'],
     append: values.append,
+    disk: values.disk,
     keep: values.keep,
   };
 }
@@ -114,6 +120,7 @@ async function main(args: string[]): Promise<number> {
   const kernel = prepareKernel(request.kernel, join(cacheFolder(), 'kernels'), say);
   const work = mkdtempSync(join(tmpdir(), 'modtrail-lab-'));
   try {
+    if (request.disk && !existsSync(request.disk)) makeDisk(request.disk);
     say(`booting ${kernel.release}`);
     const result = await runGuest({ ...request, kernel, work }, (bytes) => void process.stderr.write(bytes));
     for (const [part, suffix] of [

@@ -36,8 +36,11 @@ export const PACKAGES: Readonly<Record<Group, readonly Entry[]>> = {
     'libsqlite3-dev',
     'libsodium-dev',
   ],
-  // A kernel is fetched by apt, boots in QEMU, and small modules are built for it.
-  lab: ['qemu-system-x86', 'cpio', 'busybox-static', 'kmod', 'xz-utils', 'gcc', 'libc6-dev', 'make', 'libelf1'],
+  // A kernel is fetched by apt, boots in QEMU, and small modules are built for it. Disks of guests are read here.
+  lab: [
+    ...['qemu-system-x86', 'cpio', 'busybox-static', 'kmod', 'xz-utils', 'e2fsprogs'],
+    ...['gcc', 'libc6-dev', 'make', 'libelf1'],
+  ],
   // A browser with the newest engine, an ordinary user, a second reader of captures, the C formatter.
   test: ['chromium', 'sudo', 'sqlite3', 'jq', 'clang-format-16'],
 };

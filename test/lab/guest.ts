@@ -1,7 +1,8 @@
 /** A guest for tests: boots, runs a script, and leaves what came out in a folder. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeDisk } from './boot/disk.ts';
 import { runGuest } from './boot/guest.ts';
 import { prepareKernel } from './boot/kernel.ts';
 import { buildProgram } from './boot/program.ts';
@@ -9,7 +10,7 @@ import { run } from './boot/run.ts';
 import { cacheFolder, COLLECTOR, ROOT } from '../../scripts/places.ts';
 
 export interface Outcome {
-  /** Path of the capture. */
+  /** Path of the capture; its journal, where there is one, lies beside it. */
   readonly capture: string;
   /** Folder with what the script left in /out. */
   readonly out: string;
@@ -19,37 +20,55 @@ export interface Outcome {
 /** C sources whose programs guests get: the caller of odd arguments, and the loader of modules. */
 const PROGRAMS = ['test/native/caller.c', 'test/lab/loader.c'];
 
+export interface Wishes {
+  /** Capture and /out lie on a disk that outlives the guest. */
+  readonly disk?: boolean;
+  /** The guest need not end well; whoever asks for this looks at what is left. */
+  readonly unfinished?: boolean;
+  readonly timeoutMs?: number;
+  readonly memoryMb?: number;
+  /** Files and folders that appear under /with besides the programs. */
+  readonly with?: readonly string[];
+}
+
 /**
  * Runs a script of test/lab in a guest of a kernel line. The caller removes the folder above `out`.
  * @throws when the capture was not finished
  */
-export async function inGuest(line: string, script: string, collectorArgs = ''): Promise<Outcome> {
+export async function inGuest(line: string, script: string, collectorArgs = '', wishes: Wishes = {}): Promise<Outcome> {
   const work = mkdtempSync(join(tmpdir(), 'modtrail-lab-test-'));
-  const [guest, out] = [join(work, 'guest'), join(work, 'out')];
+  const [guest, out, disk] = [join(work, 'guest'), join(work, 'out'), join(work, 'disk')];
   mkdirSync(guest);
   mkdirSync(out);
+  if (wishes.disk) makeDisk(disk);
   let text = '';
   const result = await runGuest(
     {
       kernel: prepareKernel(line, join(cacheFolder(), 'kernels'), () => undefined),
       collector: COLLECTOR,
       scenario: join(import.meta.dirname, script),
-      with: PROGRAMS.map((source) => buildProgram(join(ROOT, source), work)),
+      with: [...PROGRAMS.map((source) => buildProgram(join(ROOT, source), work)), ...(wishes.with ?? [])],
       collectorArgs,
-      timeoutMs: 240_000,
-      memoryMb: 2048,
+      timeoutMs: wishes.timeoutMs ?? 240_000,
+      memoryMb: wishes.memoryMb ?? 2048,
       append: '',
+      disk: wishes.disk ? disk : undefined,
       work: guest,
     },
     (bytes) => (text += bytes.toString('latin1')),
   );
   const capture = result.parts.get('capture');
+  const journal = result.parts.get('capture-wal');
   const left = result.parts.get('out');
-  if (!result.finished || !capture) throw new Error(`${result.problem ?? 'the capture is not finished'}\n${text}`);
+  if (!capture || !(result.finished || wishes.unfinished)) {
+    throw new Error(`${result.problem ?? 'the capture is not finished'}\n${text}`);
+  }
   writeFileSync(join(work, 'capture.modtrail'), capture);
+  if (journal) writeFileSync(join(work, 'capture.modtrail-wal'), journal);
   if (left) {
     writeFileSync(join(work, 'out.tar'), left);
     run('tar', ['-xf', join(work, 'out.tar'), '--no-same-owner', '-C', out]);
   }
+  rmSync(guest, { recursive: true });
   return { capture: join(work, 'capture.modtrail'), out, console: text };
 }

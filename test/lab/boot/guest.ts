@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join as joinPath } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { join as joinArchives, packFolder } from './archive.ts';
+import { readDisk } from './disk.ts';
 import type { Kernel } from './kernel.ts';
 import { LabError, run } from './run.ts';
 
@@ -28,12 +29,14 @@ export interface GuestRun {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly append: string;
+  /** A disk image (disk.ts), mounted at /disk before the collector starts; capture and /out are on it. */
+  readonly disk?: string | undefined;
   /** An empty folder for this run. */
   readonly work: string;
 }
 
 export interface GuestResult {
-  /** Named parts that the guest sent: capture, capture-wal, out (a tar archive), status. */
+  /** Named parts that the guest sent or left on its disk: capture, capture-wal, out (a tar archive), status. */
   readonly parts: ReadonlyMap<string, Buffer>;
   /** Whether the collector ended by itself with success. */
   readonly finished: boolean;
@@ -100,7 +103,7 @@ function buildRoot(guest: GuestRun, root: string): void {
   const args = guest.collectorArgs.replaceAll("'", String.raw`'\''`);
   writeFileSync(
     joinPath(root, 'lab.env'),
-    `LAB_HOST=lab-${guest.kernel.line.replaceAll('.', '-')}\nLAB_COLLECTOR_ARGS='${args}'\n`,
+    `LAB_HOST=lab-${guest.kernel.line.replaceAll('.', '-')}\nLAB_COLLECTOR_ARGS='${args}'\nLAB_DISK=${guest.disk ? '/dev/vda' : ''}\n`,
   );
   cpSync(guest.kernel.testModules, joinPath(root, 'with/modules'), { recursive: true });
   for (const path of guest.with) {
@@ -121,6 +124,7 @@ function boot(
       ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(guest.memoryMb)],
       ...['-display', 'none', '-monitor', 'none', '-nic', 'none', '-no-reboot'],
       ...['-serial', 'stdio', '-serial', `file:${serial}`],
+      ...(guest.disk ? ['-drive', `file=${guest.disk},format=raw,if=virtio,cache=unsafe`] : []),
       ...['-kernel', guest.kernel.image, '-initrd', initrd],
       ...['-append', `console=ttyS0 quiet panic=-1 ${guest.append}`.trim()],
     ],
@@ -184,6 +188,7 @@ export async function runGuest(guest: GuestRun, console: (bytes: Buffer) => void
   await joinArchives([guest.kernel.modulesArchive, archive], initrd);
   const problem = await boot(guest, initrd, serial, console);
   const parts = readParts(existsSync(serial) ? readFileSync(serial) : Buffer.alloc(0));
+  if (guest.disk) for (const [name, bytes] of readDisk(guest.disk, guest.work)) parts.set(name, bytes);
   const status = parts.get('status')?.toString().trim();
   const finished = status === '0' && parts.has('capture');
   if (finished) return { parts, finished };

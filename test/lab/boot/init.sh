@@ -1,7 +1,8 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: MIT
 # The first process of the guest: starts the collector, runs the scenario, sends what came of it over the second serial
-# port, and switches off. It loads no module itself, so that the capture begins with an untouched kernel.
+# port, and switches off. It loads no module itself, so that the capture begins with an untouched kernel, unless there is
+# a disk: then its drivers come first, and what there is to send lies on it.
 /bin/busybox mkdir -p /proc /sys /dev /tmp /run /out /root
 /bin/busybox mount -t devtmpfs devtmpfs /dev
 exec </dev/console >/dev/console 2>&1
@@ -24,12 +25,21 @@ chmod 755 /
 hostname "$LAB_HOST"
 ip link set lo up 2>/dev/null
 
-mkdir -p /run/capture
+folder=/run/capture
+mkdir -p $folder
+if [ -n "$LAB_DISK" ]; then
+    modprobe -a virtio_pci virtio_blk ext4
+    mkdir -p /disk
+    mount -t ext4 "$LAB_DISK" /disk || echo "lab: the disk cannot be mounted"
+    mkdir -p /disk/out
+    mount --bind /disk/out /out
+    folder=/disk
+fi
 # The second serial port carries bytes, not lines.
 stty -F /dev/ttyS1 raw -echo 2>/dev/null
 
 # shellcheck disable=SC2086
-modtrail-collector --out /run/capture/lab.modtrail $LAB_COLLECTOR_ARGS 2>/run/collector.log &
+modtrail-collector --out $folder/lab.modtrail $LAB_COLLECTOR_ARGS 2>/run/collector.log &
 collector=$!
 echo "$collector" >/run/collector.pid
 tries=0
@@ -61,10 +71,15 @@ send() {
     echo "modtrail-lab $1 $(stat -c %s /run/send.gz) $(sha256sum </run/send.gz | cut -d' ' -f1)" >/dev/ttyS1
     cat /run/send.gz >/dev/ttyS1
 }
-send capture /run/capture/lab.modtrail
-send capture-wal /run/capture/lab.modtrail-wal
-send capture-shm /run/capture/lab.modtrail-shm
-tar -cf /run/out.tar -C /out . && send out /run/out.tar
+if [ -n "$LAB_DISK" ]; then
+    cd /
+    umount /out && umount /disk || echo "lab: the disk is still in use"
+    sync
+else
+    send capture $folder/lab.modtrail
+    send capture-wal $folder/lab.modtrail-wal
+    tar -cf /run/out.tar -C /out . && send out /run/out.tar
+fi
 echo "$status" >/run/status
 send status /run/status
 sleep 0.5

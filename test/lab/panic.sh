@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+# A module whose init panics, after an ordinary one. /with/panic.env says how long init waits.
+. /with/panic.env
+insmod /with/modules/mt_params.ko who=before
+sleep 1
+insmod /with/modules/mt_panic.ko after_ms="$AFTER_MS"

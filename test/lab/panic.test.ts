@@ -1,0 +1,61 @@
+/**
+ * A module that takes the kernel with it: what is on the disk afterwards opens, and holds the call that never returned.
+ * What the guest's memory held and its disk did not is gone for good, so this also measures how soon a call is safe.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Attempt } from '#contract/attempt.ts';
+import type { Event } from '#contract/event.ts';
+import { attemptsOf, eventsOf, infoOf } from '../native/modtrail.ts';
+import { inGuest, type Outcome } from './guest.ts';
+
+/** [kernel line, milliseconds between init's begin and the panic] */
+const PANICS: readonly (readonly [string, number])[] = [
+  ['5.10', 250],
+  ['6.1', 1000],
+  ['6.1', 250],
+  ['6.1', 0],
+  ['6.12', 250],
+  ['7.3', 250],
+];
+
+describe.each(PANICS)('%s, %i ms into init', (line, ms) => {
+  let outcome: Outcome;
+  let events: Event[] = [];
+  let attempts: Attempt[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'modtrail-panic-'));
+
+  beforeAll(async () => {
+    const settings = join(folder, 'panic.env');
+    writeFileSync(settings, `AFTER_MS=${String(ms)}\n`);
+    outcome = await inGuest(line, 'panic.sh', '', { disk: true, unfinished: true, with: [settings] });
+    events = eventsOf(outcome.capture);
+    attempts = attemptsOf(outcome.capture);
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(dirname(outcome.out), { recursive: true, force: true });
+  });
+
+  test('the guest did panic', () => {
+    expect(outcome.console).toMatch(/Kernel panic - not syncing: mt_panic/);
+  });
+
+  test('what was committed before is whole', () => {
+    expect(infoOf(outcome.capture).stopped).toBeUndefined();
+    expect(attempts.find((attempt) => attempt.module?.name === 'mt_params')).toMatchObject({ verdict: 'live' });
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+  });
+
+  if (ms > 0) {
+    test('the call that did not return is there, as pending', () => {
+      const call = events.find((event) => event.file?.path === '/with/modules/mt_panic.ko');
+      expect(call).toMatchObject({ kind: 'finit_module', pending: true });
+      expect(call?.returnValue).toBeUndefined();
+      expect(attempts.at(-1)).toMatchObject({ verdict: 'no-return', module: { name: 'mt_panic' } });
+    });
+  }
+});
