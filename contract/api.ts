@@ -7,6 +7,7 @@ import type { Attempt } from './attempt.ts';
 import type { CaptureInfo } from './capture-info.ts';
 import type { ClockSample } from './clock.ts';
 import type { Event } from './event.ts';
+import type { ImageRow } from './image.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './page.ts';
 import type { RecordingState } from './recording.ts';
 import type { Reference } from './reference.ts';
@@ -61,6 +62,8 @@ export interface StoreApi {
   attemptIndex(capture: string, callId: number, order: RowOrder<AttemptColumn>): Promise<Result<number>>;
   eventIndex(capture: string, seq: number, order: RowOrder<EventColumn>): Promise<Result<number>>;
   timeline(capture: string, request: TimelineRequest): Promise<Result<Timeline>>;
+  /** Distinct images, in order of their first reading. */
+  images(capture: string): Promise<Result<readonly ImageRow[]>>;
   reference(): Promise<Result<Reference>>;
 }
 
@@ -132,6 +135,7 @@ export const VERBS = [
   'attemptIndex',
   'eventIndex',
   'timeline',
+  'images',
   'reference',
   'openWithDialog',
   'openSample',

@@ -48,7 +48,7 @@ export interface Contradiction {
     | 'refused-but-freed'
     /** Live by all that the kernel recorded, and missing from its list. */
     | 'live-but-unlisted'
-    /** A text argument read differently at return. */
+    /** Readings of a text argument that differ: at entry, as the kernel got it, at return. */
     | 'parameters-changed';
   readonly text: string;
   readonly evidence: readonly number[];
@@ -75,5 +75,15 @@ export interface Attempt {
   readonly file?: FileFact;
   readonly image?: ImageFact;
   readonly contradictions: readonly Contradiction[];
+  /** True for a 32-bit caller. */
+  readonly compat?: boolean;
+  /** How many identical failing calls of one thread this stands for. */
   readonly repeat: number;
+  /** RFC 3339 and boot time of the first and the last of them, where there are several. */
+  readonly firstTime?: string;
+  readonly lastTime?: string;
+  readonly firstNs?: Wide;
+  readonly lastNs?: Wide;
+  /** seq of the single call that they are identical to. */
+  readonly likeSeq?: number;
 }

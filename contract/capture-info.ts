@@ -1,6 +1,7 @@
 /** What `modtrail info --json` prints and the app's capture page shows. */
 import type { Verdict } from './attempt.ts';
 import type { EventKind } from './event.ts';
+import type { SealSummary } from './seal.ts';
 import type { Wide } from './wide.ts';
 
 export interface HookFact {
@@ -9,6 +10,21 @@ export interface HookFact {
   readonly target: string;
   readonly state: 'attached' | 'unavailable' | 'not-needed';
   readonly reason?: string;
+}
+
+/** Facts that contradict each other, outside of any attempt. */
+export interface CaptureContradiction {
+  readonly code:
+    /** A module was loaded, and no call is recorded that did it. */
+    | 'load-without-call'
+    /** A module was freed by nothing that frees modules: no delete_module, no load that failed. */
+    | 'free-without-delete';
+  readonly text: string;
+  readonly module: string;
+  readonly time: string;
+  readonly ns: Wide;
+  /** seq of the events that prove it. */
+  readonly evidence: readonly number[];
 }
 
 export interface CaptureInfo {
@@ -35,7 +51,10 @@ export interface CaptureInfo {
   /** Absent where the recorder did not finish the file. */
   readonly stopped?: string;
   readonly stoppedNs?: Wide;
+  /** A word of the format: 'signal', 'duration', 'disk-full' … */
   readonly stopReason?: string;
+  /** The same as a clause: "the disk was full". */
+  readonly stopText?: string;
   readonly stopDetail?: string;
   /** finished: closed by the recorder · unfinished: killed or cut off · recording: a recorder holds it now. */
   readonly completeness: 'finished' | 'unfinished' | 'recording';
@@ -46,7 +65,43 @@ export interface CaptureInfo {
   readonly eventsByKind: Partial<Record<EventKind, number>>;
   readonly attempts: number;
   readonly attemptsByVerdict: Partial<Record<Verdict, number>>;
-  readonly losses: { readonly intervals: number; readonly lost: Wide };
+  readonly losses: {
+    readonly intervals: number;
+    /** Records of all kinds. */
+    readonly lost: Wide;
+    /** Of them whole calls, and parts of images. */
+    readonly calls: Wide;
+    readonly images: Wide;
+    readonly bySource: Readonly<Record<string, Wide>>;
+  };
+  /** made = recorded + coalesced + lost, whatever happened. */
+  readonly calls: {
+    /** Rows. */
+    readonly recorded: number;
+    /** Calls that rows stand for beyond one each. */
+    readonly coalesced: Wide;
+    readonly lost: Wide;
+    readonly made: Wide;
+  };
+  readonly images: {
+    /** Distinct images whose bytes are in the capture, and their bytes together. */
+    readonly kept: number;
+    readonly bytes: Wide;
+    /** Distinct images of which only the hash is. */
+    readonly skipped: number;
+    /** Readings that did not arrive whole. */
+    readonly incomplete: number;
+    /** kept: all · hashed: only hashes · under: those of files under a path. */
+    readonly policy: 'kept' | 'hashed' | 'under';
+    readonly under?: string;
+    /** Longer ones are only hashed. */
+    readonly limit: Wide;
+  };
+  /** What contradicts itself without being part of an attempt. */
+  readonly contradictions: readonly CaptureContradiction[];
+  /** A recording that was rotated has several parts, counted from 1. */
+  readonly part: number;
+  readonly previousUuid?: string;
   readonly hooks: readonly HookFact[];
   /** Modules in the list at the start, by /proc/modules; absent where it could not be read. */
   readonly baselineModules?: number;
@@ -56,7 +111,9 @@ export interface CaptureInfo {
     readonly argv: number;
     readonly ancestors: number;
     readonly ringBytes: number;
+    readonly imageRingBytes: number;
+    /** Absent where modules were looked at only at start and stop. */
+    readonly scanSeconds?: number;
   };
-  /** none: this capture carries no seal. */
-  readonly seal: { readonly state: 'none' };
+  readonly seal: SealSummary;
 }

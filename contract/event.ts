@@ -1,4 +1,5 @@
 /** What happened, as recorded: one record for one fact. The command line prints these with `events --json`. */
+import type { ModuleView } from './hidden-module.ts';
 import type { Wide } from './wide.ts';
 
 export const CALL_KINDS = ['finit_module', 'init_module', 'delete_module'] as const;
@@ -51,9 +52,9 @@ export interface Argument {
   readonly hex?: string;
   /** Text arguments only: when the text in `value` was read. */
   readonly readAt?: 'entry' | 'kernel' | 'return';
-  /** Text arguments only: what the kernel itself used, before it split it; absent where that was not recorded. */
+  /** Text arguments only: what the kernel itself was handed, before it split it; absent where that is in `value`. */
   readonly atKernel?: ReadText;
-  /** Text arguments only: the reading at return, present where it differs from that at entry. */
+  /** Text arguments only: the reading at return, present where it differs from the one at entry. */
   readonly atReturn?: ReadText;
 }
 
@@ -122,11 +123,26 @@ export interface FileFact {
   readonly openFlags?: number;
 }
 
+/**
+ * What became of a module's bytes. kept: all are in the capture · skipped: only their hash is · incomplete: not all
+ * arrived, what did may be there · not-copied: neither bytes nor hash.
+ */
+export const IMAGE_STATES = ['kept', 'skipped', 'incomplete', 'not-copied'] as const;
+export type ImageState = (typeof IMAGE_STATES)[number];
+
+/** A module's bytes as the kernel read them. */
 export interface ImageFact {
+  /** Of all bytes, in hexadecimal; absent where not all arrived. */
   readonly sha256?: string;
+  /** Bytes that the kernel announced. */
   readonly size: Wide;
+  /** Bytes that arrived at the recorder. */
+  readonly received: Wide;
   /** Whether all bytes are in the capture. */
   readonly complete: boolean;
+  readonly state: ImageState;
+  /** Why it is not kept: 'no-images', 'not-under', 'limit', 'decompressed' and the like. */
+  readonly reason?: string;
 }
 
 /** What the kernel, or failing that the call itself, says of the module. */
@@ -144,8 +160,17 @@ export interface ModuleFact {
   readonly size?: Wide;
   readonly initSize?: Wide;
   readonly parameterCount?: number;
-  /** Parameters as the kernel kept them, already split. */
-  readonly args?: readonly string[];
+}
+
+/** One look at the loaded modules, in one view. */
+export interface SnapshotView {
+  readonly view: ModuleView;
+  /** 1 for the first look, 2 for the second one of the same snapshot. */
+  readonly pass: number;
+  readonly state: 'whole' | 'cut' | 'torn' | 'unavailable';
+  readonly reason?: string;
+  /** How many modules it showed. */
+  readonly modules?: number;
 }
 
 export interface Event {
@@ -167,6 +192,8 @@ export interface Event {
   readonly durationNs?: Wide;
   /** Calls only: true where no return is recorded. */
   readonly pending?: boolean;
+  /** Calls only: true for a 32-bit caller. */
+  readonly compat?: boolean;
   readonly file?: FileFact;
   readonly image?: ImageFact;
   readonly module?: ModuleFact;
@@ -179,10 +206,14 @@ export interface Event {
   /** Clock only. */
   readonly clock?: { readonly wall: string; readonly uncertaintyNs: Wide };
   /** Snapshot only. */
-  readonly snapshot?: { readonly reason: string; readonly procModules?: number; readonly sysfs?: number };
+  readonly snapshot?: { readonly reason: string; readonly views: readonly SnapshotView[] };
   /** Capture start and stop only. */
   readonly detail?: string;
+  /** How many identical failing calls of one thread the row stands for. */
   readonly repeat: number;
+  /** Of the first and the last of them. */
   readonly firstTime?: string;
   readonly lastTime?: string;
+  /** seq of the single call that they are identical to: its text, file and image are theirs too. */
+  readonly likeSeq?: number;
 }

@@ -6,7 +6,7 @@ export interface ImageRow extends ImageFact {
   readonly seqs: readonly number[];
   /** Calls that the bytes were read for; one that was coalesced counts once. */
   readonly callIds: readonly number[];
-  /** How often a call had the kernel read it. */
+  /** How often a call had the kernel read it, those that were coalesced included. */
   readonly loads: number;
   /** RFC 3339: when it was read first and last. */
   readonly firstTime: string;
@@ -22,4 +22,13 @@ export interface SavedImage {
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
+}
+
+/** Which image: by its SHA-256 or at least 8 digits of its beginning, or by an event that speaks of it. */
+export type ImageName = { readonly sha256: string } | { readonly seq: number };
+
+/** A stretch of an incomplete image that did not arrive: from `from` up to, and without, `to`. */
+export interface Hole {
+  readonly from: number;
+  readonly to: number;
 }

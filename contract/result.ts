@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'not-a-database', // not SQLite at all
   'not-a-capture', // SQLite, but another application's
   'newer-format', // a capture, of a version this reader does not know
+  'older-format', // a capture, of a version that is not read any more
   'damaged', // a capture, cut or corrupt
   'foreign-schema', // a capture with tables, views, triggers or columns that do not belong there
   'no-such-row', // a seq, callId or handle that does not exist

@@ -28,8 +28,14 @@ export interface SealVerdict {
   readonly rows: number;
   /** Digest of the last commit that fits, in hexadecimal. */
   readonly head?: string;
-  /** unchecked: signed, and neither the capture's own key nor a given one could be used. */
+  /**
+   * valid: by the key that was given · invalid: by another one, or wrongly · unchecked: by the key that the capture
+   * names, which proves nothing as long as nobody says whose it is.
+   */
   readonly signed: 'no' | 'valid' | 'invalid' | 'unchecked';
+  /** The public key that the capture names, in hexadecimal. */
+  readonly key?: string;
+  /** broken only; absent where the file itself is damaged. */
   readonly firstWrong?: WrongRow;
   /** All of it in one or two sentences for people. */
   readonly text: string;
@@ -42,3 +48,6 @@ export interface SealProgress {
   /** Since the walk began. */
   readonly seconds: number;
 }
+
+/** What one step of a walk came to: further steps are needed, or the verdict. */
+export type VerifyStep = { readonly progress: SealProgress } | { readonly verdict: SealVerdict };

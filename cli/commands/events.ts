@@ -1,5 +1,6 @@
 /** `modtrail events`: events in the order in which they were committed. */
-import type { Argument, Event } from '#contract/event.ts';
+import type { Argument, Event, SnapshotView } from '#contract/event.ts';
+import { imageText } from '../image-text.ts';
 import { Table, write } from '../output.ts';
 import { eachPage, ndjson, withCapture } from '../open.ts';
 
@@ -12,11 +13,18 @@ function argumentText(argument: Argument): string {
 function subject(event: Event): string {
   if (event.module) return event.module.name;
   if (event.request) return event.request.name;
-  if (event.image) return `${String(event.image.size)} bytes`;
+  if (event.image && event.kind === 'image_read') return imageText(event.image);
   if (event.lost !== undefined) return `${String(event.lost)} lost until ${event.toTime ?? '?'}`;
   if (event.clock) return event.clock.wall;
-  if (event.snapshot) return `${event.snapshot.reason}: ${String(event.snapshot.procModules ?? '?')} modules`;
-  return (event.args ?? []).map(argumentText).join(' ') || (event.detail ?? '');
+  if (event.snapshot) return `${event.snapshot.reason}: ${viewTexts(event.snapshot.views)}`;
+  const text = (event.args ?? []).map(argumentText).join(' ') || (event.detail ?? '');
+  if (event.repeat === 1) return text;
+  return `${text} ×${event.repeat.toLocaleString('en')} from ${event.firstTime ?? '?'} to ${event.lastTime ?? '?'}`;
+}
+
+function viewTexts(views: readonly SnapshotView[]): string {
+  const first = views.filter(({ pass }) => pass === 1);
+  return first.map(({ view, state, modules }) => `${view} ${String(modules ?? state)}`).join(', ') || 'no view';
 }
 
 function returned(event: Event): string {

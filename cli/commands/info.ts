@@ -1,9 +1,10 @@
 /** `modtrail info`: what a capture says of itself. */
 import type { CaptureInfo } from '#contract/capture-info.ts';
+import type { Wide } from '#contract/wide.ts';
 import { line, printable } from '../output.ts';
 import { withCapture } from '../open.ts';
 
-function counts(of: Readonly<Record<string, number | undefined>>): string {
+function counts(of: Readonly<Record<string, Wide | undefined>>): string {
   return Object.entries(of)
     .map(([name, count]) => `${name} ${String(count)}`)
     .join(', ');
@@ -14,6 +15,32 @@ const COMPLETENESS: Readonly<Record<CaptureInfo['completeness'], string>> = {
   unfinished: 'not finished: its recorder was stopped from outside',
   recording: 'still being recorded',
 };
+
+function stopped({ stopped, stopReason, stopText, stopDetail }: CaptureInfo): string | undefined {
+  if (stopped === undefined) return undefined;
+  const detail = stopDetail === undefined ? '' : `: ${stopDetail}`;
+  return `${stopped}, because ${stopText ?? stopReason ?? 'of a reason that is not recorded'}${detail}`;
+}
+
+function sealText({ state, commits, signed }: CaptureInfo['seal']): string {
+  if (state === 'none') return 'this capture carries none';
+  return `${String(commits)} commits, ${signed ? 'signed' : 'not signed'}; modtrail verify checks it`;
+}
+
+function callsText({ made, recorded, coalesced, lost }: CaptureInfo['calls']): string {
+  return `${String(made)} made: ${String(recorded)} recorded, ${String(coalesced)} coalesced, ${String(lost)} lost`;
+}
+
+const POLICIES: Readonly<Record<CaptureInfo['images']['policy'], (under: string) => string>> = {
+  kept: () => 'all are kept',
+  hashed: () => 'only hashes are kept',
+  under: (under) => `those of files under ${under} are kept`,
+};
+
+function imagesText({ kept, bytes, skipped, incomplete, policy, under, limit }: CaptureInfo['images']): string {
+  const found = `${String(kept)} kept (${String(bytes)} bytes), ${String(skipped)} hashed only, ${String(incomplete)} incomplete`;
+  return `${found}; ${POLICIES[policy](under ?? '')}, up to ${String(limit)} bytes each`;
+}
 
 function facts(info: CaptureInfo): [string, string][] {
   const { kernel, state } = info;
@@ -32,19 +59,25 @@ function facts(info: CaptureInfo): [string, string][] {
       state.signatureEnforced === undefined ? unknown : state.signatureEnforced ? 'enforced' : 'not enforced',
     ],
     ['started', info.started],
-    ['stopped', info.stopped === undefined ? unknown : `${info.stopped} (${info.stopReason ?? ''})`],
+    ['stopped', stopped(info) ?? unknown],
     ['capture', `${info.uuid}, format ${String(info.formatVersion)}, collector ${info.collectorVersion}`],
     ['state', COMPLETENESS[info.completeness]],
-    ['seal', 'this capture carries none'],
+    ...(info.part === 1
+      ? []
+      : [['part', `${String(info.part)}, after ${info.previousUuid ?? unknown}`] as [string, string]]),
+    ['seal', sealText(info.seal)],
     ['loaded before', info.baselineModules === undefined ? unknown : `${String(info.baselineModules)} modules`],
     ['events', `${String(info.events)}: ${counts(info.eventsByKind)}`],
+    ['calls', callsText(info.calls)],
+    ['images', imagesText(info.images)],
     ['attempts', `${String(info.attempts)}${info.attempts > 0 ? `: ${counts(info.attemptsByVerdict)}` : ''}`],
     [
       'lost',
       info.losses.intervals === 0
         ? 'nothing'
-        : `${String(info.losses.lost)} records in ${String(info.losses.intervals)} intervals`,
+        : `${String(info.losses.lost)} records in ${String(info.losses.intervals)} intervals: ${counts(info.losses.bySource)}`,
     ],
+    ...info.contradictions.map(({ time, text }): [string, string] => ['contradiction', `${time}: ${text}`]),
     ...hooks.map((hook): [string, string] => [
       `hook ${hook.state}`,
       `${hook.purpose}: ${hook.mechanism} ${hook.target}${hook.reason ? ` (${hook.reason})` : ''}`,

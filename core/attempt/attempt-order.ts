@@ -6,7 +6,7 @@ import { readable } from '../capture/columns.ts';
 import { RETURNED } from '../capture/events.ts';
 import { boundsOf, type Bounds } from '../capture/interval.ts';
 import type { CallList } from './call-list.ts';
-import { IS_CALL } from './calls.ts';
+import { IS_CALL, JOIN_FILE, TEXT_SEQ } from './calls.ts';
 
 /** A module's name from its file's: hyphens are underscores in the kernel (kmod's rule). */
 export function nameOfFile(path: string | undefined): string | undefined {
@@ -25,13 +25,12 @@ const MODULE = `coalesce(kernel.name, shared_name(event.seq),
   CASE event.kind WHEN 'delete_module' THEN argument_text.bytes ELSE name_of_file(file.path) END)`;
 
 const JOIN_PROCESS = 'LEFT JOIN process ON process.id = event.process_id';
-const JOIN_FILE = 'LEFT JOIN file ON file.id = event.file_id';
 
 const SQL_ORDERS: Readonly<Record<Exclude<AttemptColumn, 'time' | 'verdict'>, { key: string; joins: string }>> = {
   module: {
     key: MODULE,
     joins: `${JOIN_FILE}
-      LEFT JOIN argument_text ON argument_text.seq = event.seq AND argument_text.argument = 0
+      LEFT JOIN argument_text ON argument_text.seq = ${TEXT_SEQ} AND argument_text.argument = 0
         AND argument_text.phase = 'entry'
       LEFT JOIN ${KERNELS_WORD} AS kernel ON kernel.call_id = event.call_id
         AND kernel.kind = CASE event.kind WHEN 'delete_module' THEN 'module_free' ELSE 'module_load' END`,

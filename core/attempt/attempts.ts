@@ -1,19 +1,19 @@
 /** Attempts of one capture: verdicts and orders of all, and whole attempts for the rows that are looked at. */
-import type { Attempt, Contradiction, Verdict } from '#contract/attempt.ts';
-import type { Argument, ModuleFact } from '#contract/event.ts';
+import type { Attempt, Verdict } from '#contract/attempt.ts';
+import type { ModuleFact } from '#contract/event.ts';
 import type { AttemptColumn, RowOrder } from '#contract/page.ts';
 import { toWide } from '#contract/wide.ts';
-import { readArguments } from '../capture/arguments.ts';
 import { integerOrNone, type Row } from '../capture/columns.ts';
 import { definedOnly } from '../capture/defined.ts';
-import type { EventReader } from '../capture/events.ts';
+import { is32Bit, type EventReader } from '../capture/events.ts';
 import { readModule } from '../capture/module-facts.ts';
 import type { Capture } from '../capture/open.ts';
 import { Orders } from '../capture/orders.ts';
 import { errnoName } from '../reference/errno.ts';
 import { addFunctions, attemptOrder } from './attempt-order.ts';
 import { CallList } from './call-list.ts';
-import { Calls, type Call } from './calls.ts';
+import { Calls } from './calls.ts';
+import { changedTexts } from './changed-texts.ts';
 import { readFacts } from './facts.ts';
 import { Joiner, type Joined } from './join.ts';
 import { Judge } from './judge.ts';
@@ -28,17 +28,6 @@ interface Work {
   readonly judge: Judge;
   readonly joiner: Joiner;
   list?: CallList;
-}
-
-/** A difference between both readings is a fact about the caller, whatever became of the call. */
-function changedTexts(args: readonly Argument[], seq: bigint): Contradiction[] {
-  return args
-    .filter((argument) => argument.atReturn?.text !== undefined && argument.value !== undefined)
-    .map((argument) => ({
-      code: 'parameters-changed',
-      text: `${argument.name} read "${argument.text ?? ''}" when the call was made and "${argument.atReturn?.text ?? ''}" when it returned.`,
-      evidence: [Number(seq)],
-    }));
 }
 
 export class Attempts {
@@ -69,7 +58,7 @@ export class Attempts {
     if (!this.#work) {
       const facts = readFacts(this.#capture);
       const judge = new Judge(facts, this.#capture.database);
-      this.#work = { judge, joiner: new Joiner(this.#capture.database, judge, new Requests(facts.requests)) };
+      this.#work = { judge, joiner: new Joiner(judge, new Requests(facts.requests)) };
     }
     return this.#work;
   }
@@ -114,7 +103,8 @@ export class Attempts {
     const call = this.#calls.get(seq);
     if (!call) return undefined;
     const process = call.processId === undefined ? undefined : this.#reader.processes.get(call.processId);
-    return this.#current.joiner.join(call, process);
+    const row = this.#reader.callRow(seq);
+    return this.#current.joiner.join(call, process, row && this.#reader.images.ofCall(row));
   }
 
   #moduleOf(joined: Joined): ModuleFact | undefined {
@@ -145,17 +135,14 @@ export class Attempts {
     };
   }
 
-  #arguments(call: Call, file: Attempt['file']): Argument[] {
-    return readArguments(call.kind, this.#event.get(call.seq) ?? {}, this.#reader.texts(call.seq), file);
-  }
-
   /** The whole attempt: stages, words, arguments. Undefined where there is no call of that seq. */
   get(seq: bigint): Attempt | undefined {
     const joined = this.join(seq);
     if (!joined) return undefined;
     const { call } = joined;
     const file = call.fileId === undefined ? undefined : this.#reader.files.get(call.fileId);
-    const args = this.#arguments(call, file);
+    const row = this.#reader.callRow(seq) ?? {};
+    const args = this.#reader.argumentsOf(call.kind, row, file);
     const module = this.#moduleOf(joined);
     const context = this.#context(joined, module);
     return definedOnly<Attempt>({
@@ -175,9 +162,15 @@ export class Attempts {
       durationNs: call.took === undefined ? undefined : toWide(call.took),
       process: joined.process,
       file,
-      image: joined.image && { size: toWide(joined.image.size), complete: false },
-      contradictions: [...joined.contradictions, ...changedTexts(args, call.seq)],
+      image: joined.image?.fact,
+      contradictions: [...joined.contradictions, ...changedTexts(args, call.likeSeq ?? call.seq)],
+      compat: is32Bit(row) ? true : undefined,
       repeat: call.repeat,
+      firstTime: call.firstNs === undefined ? undefined : this.#capture.clock.time(call.firstNs),
+      lastTime: call.lastNs === undefined ? undefined : this.#capture.clock.time(call.lastNs),
+      firstNs: call.firstNs === undefined ? undefined : toWide(call.firstNs),
+      lastNs: call.lastNs === undefined ? undefined : toWide(call.lastNs),
+      likeSeq: call.likeSeq === undefined ? undefined : Number(call.likeSeq),
     });
   }
 }

@@ -38,6 +38,13 @@ export class CallList {
     }
   }
 
+  /** Calls that the rows stand for beyond one each. */
+  coalesced(): bigint {
+    let sum = 0n;
+    for (const repeat of this.#repeats.values()) sum += BigInt(repeat) - 1n;
+    return sum;
+  }
+
   get size(): number {
     return this.seqs.length;
   }

@@ -16,10 +16,17 @@ export interface BriefCall {
   readonly returned: bigint | undefined;
   /** Nanoseconds from entry to return. */
   readonly took: bigint | undefined;
+  /** How many identical failing calls the row stands for. */
   readonly repeat: number;
+  /** Boot time of the last of them. */
+  readonly lastNs: bigint | undefined;
 }
 
 export interface Call extends BriefCall {
+  /** Boot time of the first one, where the row stands for several. */
+  readonly firstNs: bigint | undefined;
+  /** seq of the single call that they are identical to. */
+  readonly likeSeq: bigint | undefined;
   readonly tid: bigint | undefined;
   readonly processId: bigint | undefined;
   readonly filePath: string | undefined;
@@ -34,19 +41,30 @@ export const IS_CALL = `kind IN (${CALL_KINDS.map((kind) => `'${kind}'`).join(',
 
 /** Columns of a BriefCall; the name `event` is the call's row. */
 export const BRIEF = `event.seq, event.ns, event.kind, event.call_id, event.file_id, ${RETURNED} AS returned,
-  ${TOOK} AS took, event.repeat`;
+  ${TOOK} AS took, event.repeat, event.last_ns`;
+
+/** The file of a call, of coalesced ones that of the call that they are identical to. Put after `event`. */
+export const JOIN_FILE = `LEFT JOIN event AS alike ON alike.seq = event.like_seq
+  LEFT JOIN file ON file.id = coalesce(event.file_id, alike.file_id)`;
+
+/** Whose texts are a call's. */
+export const TEXT_SEQ = 'coalesce(event.like_seq, event.seq)';
+
+/** delete_module's name as it was read first. */
+const readName = (phase: 'entry' | 'return'): string =>
+  `(SELECT bytes FROM argument_text t WHERE t.seq = ${TEXT_SEQ} AND t.argument = 0 AND t.phase = '${phase}')`;
 
 const WHOLE = `
-  SELECT ${BRIEF}, event.tid, event.process_id, event.arg1, event.arg2, file.path AS file_path, file.mode AS file_mode,
-    coalesce((SELECT bytes FROM argument_text t WHERE t.seq = event.seq AND t.argument = 0 AND t.phase = 'entry'),
-             (SELECT bytes FROM argument_text t WHERE t.seq = event.seq AND t.argument = 0 AND t.phase = 'return')) AS text
-  FROM event LEFT JOIN file ON file.id = event.file_id WHERE event.seq = ? AND event.${IS_CALL}`;
+  SELECT ${BRIEF}, event.first_ns, event.like_seq, event.tid, event.process_id, file.id AS known_file,
+    coalesce(event.arg1, alike.arg1) AS arg1, coalesce(event.arg2, alike.arg2) AS arg2,
+    file.path AS file_path, file.mode AS file_mode, coalesce(${readName('entry')}, ${readName('return')}) AS text
+  FROM event ${JOIN_FILE} WHERE event.seq = ? AND event.${IS_CALL}`;
 
 const KINDS: ReadonlyMap<unknown, CallKind> = new Map(CALL_KINDS.map((kind) => [kind, kind]));
 
 /** A row of BRIEF, cell by cell: a million rows are read this way at once. */
 export function briefCells(cells: readonly unknown[]): BriefCall {
-  const [seq, ns, kind, callId, fileId, returned, took, repeat] = cells;
+  const [seq, ns, kind, callId, fileId, returned, took, repeat, lastNs] = cells;
   const known = KINDS.get(kind);
   if (typeof seq !== 'bigint' || typeof ns !== 'bigint' || known === undefined || typeof repeat !== 'bigint') {
     throw new CaptureError('damaged', 'the capture is damaged: a call does not hold what calls hold');
@@ -62,12 +80,15 @@ export function briefCells(cells: readonly unknown[]): BriefCall {
     returned: some(returned),
     took: some(took),
     repeat: Number(repeat),
+    lastNs: some(lastNs),
   };
 }
 
+const CELLS = ['seq', 'ns', 'kind', 'call_id', 'file_id', 'returned', 'took', 'repeat', 'last_ns'] as const;
+
 /** A row that begins with BRIEF. */
 export function briefCall(row: Row): BriefCall {
-  return briefCells(['seq', 'ns', 'kind', 'call_id', 'file_id', 'returned', 'took', 'repeat'].map((name) => row[name]));
+  return briefCells(CELLS.map((name) => row[name]));
 }
 
 /** S_IFMT and S_IFREG (inode(7)). */
@@ -111,6 +132,9 @@ export class Calls {
     const mode = integerOrNone(row, 'file_mode');
     return {
       ...brief,
+      fileId: integerOrNone(row, 'known_file'),
+      firstNs: integerOrNone(row, 'first_ns'),
+      likeSeq: integerOrNone(row, 'like_seq'),
       tid: integerOrNone(row, 'tid'),
       processId: integerOrNone(row, 'process_id'),
       filePath: anyText(row, 'file_path'),

@@ -5,6 +5,7 @@
 import type { EventKind } from '#contract/event.ts';
 import { anyText, integer, integerOrNone, plainText, small, type Row } from '../capture/columns.ts';
 import type { Capture } from '../capture/open.ts';
+import { Snapshots } from '../capture/snapshots.ts';
 
 export interface StageFact {
   readonly seq: bigint;
@@ -65,19 +66,9 @@ function stage(row: Row): StageFact {
   };
 }
 
-function moduleList(capture: Capture, reason: 'start' | 'stop'): ModuleList | undefined {
-  const snapshot = capture.database
-    .prepare<[string], Row>(
-      `SELECT event.seq, event.ns FROM snapshot_fact JOIN event ON event.seq = snapshot_fact.seq
-       WHERE reason = ? AND proc_modules_state = 'whole' ORDER BY event.seq DESC LIMIT 1`,
-    )
-    .get(reason);
-  if (!snapshot) return undefined;
-  const seq = integer(snapshot, 'seq');
-  const rows = capture.database
-    .prepare<[bigint], Row>("SELECT name FROM snapshot_module WHERE seq = ? AND view = 'proc_modules'")
-    .all(seq);
-  return { seq, ns: integer(snapshot, 'ns'), names: new Set(rows.map((row) => anyText(row, 'name') ?? '')) };
+function moduleList(snapshots: Snapshots, reason: 'start' | 'stop'): ModuleList | undefined {
+  const last = snapshots.last(reason, 'proc_modules');
+  return last && { seq: last.seq, ns: last.ns, names: snapshots.names(last.viewId) };
 }
 
 function watched(capture: Capture): Watched {
@@ -94,6 +85,7 @@ export function readFacts(capture: Capture): Facts {
          ON fact.seq = event.seq
        WHERE event.kind IN (${kinds.map((kind) => `'${kind}'`).join(',')}) ORDER BY event.ns, event.seq`,
     );
+  const snapshots = new Snapshots(capture.database);
   return {
     modules: ofKind('module_fact', 'fact.address, fact.name', ['module_load', 'module_free']).map((row) => ({
       ...stage(row),
@@ -113,8 +105,8 @@ export function readFacts(capture: Capture): Facts {
       toNs: integer(row, 'to_ns'),
     })),
     watched: watched(capture),
-    loadedAtStart: moduleList(capture, 'start'),
-    loadedAtStop: moduleList(capture, 'stop'),
+    loadedAtStart: moduleList(snapshots, 'start'),
+    loadedAtStop: moduleList(snapshots, 'stop'),
     lastNs: integerOrNone(all('SELECT max(ns) AS ns FROM event')[0] ?? {}, 'ns') ?? 0n,
   };
 }

@@ -1,20 +1,13 @@
 /** The facts of one call, joined: everything that an attempt's words are made of. */
 import type { Contradiction } from '#contract/attempt.ts';
 import type { ModuleFact, Process } from '#contract/event.ts';
-import type Database from 'better-sqlite3';
-import { integer, integerOrNone, type Row } from '../capture/columns.ts';
+import type { ImageReading } from '../capture/images.ts';
 import { errnoName } from '../reference/errno.ts';
 import { nameOfFile } from './attempt-order.ts';
 import type { Call } from './calls.ts';
 import type { ModuleChange, RequestFact } from './facts.ts';
 import type { Judge, Judgement } from './judge.ts';
 import { requestedName, type Requests } from './requests.ts';
-
-export interface ImageRead {
-  readonly seq: bigint;
-  readonly ns: bigint;
-  readonly size: bigint;
-}
 
 export interface Joined extends Judgement {
   readonly call: Call;
@@ -24,7 +17,7 @@ export interface Joined extends Judgement {
   readonly nameFrom: ModuleFact['nameFrom'] | undefined;
   /** What the kernel loaded in this call, or in the one whose load it shares. */
   readonly load: ModuleChange | undefined;
-  readonly image: ImageRead | undefined;
+  readonly image: ImageReading | undefined;
   readonly request: RequestFact | undefined;
   /** The process looks like the kernel's helper, whether or not its request is recorded. */
   readonly looksRequested: boolean;
@@ -75,23 +68,13 @@ function nameOf(call: Call, kernels: string | undefined): Pick<Joined, 'moduleNa
 export class Joiner {
   readonly judge: Judge;
   readonly #requests: Requests;
-  readonly #image: Database.Statement<[number], Row>;
 
-  constructor(database: Database.Database, judge: Judge, requests: Requests) {
+  constructor(judge: Judge, requests: Requests) {
     this.judge = judge;
     this.#requests = requests;
-    this.#image = database.prepare<[number], Row>(
-      `SELECT event.seq, event.ns, image_fact.size FROM event JOIN image_fact ON image_fact.seq = event.seq
-       WHERE event.call_id = ? AND event.kind = 'image_read' ORDER BY event.ns, event.seq LIMIT 1`,
-    );
   }
 
-  #imageOf(call: Call): ImageRead | undefined {
-    const row = call.kind === 'delete_module' ? undefined : this.#image.get(call.callId);
-    return row && { seq: integer(row, 'seq'), ns: integer(row, 'ns'), size: integerOrNone(row, 'size') ?? 0n };
-  }
-
-  join(call: Call, process: Process | undefined): Joined {
+  join(call: Call, process: Process | undefined, image: ImageReading | undefined): Joined {
     const judgement = this.judge.judge(call);
     const unload = call.kind === 'delete_module';
     const load = judgement.life?.load;
@@ -103,7 +86,7 @@ export class Joiner {
       process,
       ...nameOf(call, (unload ? judgement.free : load)?.name),
       load,
-      image: this.#imageOf(call),
+      image,
       request: requested === undefined || !process ? undefined : this.#requests.causeOf(process),
       looksRequested: requested !== undefined,
       contradictions: disagreements(call, judgement, this.judge.facts.loadedAtStop?.seq),

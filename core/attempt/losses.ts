@@ -2,10 +2,16 @@
 import type { LossInterval } from './facts.ts';
 
 /** Losses that can hide what the kernel did within a call. A lost call hides no part of a recorded one. */
-const HIDING_STAGES = new Set(['ring-stage', 'recursion', 'collector']);
+const HIDING_STAGES = new Set(['ring-stage', 'recursion', 'collector', 'disk']);
 
 /** Losses that can hide the return of a recorded call. */
-const HIDING_RETURNS = new Set(['ring-return', 'recursion', 'collector']);
+const HIDING_RETURNS = new Set(['ring-return', 'recursion', 'collector', 'disk']);
+
+/** Losses that can hide a whole call. */
+const HIDING_CALLS = new Set(['ring-call', 'thread-table', 'recursion', 'collector', 'disk']);
+
+/** Losses of which each record is one call that was made. */
+export const LOST_CALLS: ReadonlySet<string> = new Set(['ring-call', 'thread-table']);
 
 export class LossSearch {
   /** By their beginning. */
@@ -38,6 +44,10 @@ export class LossSearch {
 
 export function lossesOfStages(losses: readonly LossInterval[]): LossSearch {
   return new LossSearch(losses.filter(({ source }) => HIDING_STAGES.has(source)));
+}
+
+export function lossesOfCalls(losses: readonly LossInterval[]): LossSearch {
+  return new LossSearch(losses.filter(({ source }) => HIDING_CALLS.has(source)));
 }
 
 export function lossesOfReturns(losses: readonly LossInterval[]): LossSearch {

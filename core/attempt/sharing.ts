@@ -11,6 +11,7 @@ const LOOKED_AT = 16;
 
 /** A call's last moment as far as known. */
 export function endNs(call: BriefCall, lastNs: bigint): bigint {
+  if (call.repeat !== 1) return call.lastNs ?? call.ns;
   return call.took === undefined ? lastNs : call.ns + call.took;
 }
 
@@ -52,7 +53,8 @@ export class Sharing {
   /** The call whose load a call without one shared: same file, same result, at the same moment. */
   loaderFor(call: BriefCall): BriefCall | undefined {
     const group = call.fileId === undefined ? undefined : this.#byFile.get(call.fileId);
-    if (!group || call.kind !== 'finit_module') return undefined;
+    // A row that stands for several calls is of calls that each did nothing but fail.
+    if (!group || call.kind !== 'finit_module' || call.repeat !== 1) return undefined;
     const end = endNs(call, this.#lastNs);
     let low = 0;
     let high = group.length;

@@ -8,9 +8,11 @@ import { definedOnly } from './defined.ts';
 
 const STATES = ['whole', 'cut', 'unreadable', 'null'] as const;
 
-/** Both readings of a call's one text argument. */
+/** The readings of a call's one text argument. */
 export interface Texts {
   readonly entry?: ReadText;
+  /** As the kernel was about to split it. */
+  readonly atKernel?: ReadText;
   readonly atReturn?: ReadText;
 }
 
@@ -26,12 +28,15 @@ export function readText(row: Row): ReadText {
 
 type ArgumentHead = Pick<Argument, 'name' | 'type' | 'origin' | 'toctou' | 'optional'>;
 
-/** The text argument: what was read at entry, or failing that at return. */
-function textArgument(head: ArgumentHead, register: bigint, texts: Texts): Argument {
-  const { entry, atReturn } = texts;
+/** The text argument: what was read at entry, or failing that by the kernel, or failing that at return. */
+function textArgument(head: ArgumentHead, register: bigint, { entry, atKernel, atReturn }: Texts): Argument {
   if (register === 0n) return { ...head, value: null, text: 'NULL', pointer: '0x0', state: 'null' };
-  const late = entry?.text === undefined && atReturn?.text !== undefined;
-  const reading = late ? atReturn : entry;
+  const readings = [
+    ['entry', entry],
+    ['kernel', atKernel],
+    ['return', atReturn],
+  ] as const;
+  const [readAt, reading] = readings.find(([, candidate]) => candidate?.text !== undefined) ?? [undefined, entry];
   return definedOnly<Argument>({
     ...head,
     value: reading?.text,
@@ -39,8 +44,9 @@ function textArgument(head: ArgumentHead, register: bigint, texts: Texts): Argum
     pointer: hexadecimal(register),
     state: reading?.state ?? 'unreadable',
     hex: reading?.hex,
-    readAt: reading?.text === undefined ? undefined : late ? 'return' : 'entry',
-    atReturn: late || atReturn === undefined ? undefined : atReturn,
+    readAt,
+    atKernel: readAt === 'kernel' ? undefined : atKernel,
+    atReturn: readAt === 'return' ? undefined : atReturn,
   });
 }
 

@@ -74,6 +74,14 @@ export function anyText(row: Row, name: string): string | undefined {
   return value === undefined ? undefined : readable(value);
 }
 
+const SHA256_BYTES = 32;
+
+export function digestOrNone(row: Row, name: string): Buffer | undefined {
+  const value = row[name];
+  if (value === null || value === undefined) return undefined;
+  return Buffer.isBuffer(value) && value.length === SHA256_BYTES ? value : wrong(name, 'a SHA-256');
+}
+
 /** Length of the UTF-8 sequence at `at`, 0 where there is none (Unicode 15, table 3-7). */
 function sequenceLength(bytes: Buffer, at: number): number {
   const first = bytes[at] ?? 0;

@@ -16,9 +16,10 @@ const KEYS: Readonly<Record<EventColumn, string>> = {
 
 const JOINS: Partial<Readonly<Record<EventColumn, string>>> = {
   process: 'LEFT JOIN process ON process.id = event.process_id',
-  what: `LEFT JOIN file ON file.id = event.file_id LEFT JOIN module_fact ON module_fact.seq = event.seq
+  what: `LEFT JOIN event AS alike ON alike.seq = event.like_seq
+         LEFT JOIN file ON file.id = coalesce(event.file_id, alike.file_id) LEFT JOIN module_fact ON module_fact.seq = event.seq
          LEFT JOIN request_fact ON request_fact.seq = event.seq
-         LEFT JOIN argument_text ON argument_text.seq = event.seq AND argument_text.phase = 'entry'
+         LEFT JOIN argument_text ON argument_text.seq = coalesce(event.like_seq, event.seq) AND argument_text.phase = 'entry'
            AND event.kind = 'delete_module'`,
   returned: 'LEFT JOIN call_return ON call_return.seq = event.seq',
 };

@@ -1,5 +1,13 @@
 /** Events as the contract shows them, built for the rows that are looked at and no others. */
-import { CALL_KINDS, EVENT_KINDS, type CallKind, type Event, type EventKind } from '#contract/event.ts';
+import {
+  CALL_KINDS,
+  EVENT_KINDS,
+  type Argument,
+  type CallKind,
+  type Event,
+  type EventKind,
+  type FileFact,
+} from '#contract/event.ts';
 import { toWide } from '#contract/wide.ts';
 import type Database from 'better-sqlite3';
 import { errnoName } from '../reference/errno.ts';
@@ -18,9 +26,11 @@ import {
 } from './columns.ts';
 import { definedOnly } from './defined.ts';
 import { Files } from './files.ts';
+import { Images } from './images.ts';
 import { readModule } from './module-facts.ts';
 import type { Capture } from './open.ts';
 import { Processes } from './processes.ts';
+import { Snapshots } from './snapshots.ts';
 
 export function isCall(kind: EventKind): kind is CallKind {
   return (CALL_KINDS as readonly EventKind[]).includes(kind);
@@ -34,16 +44,22 @@ export const RETURNED =
 export const TOOK =
   'coalesce(event.duration_ns, (SELECT duration_ns FROM call_return WHERE call_return.seq = event.seq))';
 
+/** Whether a call was made by a 32-bit program. */
+export function is32Bit(row: Row): boolean {
+  return (integerOrNone(row, 'compat') ?? 0n) !== 0n;
+}
+
 type BySeq = Database.Statement<[bigint], Row>;
 
 export class EventReader {
   readonly files: Files;
   readonly processes: Processes;
+  readonly images: Images;
   readonly #capture: Capture;
   readonly #event: BySeq;
   readonly #texts: BySeq;
   readonly #facts: Readonly<Partial<Record<EventKind, BySeq>>>;
-  readonly #snapshotCounts: BySeq;
+  readonly #snapshots: Snapshots;
   readonly #stop: Database.Statement<[], Row>;
 
   constructor(capture: Capture) {
@@ -51,6 +67,8 @@ export class EventReader {
     this.#capture = capture;
     this.files = new Files(database);
     this.processes = new Processes(database, this.files);
+    this.images = new Images(database);
+    this.#snapshots = new Snapshots(database);
     const bySeq = (sql: string): BySeq => database.prepare<[bigint], Row>(sql);
     this.#event = bySeq(`SELECT event.*, ${RETURNED} AS returned, ${TOOK} AS took FROM event WHERE seq = ?`);
     this.#texts = bySeq('SELECT phase, state, bytes FROM argument_text WHERE seq = ?');
@@ -59,12 +77,10 @@ export class EventReader {
       module_load: module,
       module_free: module,
       module_request: bySeq('SELECT * FROM request_fact WHERE seq = ?'),
-      image_read: bySeq('SELECT * FROM image_fact WHERE seq = ?'),
       loss: bySeq('SELECT * FROM loss_fact WHERE seq = ?'),
       clock: bySeq('SELECT * FROM clock_fact WHERE seq = ?'),
       snapshot: bySeq('SELECT * FROM snapshot_fact WHERE seq = ?'),
     };
-    this.#snapshotCounts = bySeq('SELECT view, count(*) AS n FROM snapshot_module WHERE seq = ? GROUP BY view');
     this.#stop = database.prepare<[], Row>('SELECT reason, detail FROM capture_stop');
   }
 
@@ -74,14 +90,33 @@ export class EventReader {
 
   texts(seq: bigint): Texts {
     const readings = new Map(
-      this.#texts.all(seq).map((row) => [word(row, 'phase', ['entry', 'return'] as const), readText(row)]),
+      this.#texts.all(seq).map((row) => [word(row, 'phase', ['entry', 'kernel', 'return'] as const), readText(row)]),
     );
-    return definedOnly<Texts>({ entry: readings.get('entry'), atReturn: readings.get('return') });
+    return definedOnly<Texts>({
+      entry: readings.get('entry'),
+      atKernel: readings.get('kernel'),
+      atReturn: readings.get('return'),
+    });
+  }
+
+  /** A call's row; what stands in the row of the call that it is identical to is filled in. */
+  callRow(seq: bigint): Row | undefined {
+    const row = this.#event.get(seq);
+    const like = row && integerOrNone(row, 'like_seq');
+    const alike = like === undefined ? undefined : this.#event.get(like);
+    if (!row || !alike) return row;
+    const shared = ['file_id', 'arg0', 'arg1', 'arg2', 'compat'] as const;
+    return { ...row, ...Object.fromEntries(shared.map((name) => [name, row[name] ?? alike[name]])) };
+  }
+
+  /** The arguments of a call, from its row as `callRow` gives it. */
+  argumentsOf(kind: CallKind, row: Row, file: FileFact | undefined): Argument[] {
+    return readArguments(kind, row, this.texts(integerOrNone(row, 'like_seq') ?? integer(row, 'seq')), file);
   }
 
   /** One event, undefined where there is no such seq. */
   get(seq: bigint): Event | undefined {
-    const row = this.#event.get(seq);
+    const row = this.callRow(seq);
     return row && this.#build(row);
   }
 
@@ -103,6 +138,7 @@ export class EventReader {
       repeat: small(row, 'repeat'),
       firstTime: first === undefined ? undefined : this.#clock.time(first),
       lastTime: last === undefined ? undefined : this.#clock.time(last),
+      likeSeq: smallOrNone(row, 'like_seq'),
       ...(isCall(kind) ? this.#call(kind, row) : this.#fact(kind, row)),
     } as { [K in keyof Event]: Event[K] | undefined });
   }
@@ -113,8 +149,10 @@ export class EventReader {
     const returned = integerOrNone(row, 'returned');
     const took = integerOrNone(row, 'took');
     return definedOnly<Partial<Event>>({
-      args: readArguments(kind, row, this.texts(integer(row, 'seq')), file),
+      args: this.argumentsOf(kind, row, file),
+      compat: is32Bit(row) ? true : undefined,
       file,
+      image: this.images.ofCall(row)?.fact,
       returnValue: returned === undefined ? undefined : toWide(returned),
       errno: returned === undefined ? undefined : errnoName(returned),
       durationNs: took === undefined ? undefined : toWide(took),
@@ -125,6 +163,7 @@ export class EventReader {
   #fact(kind: EventKind, row: Row): Partial<Event> {
     if (kind === 'capture_stop') return this.#stopFact();
     const seq = integer(row, 'seq');
+    if (kind === 'image_read') return definedOnly<Partial<Event>>({ image: this.images.ofEvent(seq)?.fact });
     const fact = this.#facts[kind]?.get(seq);
     if (!fact) return {};
     switch (kind) {
@@ -139,8 +178,6 @@ export class EventReader {
             caller: addressOrNone(fact, 'caller_address'),
           }),
         };
-      case 'image_read':
-        return { image: { size: toWide(integer(fact, 'size')), complete: false } };
       case 'loss':
         return {
           lost: small(fact, 'lost'),
@@ -153,21 +190,10 @@ export class EventReader {
           clock: { wall: formatWall(integer(fact, 'wall_ns')), uncertaintyNs: toWide(integer(fact, 'uncertainty_ns')) },
         };
       case 'snapshot':
-        return { snapshot: this.#snapshot(seq, fact) };
+        return { snapshot: { reason: plainText(fact, 'reason'), views: this.#snapshots.views(seq) } };
       default:
         return {};
     }
-  }
-
-  #snapshot(seq: bigint, fact: Row): NonNullable<Event['snapshot']> {
-    const counts = new Map(this.#snapshotCounts.all(seq).map((row) => [plainText(row, 'view'), small(row, 'n')]));
-    const seen = (state: string, view: string): number | undefined =>
-      fact[state] === 'whole' ? (counts.get(view) ?? 0) : undefined;
-    return definedOnly<NonNullable<Event['snapshot']>>({
-      reason: plainText(fact, 'reason'),
-      procModules: seen('proc_modules_state', 'proc_modules'),
-      sysfs: seen('sysfs_state', 'sysfs'),
-    });
   }
 
   #stopFact(): Partial<Event> {

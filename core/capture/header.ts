@@ -8,6 +8,9 @@ import { CaptureError } from './failure.ts';
 const HEADER_BYTES = 100;
 const FIRST_BYTES = 108;
 
+/** The format before the first release (docs/decisions/0012-format-two.md). */
+const UNRELEASED_VERSION = 1;
+
 export interface CaptureHeader {
   /** In WAL mode: it is growing, or its recorder was killed. */
   readonly wal: boolean;
@@ -95,6 +98,12 @@ export function checkMarks(path: string, applicationId: number, version: number)
     throw new CaptureError(
       'newer-format',
       `${path} has capture format ${String(version)}; this Modtrail reads up to ${String(FORMAT_VERSION)}: a newer one opens it`,
+    );
+  }
+  if (version === UNRELEASED_VERSION) {
+    throw new CaptureError(
+      'older-format',
+      `${path} has capture format 1, which only unreleased recorders wrote; it is not read any more: record anew`,
     );
   }
   if (version !== FORMAT_VERSION) {

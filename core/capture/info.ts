@@ -1,8 +1,12 @@
 /** What a capture says of itself. */
 import type { CaptureInfo, HookFact } from '#contract/capture-info.ts';
 import { EVENT_KINDS, type EventKind } from '#contract/event.ts';
-import { toWide } from '#contract/wide.ts';
+import { toWide, type Wide } from '#contract/wide.ts';
 import type { Attempts } from '../attempt/attempts.ts';
+import { captureContradictions } from '../attempt/capture-contradictions.ts';
+import type { LossInterval } from '../attempt/facts.ts';
+import { LOST_CALLS } from '../attempt/losses.ts';
+import { imageCounts } from '../image/image-rows.ts';
 import { taintNames } from '../reference/taints.ts';
 import { formatWall } from './clock-map.ts';
 import { anyText, integer, integerOrNone, plainText, small, smallOrNone, word, type Row } from './columns.ts';
@@ -10,6 +14,7 @@ import { definedOnly } from './defined.ts';
 import { CaptureError } from './failure.ts';
 import type { Capture } from './open.ts';
 import { FORMAT_VERSION } from './schema.ts';
+import { STOP_REASONS } from './stop-reasons.ts';
 
 function hooks(capture: Capture): HookFact[] {
   return capture.database
@@ -46,6 +51,49 @@ function stateOf(row: Row): CaptureInfo['state'] {
   });
 }
 
+function lossesOf(losses: readonly LossInterval[]): CaptureInfo['losses'] {
+  const sum = (counted: (source: string) => boolean): Wide =>
+    toWide(losses.reduce((total, { source, lost }) => total + (counted(source) ? BigInt(lost) : 0n), 0n));
+  const sources = [...new Set(losses.map(({ source }) => source))];
+  return {
+    intervals: losses.length,
+    lost: sum(() => true),
+    calls: sum((source) => LOST_CALLS.has(source)),
+    images: sum((source) => source === 'ring-image'),
+    bySource: Object.fromEntries(sources.map((wanted) => [wanted, sum((source) => source === wanted)])),
+  };
+}
+
+function callsOf({ list, judge }: Attempts): CaptureInfo['calls'] {
+  const coalesced = list.coalesced();
+  const lost = judge.facts.losses.reduce(
+    (sum, loss) => sum + (LOST_CALLS.has(loss.source) ? BigInt(loss.lost) : 0n),
+    0n,
+  );
+  return {
+    recorded: list.size,
+    coalesced: toWide(coalesced),
+    lost: toWide(lost),
+    made: toWide(BigInt(list.size) + coalesced + lost),
+  };
+}
+
+function imagesOf(capture: Capture, row: Row): CaptureInfo['images'] {
+  const counts = imageCounts(capture.database);
+  return definedOnly<CaptureInfo['images']>({
+    ...counts,
+    bytes: toWide(counts.bytes),
+    policy: word(row, 'image_policy', ['kept', 'hashed', 'under'] as const),
+    under: anyText(row, 'images_under'),
+    limit: toWide(integer(row, 'image_limit')),
+  });
+}
+
+function sealSummary(capture: Capture, row: Row): CaptureInfo['seal'] {
+  const commits = small(capture.database.prepare<[], Row>('SELECT count(*) AS n FROM seal').get() ?? {}, 'n');
+  return { state: commits === 0 ? 'none' : 'present', commits, signed: row['signing_key'] !== null };
+}
+
 /** @throws CaptureError 'damaged' where the recorder was stopped before it wrote the first row */
 export function readInfo(capture: Capture, attempts: Attempts): CaptureInfo {
   const row = capture.database.prepare<[], Row>('SELECT * FROM capture').get();
@@ -55,6 +103,7 @@ export function readInfo(capture: Capture, attempts: Attempts): CaptureInfo {
     capture.database.prepare<[], Row>('SELECT min(ns) AS first, max(ns) AS last, count(*) AS n FROM event').get() ?? {};
   const { facts } = attempts.judge;
   const started = integer(row, 'started_boot_ns');
+  const scanNs = integerOrNone(row, 'scan_interval_ns');
   const stopped = stop && integer(stop, 'stopped_boot_ns');
   return definedOnly<CaptureInfo>({
     uuid: plainText(row, 'uuid'),
@@ -74,6 +123,7 @@ export function readInfo(capture: Capture, attempts: Attempts): CaptureInfo {
     stopped: stop && formatWall(integer(stop, 'stopped_wall_ns')),
     stoppedNs: stopped === undefined ? undefined : toWide(stopped),
     stopReason: stop && plainText(stop, 'reason'),
+    stopText: stop && STOP_REASONS[plainText(stop, 'reason')],
     stopDetail: stop && anyText(stop, 'detail'),
     completeness: capture.completeness,
     firstNs: toWide(integerOrNone(range, 'first') ?? started),
@@ -82,16 +132,23 @@ export function readInfo(capture: Capture, attempts: Attempts): CaptureInfo {
     eventsByKind: eventsByKind(capture),
     attempts: attempts.list.size,
     attemptsByVerdict: attempts.list.counts(),
-    losses: { intervals: facts.losses.length, lost: facts.losses.reduce((sum, loss) => sum + loss.lost, 0) },
+    losses: lossesOf(facts.losses),
+    calls: callsOf(attempts),
+    images: imagesOf(capture, row),
+    contradictions: captureContradictions(capture, facts, started),
+    part: small(row, 'part'),
+    previousUuid: row['previous_uuid'] === null ? undefined : plainText(row, 'previous_uuid'),
     hooks: hooks(capture),
     baselineModules: facts.loadedAtStart?.names.size,
-    limits: {
+    limits: definedOnly<CaptureInfo['limits']>({
       paramValues: small(row, 'param_values_limit'),
       path: small(row, 'path_limit'),
       argv: small(row, 'argv_limit'),
       ancestors: small(row, 'ancestor_limit'),
       ringBytes: small(row, 'ring_bytes'),
-    },
-    seal: { state: 'none' },
+      imageRingBytes: small(row, 'image_ring_bytes'),
+      scanSeconds: scanNs === undefined ? undefined : Number(scanNs) / 1e9,
+    }),
+    seal: sealSummary(capture, row),
   });
 }

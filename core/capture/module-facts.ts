@@ -1,26 +1,8 @@
 /** What the kernel said of a module. */
 import type { ModuleFact } from '#contract/event.ts';
 import { taintNames } from '../reference/taints.ts';
-import {
-  addressOrNone,
-  anyText,
-  bytesOrNone,
-  integerOrNone,
-  readable,
-  smallOrNone,
-  unsignedWideOrNone,
-  type Row,
-} from './columns.ts';
+import { addressOrNone, anyText, integerOrNone, smallOrNone, unsignedWideOrNone, type Row } from './columns.ts';
 import { definedOnly } from './defined.ts';
-
-/** Parameters as the kernel kept them, NUL between tokens. */
-function tokens(row: Row): string[] | undefined {
-  const bytes = bytesOrNone(row, 'args');
-  if (bytes === undefined) return undefined;
-  return readable(bytes)
-    .split('\\x00')
-    .filter((token) => token !== '');
-}
 
 /** @param row a row of module_fact */
 export function readModule(row: Row): ModuleFact {
@@ -38,6 +20,5 @@ export function readModule(row: Row): ModuleFact {
     size: unsignedWideOrNone(row, 'size'),
     initSize: unsignedWideOrNone(row, 'init_size'),
     parameterCount: smallOrNone(row, 'parameter_count'),
-    args: tokens(row),
   });
 }

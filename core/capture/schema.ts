@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { CaptureError } from './failure.ts';
 
 export const APPLICATION_ID = 0x4d54524c;
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 interface SchemaRow {
   readonly type: string;

@@ -3,6 +3,7 @@ import type { Attempt } from '#contract/attempt.ts';
 import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { ClockSample } from '#contract/clock.ts';
 import type { Event } from '#contract/event.ts';
+import type { ImageRow } from '#contract/image.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
 import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
 import { Attempts } from '../attempt/attempts.ts';
@@ -14,6 +15,7 @@ import { CaptureError } from '../capture/failure.ts';
 import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Orders } from '../capture/orders.ts';
+import { imageRows } from '../image/image-rows.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 
 function noCall(callId: number): CaptureError {
@@ -146,6 +148,10 @@ export class OpenedCapture {
       if (index < 0) throw noEvent(seq);
       return index;
     });
+  }
+
+  images(): ImageRow[] {
+    return this.#read(() => imageRows(this.#capture.database, this.#capture.clock));
   }
 
   timeline(request: TimelineRequest): Timeline {

@@ -20,6 +20,7 @@ export function handlersFor(shell: Shell, store: StoreClient): Handlers {
     attemptIndex: (capture, callId, order) => store.ask('attemptIndex', capture, callId, order),
     eventIndex: (capture, seq, order) => store.ask('eventIndex', capture, seq, order),
     timeline: (capture, request) => store.ask('timeline', capture, request),
+    images: (capture) => store.ask('images', capture),
     reference: () => store.reference(),
   };
   return {

@@ -44,6 +44,7 @@ export const STORE_SHAPES: { readonly [V in keyof StoreApi]: Shape<Parameters<St
   attemptIndex: z.tuple([handle, count, order(ATTEMPT_COLUMNS)]),
   eventIndex: z.tuple([handle, count, order(EVENT_COLUMNS)]),
   timeline: z.tuple([handle, timeline]),
+  images: z.tuple([handle]),
   reference: z.tuple([]),
 };
 

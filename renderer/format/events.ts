@@ -1,7 +1,18 @@
 /** An event's cells. */
 import type { Argument, Event } from '#contract/event.ts';
+import type { ModuleView } from '#contract/hidden-module.ts';
 import { returnedOf as returnedOfCall } from './attempts.ts';
 import { count, plural, size } from './numbers.ts';
+
+/** What people call the views of the loaded modules. */
+export const VIEW_NAMES: Readonly<Record<ModuleView, string>> = {
+  proc_modules: '/proc/modules',
+  sysfs: '/sys/module',
+  kallsyms: '/proc/kallsyms',
+  kernel_list: "the kernel's list",
+  kernel_kset: "the kernel's set of objects",
+  kernel_tree: "the kernel's address tree",
+};
 
 /** An argument's value in words, or that there is none. */
 export function valueText(argument: Argument): string {
@@ -21,12 +32,11 @@ export function subjectOf(event: Event): string {
     return `${plural(event.lost, 'record')} lost (${event.lossSource ?? 'source not recorded'})`;
   if (event.clock) return `wall clock ${event.clock.wall}`;
   if (event.snapshot) {
-    const { reason, procModules, sysfs } = event.snapshot;
-    const views = [
-      procModules === undefined ? undefined : `${count(procModules)} in /proc/modules`,
-      sysfs === undefined ? undefined : `${count(sysfs)} in /sys/module`,
-    ].filter((view) => view !== undefined);
-    return `at ${reason}: ${views.join(', ') || 'no view available'}`;
+    const { reason, views } = event.snapshot;
+    const seen = views
+      .filter(({ pass, modules }) => pass === 1 && modules !== undefined)
+      .map(({ view, modules }) => `${count(modules ?? 0)} in ${VIEW_NAMES[view]}`);
+    return `at ${reason}: ${seen.join(', ') || 'no view available'}`;
   }
   if (event.detail !== undefined) return event.detail;
   return (event.args ?? []).map((argument) => `${argument.name}=${valueText(argument)}`).join(' ');

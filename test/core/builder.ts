@@ -2,7 +2,7 @@
  * Builds captures row by row, for what no kernel can be made to do at will: forged returns, lost records, addresses
  * used again, hooks that are missing. Everything that a kernel can be made to do is tested on the recorded sample.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,9 @@ import Database from 'better-sqlite3';
 import { schemaText } from '#core/capture/schema.ts';
 
 type Cell = string | number | bigint | Buffer | null;
+
+/** Bytes of an image in one row. */
+const CHUNK = 256 * 1024;
 
 const folders: string[] = [];
 
@@ -45,8 +48,12 @@ export interface CallSpec {
   readonly process?: number;
   readonly file?: number;
   readonly text?: string | Buffer;
+  readonly textInKernel?: string;
   readonly textAtReturn?: string;
   readonly repeat?: number;
+  readonly lastNs?: number;
+  /** seq of the single call that a row with `repeat` is identical to. */
+  readonly like?: number;
   readonly tid?: number;
 }
 
@@ -73,6 +80,10 @@ export class CaptureBuilder {
       host: 'lab',
       kernel_release: '6.1.0-test',
       ring_bytes: 4096,
+      image_ring_bytes: 65536,
+      image_policy: 'kept',
+      image_limit: 268435456,
+      part: 1,
       param_values_limit: 4096,
       path_limit: 4096,
       argv_limit: 4096,
@@ -141,12 +152,15 @@ export class CaptureBuilder {
       arg2: args[2] ?? null,
       compat: 0,
       return_value: has && !late ? returned : null,
-      duration_ns: has && !late ? took : null,
+      duration_ns: has && !late && spec.repeat === undefined ? took : null,
       repeat: spec.repeat ?? 1,
+      first_ns: spec.repeat === undefined ? null : ns,
+      last_ns: spec.repeat === undefined ? null : (spec.lastNs ?? ns),
+      like_seq: spec.like ?? null,
     });
     if (has && late) this.insert('call_return', { seq, return_value: returned, duration_ns: took });
     const argument = kind === 'delete_module' ? 0 : kind === 'finit_module' ? 1 : 2;
-    const texts = { entry: spec.text, return: spec.textAtReturn };
+    const texts = { entry: spec.text, kernel: spec.textInKernel, return: spec.textAtReturn };
     for (const [phase, bytes] of Object.entries(texts)) {
       if (bytes !== undefined) this.insert('argument_text', { seq, argument, phase, state: 'whole', bytes });
     }
@@ -165,10 +179,47 @@ export class CaptureBuilder {
     return seq;
   }
 
-  image(callId: number, size: number, ns: number | bigint = this.tick()): number {
+  /** A reading of which neither bytes nor hash are there, or what `fact` says. */
+  image(
+    callId: number,
+    size: number,
+    ns: number | bigint = this.tick(),
+    fact: Readonly<Record<string, Cell>> = {},
+  ): number {
     const seq = this.event('image_read', { ns, call_id: callId });
-    this.insert('image_fact', { seq, source: 'read_file', size });
+    this.insert('image_fact', { seq, source: 'read_file', size, received: 0, state: 'not-copied', ...fact });
     return seq;
+  }
+
+  /** A reading whose bytes are kept, once however often they are read. `arrived` leaves the rest out. */
+  keptImage(
+    callId: number,
+    bytes: Buffer,
+    arrived: readonly (readonly [number, number])[] = [[0, bytes.length]],
+  ): number {
+    const received = arrived.reduce((sum, [from, to]) => sum + to - from, 0);
+    const whole = received === bytes.length;
+    const sha256 = whole ? createHash('sha256').update(bytes).digest() : null;
+    const known = this.database.prepare<[Buffer | null], number>('SELECT id FROM image WHERE sha256 = ?').pluck();
+    const state = whole ? 'kept' : 'incomplete';
+    const id = known.get(sha256) ?? this.#store(bytes, arrived, { sha256, size: bytes.length, received });
+    return this.image(callId, bytes.length, this.tick(), { received, state, sha256, image_id: id });
+  }
+
+  #store(bytes: Buffer, arrived: readonly (readonly [number, number])[], row: Readonly<Record<string, Cell>>): number {
+    const first = Number(this.database.prepare('SELECT coalesce(max(id), 0) + 1 FROM image_chunk').pluck().get());
+    const id = Number(this.database.prepare('SELECT coalesce(max(id), 0) + 1 FROM image').pluck().get());
+    let chunks = 0;
+    for (const [from, to] of arrived) {
+      for (let offset = from; offset < to; offset += CHUNK, chunks++) {
+        this.insert('image_chunk', {
+          image_id: id,
+          offset,
+          bytes: bytes.subarray(offset, Math.min(to, offset + CHUNK)),
+        });
+      }
+    }
+    return this.insert('image', { ...row, first_chunk: first, chunks });
   }
 
   request(name: string, process: number, ns: number | bigint = this.tick()): number {
@@ -191,8 +242,16 @@ export class CaptureBuilder {
 
   snapshot(reason: 'start' | 'stop', names: readonly string[], ns: number | bigint = this.tick()): number {
     const seq = this.event('snapshot', { ns });
-    this.insert('snapshot_fact', { seq, reason, proc_modules_state: 'whole', sysfs_state: 'unavailable' });
-    names.forEach((name, position) => this.insert('snapshot_module', { seq, view: 'proc_modules', position, name }));
+    this.insert('snapshot_fact', { seq, reason, from_ns: ns, to_ns: ns });
+    const view = { seq, pass: 1, from_ns: ns, to_ns: ns };
+    this.insert('snapshot_view', { ...view, view: 'sysfs', state: 'unavailable' });
+    const viewId = this.insert('snapshot_view', {
+      ...view,
+      view: 'proc_modules',
+      state: 'whole',
+      modules: names.length,
+    });
+    for (const name of names) this.insert('snapshot_module', { view_id: viewId, name });
     return seq;
   }
 

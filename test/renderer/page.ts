@@ -51,6 +51,7 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   attemptIndex: core.attemptIndex,
   eventIndex: core.eventIndex,
   timeline: core.timeline,
+  images: core.images,
   reference: core.reference,
   openWithDialog: () => ok(null),
   openSample: () => openFile(SAMPLE),

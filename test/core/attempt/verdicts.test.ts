@@ -36,7 +36,7 @@ test('a load that the kernel confirms is live', () => {
     operation: 'load',
     verdict: 'live',
     module: { name: 'my_mod', nameFrom: 'kernel', taints: ['out-of-tree module'] },
-    image: { size: 4711, complete: false },
+    image: { size: 4711, received: 0, complete: false, state: 'not-copied' },
     contradictions: [],
   });
   expect(attempt?.stages.map(({ stage }) => stage)).toEqual([

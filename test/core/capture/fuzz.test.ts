@@ -25,6 +25,7 @@ function* questions(store: Store, handle: string): Generator<Result<unknown>> {
   yield store.attempt(handle, 1);
   yield store.attemptStory(handle, 2);
   yield store.event(handle, 3);
+  yield store.images(handle);
 }
 
 function interrogate(path: string): 'opens' | 'refused' {
@@ -105,6 +106,7 @@ const event = fc.record({
   repeat: fc.oneof(int64, fc.constant(1n)),
   first_ns: cell,
   last_ns: cell,
+  like_seq: id,
 });
 const person = fc.record({ parent_id: id, pid: int64, parent_pid: cell, start_boot_ns: int64, comm: text, uid: cell, login_uid: cell, cap_effective: cell, cap_permitted: cell, cap_bounding: cell, exe_file_id: id, mnt_ns: cell }); // prettier-ignore
 const thing = fc.record({ path: fc.option(text, { nil: null }), dev_major: cell, dev_minor: cell, inode: cell, size: cell, links: cell, mode: cell, mtime_wall_ns: cell, fs_magic: cell, fs_name: fc.constantFrom('pipefs', 'ext4', 'anon_inodefs', null), open_flags: cell }); // prettier-ignore
@@ -123,15 +125,17 @@ test('rows that no recorder writes: any number, any text, rings of parents, numb
         events.forEach(({ kind, ...row }, at) => {
           const seq = built.event(kind, row);
           const [number, words] = extras[at] ?? [0n, ''];
-          if (kind.startsWith('module_') && kind !== 'module_request') built.insert('module_fact', { seq, address: number % 3n, name: words, taints: number, size: number, args: Buffer.from(words) }); // prettier-ignore
+          if (kind.startsWith('module_') && kind !== 'module_request') built.insert('module_fact', { seq, address: number % 3n, name: words, taints: number, size: number, version: Buffer.from(words) }); // prettier-ignore
           if (kind === 'module_request') built.insert('request_fact', { seq, name: words, wait: number });
-          if (kind === 'image_read') built.insert('image_fact', { seq, source: 'read_file', size: number });
+          if (kind === 'image_read') built.insert('image_fact', { seq, source: 'read_file', size: number, received: number, state: 'kept', image_id: at % 3, sha256: Buffer.from(words) }); // prettier-ignore
           if (kind === 'loss')
             built.insert('loss_fact', { seq, source: 'ring-stage', lost: number, from_ns: number, to_ns: row.ns });
           if (kind === 'clock')
             built.insert('clock_fact', { seq, boot_ns: row.ns, wall_ns: number, uncertainty_ns: number });
-          if (kind === 'snapshot')
-            built.insert('snapshot_fact', { seq, reason: 'stop', proc_modules_state: 'whole', sysfs_state: 'whole' });
+          if (kind === 'snapshot') {
+            built.insert('snapshot_fact', { seq, reason: 'stop', from_ns: number, to_ns: number });
+            built.insert('snapshot_view', { seq, view: 'proc_modules', pass: number, state: 'whole', from_ns: number, to_ns: number, modules: number, same_as: at % 3 }); // prettier-ignore
+          }
           if (at % 2 === 0)
             built.insert('argument_text', {
               seq,

@@ -136,7 +136,8 @@ test('a capture of a newer version, of an impossible one, of another application
     bytes.writeInt32BE(value);
     return bytes;
   };
-  expectRefused(patched(60, version(2)), 'newer-format');
+  expectRefused(patched(60, version(3)), 'newer-format');
+  expectRefused(patched(60, version(1)), 'older-format');
   expectRefused(patched(60, version(-1)), 'newer-format');
   expectRefused(patched(60, version(0)), 'damaged');
   expectRefused(patched(68, version(1)), 'not-a-capture');

@@ -107,10 +107,16 @@ describe('an event', () => {
     expect(subjectOf({ ...bare, lost: 1 })).toBe('1 record lost (source not recorded)');
     expect(subjectOf({ ...bare, lost: 1200, lossSource: 'calls' })).toBe('1,200 records lost (calls)');
     expect(subjectOf({ ...bare, clock: { wall: 'W', uncertaintyNs: 1 } })).toBe('wall clock W');
-    expect(subjectOf({ ...bare, snapshot: { reason: 'start', procModules: 40, sysfs: 41 } })).toBe(
+    const views = [
+      { view: 'proc_modules', pass: 1, state: 'whole', modules: 40 },
+      { view: 'sysfs', pass: 1, state: 'whole', modules: 41 },
+      { view: 'proc_modules', pass: 2, state: 'whole', modules: 40 },
+      { view: 'kernel_tree', pass: 1, state: 'unavailable' },
+    ] as const;
+    expect(subjectOf({ ...bare, snapshot: { reason: 'start', views } })).toBe(
       'at start: 40 in /proc/modules, 41 in /sys/module',
     );
-    expect(subjectOf({ ...bare, snapshot: { reason: 'stop' } })).toBe('at stop: no view available');
+    expect(subjectOf({ ...bare, snapshot: { reason: 'stop', views: [] } })).toBe('at stop: no view available');
     expect(subjectOf({ ...bare, request: { name: 'fs-ext4' } })).toBe('fs-ext4');
     expect(subjectOf(bare)).toBe('');
   });
