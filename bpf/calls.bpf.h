@@ -5,17 +5,20 @@
  * The entry is sent at once, so that a call that never returns has left its trace; the return follows by itself, and
  * the collector makes one row of both. A quarter of the ring is kept for returns and for what the kernel does within
  * a call, so that a flood of calls loses whole calls, which are counted, and not the second half of recorded ones.
+ * A thread that fails all the time gets only half of it, so that it takes no room from others.
  */
 #ifndef MODTRAIL_CALLS_BPF_H
 #define MODTRAIL_CALLS_BPF_H
 
 #include "process.bpf.h"
+#include "runs.bpf.h"
 
-static __always_inline bool ring_has_room(u64 size)
+/* A thread that only fails may fill half of the ring, others three quarters. */
+static __always_inline bool ring_has_room(u64 size, bool suspicious)
 {
     u64 total = bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE);
 
-    return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) + size + total / 4 <= total;
+    return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) + size + total / (suspicious ? 2 : 4) <= total;
 }
 
 static __always_inline u64 text_address(u32 call, u64 first, u64 second, u64 third)
@@ -27,12 +30,46 @@ static __always_inline u64 text_address(u32 call, u64 first, u64 second, u64 thi
     return first;
 }
 
+/*
+ * Looks whether the thread has made the same call before. Returns true where this one is only to be counted, unless
+ * it turns out to be different.
+ */
+static __always_inline bool compare_with_runs(struct open_call *open, const struct entry_record *entry,
+                                              struct task_struct *task, struct file *file)
+{
+    u32 slot = slot_of_task(task), found, index;
+    struct thread_calls *thread;
+    struct run *run;
+
+    if (!slot)
+        return false;
+    thread = thread_of_slot(slot - 1);
+    if (!thread)
+        return false;
+    open->thread = slot;
+    open->identity = identity_of(entry, task, file);
+    found = find_run(thread, open->identity);
+    if (!found)
+        return false;
+    open->run = found;
+    index = (found - 1) & (RUNS_PER_THREAD - 1);
+    run = &thread->run[index];
+    if (!is_repeated(run, run_number(slot - 1, index), open->ns))
+        return false;
+    open->flags = OPEN_WITHHELD;
+    thread->withheld_run = index;
+    thread->withheld_ns = open->ns;
+    return true;
+}
+
 static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 second, u64 third)
 {
     struct task_struct *task = (void *)bpf_get_current_task();
     struct scratch *s = scratch_of_cpu(SCRATCH_ENTRY);
     struct entry_record *entry;
     struct open_call open = {};
+    struct file *file = 0;
+    bool withheld;
     u32 tid, used;
 
     if (!s)
@@ -52,26 +89,28 @@ static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 se
     open.ns = entry->head.ns;
     open.call = call;
     open.text = text_address(call, first, second, third);
+    put_user_text(s, entry->data, &entry->text, open.text);
+    if (call == CALL_FINIT_MODULE)
+        file = file_of_descriptor(task, (u32)first);
+    withheld = compare_with_runs(&open, entry, task, file);
     if (bpf_map_update_elem(&open_calls, &tid, &open, BPF_ANY)) {
         count_loss(LOSS_THREADS);
         return 0;
     }
+    if (withheld)
+        return 0;
 
-    put_user_text(s, entry->data, &entry->text, open.text);
     clear_file(&entry->file);
-    if (call == CALL_FINIT_MODULE) {
-        struct file *file = file_of_descriptor(task, (u32)first);
-
-        if (file)
-            put_file(s, entry->data, &entry->file, file);
-    }
+    if (file)
+        put_file(s, entry->data, &entry->file, file);
     put_process(s, entry->data, &entry->process, task);
 
     used = s->used;
     if (used > DATA_SIZE)
         used = DATA_SIZE;
     entry->head.data_length = used;
-    if (!ring_has_room(sizeof(*entry) + used) || bpf_ringbuf_output(&ring, entry, sizeof(*entry) + used, 0)) {
+    if (!ring_has_room(sizeof(*entry) + used, is_suspicious(&open)) ||
+        bpf_ringbuf_output(&ring, entry, sizeof(*entry) + used, 0)) {
         bpf_map_delete_elem(&open_calls, &tid);
         count_loss(LOSS_CALL);
     }
@@ -84,6 +123,7 @@ static __always_inline int call_returned(s64 value)
     struct open_call *open;
     struct return_record *ret;
     u32 tid = (u32)bpf_get_current_pid_tgid();
+    u64 text_hash = 0;
     u32 used;
 
     open = bpf_map_lookup_elem(&open_calls, &tid);
@@ -94,11 +134,21 @@ static __always_inline int call_returned(s64 value)
         return 0;
     ret = (void *)s->record;
     s->used = 0;
+    put_user_text(s, ret->data, &ret->text, open->text);
+    if (open->identity)
+        text_hash = hash_text(ret->data, &ret->text);
+    if (open->flags & OPEN_WITHHELD) {
+        if (count_if_alike(open, value, text_hash)) {
+            bpf_map_delete_elem(&open_calls, &tid);
+            return 0;
+        }
+        if (!release_call(open))
+            return 0;
+    }
     fill_head(&ret->head, RECORD_RETURN);
     ret->head.call_ns = open->ns;
     ret->value = value;
-    ret->reserved = 0;
-    put_user_text(s, ret->data, &ret->text, open->text);
+    ret->run = remember_call(open, value, text_hash);
     bpf_map_delete_elem(&open_calls, &tid);
 
     used = s->used;
@@ -117,7 +167,7 @@ static __always_inline int call_returned(s64 value)
 
 /*
  * For programs that may be preempted, and so have no scratch of the CPU: the record is as long as the longest text, and
- * says how much of it counts.
+ * says how much of it counts. Calls seen this way are never coalesced.
  */
 static __always_inline int call_returned_anywhere(s64 value)
 {
@@ -128,6 +178,8 @@ static __always_inline int call_returned_anywhere(s64 value)
     open = bpf_map_lookup_elem(&open_calls, &tid);
     if (!open)
         return 0;
+    if (!release_call(open))
+        return 0;
     ret = bpf_ringbuf_reserve(&ring, sizeof(*ret) + TEXT_ROOM, 0);
     if (!ret) {
         bpf_map_delete_elem(&open_calls, &tid);
@@ -137,7 +189,7 @@ static __always_inline int call_returned_anywhere(s64 value)
     fill_head(&ret->head, RECORD_RETURN);
     ret->head.call_ns = open->ns;
     ret->value = value;
-    ret->reserved = 0;
+    ret->run = 0;
     ret->text.offset = 0;
     read_user_text(ret->data, &ret->text, open->text);
     ret->head.data_length = ret->text.length;

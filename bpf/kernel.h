@@ -30,8 +30,10 @@ typedef _Bool bool;
 enum {
     BPF_MAP_TYPE_HASH = 1,
     BPF_MAP_TYPE_ARRAY = 2,
+    BPF_MAP_TYPE_QUEUE = 22,
     BPF_MAP_TYPE_RINGBUF = 27,
     BPF_ANY = 0,
+    BPF_NOEXIST = 1,
     BPF_F_MMAPABLE = 1024,
     BPF_RB_AVAIL_DATA = 0,
     BPF_RB_RING_SIZE = 1,
@@ -75,6 +77,7 @@ struct pid {
 };
 
 struct qstr {
+    u64 hash_len;
     const unsigned char *name;
 };
 struct file_system_type {
@@ -182,6 +185,7 @@ struct task_struct {
     struct task_struct *real_parent;
     struct task_struct *group_leader;
     u64 start_boottime;
+    u64 self_exec_id;
     const struct cred *cred;
     char comm[16];
     struct nsproxy *nsproxy;

@@ -15,12 +15,23 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+enum open_flags {
+    OPEN_WITHHELD = 1,    /* its entry is not sent: it looks like the calls of a run */
+    OPEN_SAME_IMAGE = 2,  /* and the image that the kernel read in it is theirs too */
+    OPEN_READ_PACKED = 4, /* the kernel has read a compressed image and is going to unpack it */
+    OPEN_UNLIKE = 8,      /* the kernel did something in it that no two calls share */
+};
+
 /* The call that a thread is in. */
 struct open_call {
     u64 ns;
-    u64 text; /* user address of the text argument */
+    u64 text;     /* user address of the text argument */
+    u64 identity; /* see struct run; 0: the thread has had no failing call */
+    u64 image;
     u32 call;
-    u32 reserved;
+    u32 flags;
+    u32 thread; /* 1 + slot, 0: none */
+    u32 run;    /* 1 + index, 0: none */
 };
 
 struct scratch {
@@ -31,10 +42,17 @@ struct scratch {
 
 _Static_assert(sizeof(struct entry_record) >= sizeof(struct request_record), "the largest head is the entry's");
 
+/* Sizes are set before loading. */
 struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
-    __uint(max_entries, 8 << 20);
+    __uint(max_entries, 4 << 20);
 } ring SEC(".maps");
+
+/* The bytes of images, apart from all else, so that neither holds up the other. */
+struct {
+    __uint(type, BPF_MAP_TYPE_RINGBUF);
+    __uint(max_entries, 128 << 20);
+} images SEC(".maps");
 
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
@@ -58,6 +76,42 @@ struct {
     __type(value, struct loss_counter);
 } losses SEC(".maps");
 
+/* Threads with failing calls: a slot of `threads` for the task at the key's address. */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, THREAD_SLOTS);
+    __type(key, u64);
+    __type(value, u32);
+} thread_slots SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, THREAD_SLOTS);
+    __type(key, u32);
+    __type(value, struct thread_calls);
+} threads SEC(".maps");
+
+/* Filled by the collector before anything is attached. */
+struct {
+    __uint(type, BPF_MAP_TYPE_QUEUE);
+    __uint(max_entries, THREAD_SLOTS);
+    __uint(key_size, 0);
+    __uint(value_size, sizeof(u32));
+} free_slots SEC(".maps");
+
+/* Random, so that nobody can make two different calls look the same. */
+const volatile u64 hash_seed = 0;
+
+/* Masks a value that is within the mask already, in a way that the verifier sees and the compiler does not undo. */
+static __always_inline u32 bounded(u64 value, u32 mask)
+{
+    u32 low = (u32)value;
+
+    asm volatile("" : "+r"(low));
+    return low & mask;
+}
+
 static __always_inline struct scratch *scratch_of_cpu(u32 use)
 {
     u32 slot = bpf_get_smp_processor_id() * SCRATCH_USES + use;
@@ -65,14 +119,19 @@ static __always_inline struct scratch *scratch_of_cpu(u32 use)
     return bpf_map_lookup_elem(&scratches, &slot);
 }
 
-static __always_inline void count_loss(u32 cause)
+static __always_inline void count_losses(u32 cause, u64 count)
 {
     struct loss_counter *counter = bpf_map_lookup_elem(&losses, &cause);
 
     if (!counter)
         return;
     counter->last_ns = bpf_ktime_get_boot_ns();
-    __sync_fetch_and_add(&counter->count, 1);
+    __sync_fetch_and_add(&counter->count, count);
+}
+
+static __always_inline void count_loss(u32 cause)
+{
+    count_losses(cause, 1);
 }
 
 static __always_inline void fill_head(struct record_head *head, u32 kind)
@@ -85,15 +144,6 @@ static __always_inline void fill_head(struct record_head *head, u32 kind)
     head->data_length = 0;
     head->ns = bpf_ktime_get_boot_ns();
     head->call_ns = 0;
-}
-
-/* The call that the current thread is in, 0 if none is known. */
-static __always_inline u64 current_call_ns(void)
-{
-    u32 tid = (u32)bpf_get_current_pid_tgid();
-    struct open_call *call = bpf_map_lookup_elem(&open_calls, &tid);
-
-    return call ? call->ns : 0;
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the kernel itself says: a module is accepted and about to be initialised, is freed, or is wanted. */
 #include "process.bpf.h"
+#include "runs.bpf.h"
 
 static __always_inline void put_layout(struct module_record *record, struct module *module)
 {

@@ -28,7 +28,23 @@ typedef int64_t s64;
 #define CGROUP_COMPONENT_LIMIT 24u
 #define ANCESTOR_LIMIT 64u
 #define NAME_LIMIT 64u
-#define MODULE_ARGS_LIMIT 1024u
+
+/* An image's bytes travel in records of fixed room, the smallest that holds what is left. */
+#define CHUNK_SIZE 131072u
+#define CHUNK_MEDIUM 32768u
+#define CHUNK_SMALL 4096u
+#define CHUNK_LIMIT 1024u /* records of full size that one image may take */
+
+/*
+ * Identical failing calls of a thread: so many are recorded one by one, the rest are counted, as long as no second
+ * passes between two of them.
+ */
+#define THREAD_SLOTS 1024u
+#define RUNS_PER_THREAD 4u
+#define RUN_AFTER 8u
+#define RUN_GAP_NS 1000000000ull
+#define SUSPICIOUS_AFTER 8u       /* failing calls in a row, after which a thread may not fill the buffers */
+#define HASHED_IMAGE_LIMIT 65536u /* longer images are never taken for identical */
 
 /* Room for `data` that offsets may start in, and what one piece may reach beyond it. */
 #define DATA_MASK 0x7fffu
@@ -42,6 +58,10 @@ enum record_kind {
     RECORD_MODULE_FREE = 4,
     RECORD_REQUEST = 5,
     RECORD_IMAGE = 6,
+    RECORD_PARAMETERS = 7,
+    RECORD_RUN = 8,
+    RECORD_LIKE = 9,
+    RECORD_CHUNK = 10, /* the only kind in the ring for images */
 };
 
 enum call_kind {
@@ -55,7 +75,9 @@ enum scratch_use {
     SCRATCH_ENTRY = 0,
     SCRATCH_RETURN = 1,
     SCRATCH_REQUEST = 2,
-    SCRATCH_USES = 3,
+    SCRATCH_PARAMETERS = 3,
+    SCRATCH_IMAGE = 4,
+    SCRATCH_USES = 5,
 };
 
 /* Beside enum call_kind, for the probe that sees all calls: a 32-bit caller's entry function. */
@@ -153,7 +175,7 @@ struct return_record {
     struct record_head head;
     s64 value;
     struct span text; /* the text argument, read again */
-    u32 reserved;
+    u32 run;          /* 1 + number of the run that begins here: further calls like this one are counted; 0: none */
     u8 data[];
 };
 
@@ -186,11 +208,75 @@ struct request_record {
     u8 data[];
 };
 
-struct image_record {
+/* What the kernel was handed to set the module's parameters from (parse_args), before it takes the text apart. */
+struct parameters_record {
     struct record_head head;
+    struct span text;
+    u32 reserved;
+    u8 data[];
+};
+
+/* Sent after the chunks that hold the image's bytes. */
+struct image_record {
+    struct record_head head; /* ns and tid name the image */
     s64 size;
+    u64 sent;   /* bytes in chunks */
     u32 source; /* 0: a file was read, 1: a caller's memory was copied */
     s32 reading_id;
+    u32 is_unpacked; /* the same module after the kernel has unpacked it: not copied */
+    u32 reserved;
+};
+
+struct chunk_record {
+    struct record_head head; /* ns: the image's; data_length: bytes that count */
+    u64 size;                /* of the whole image */
+    u64 offset;
+    u8 data[];
+};
+
+/* Calls that were counted and not recorded one by one. */
+struct run_record {
+    struct record_head head; /* call_ns: the call that they are like */
+    u64 count;
+    u64 first_ns; /* entries of the first and the last */
+    u64 last_ns;
+    u32 run;
+    u32 reserved;
+};
+
+/* A call that began like those of a run and then took another way: in place of its entry. */
+struct like_record {
+    struct record_head head; /* ns, call_ns: its entry */
+    u64 like_ns;             /* entry of the call whose record holds for this one */
+    u32 run;
+    u32 reserved;
+};
+
+/* One call that a thread repeats. Written by that thread only, but for `flush`. */
+struct run {
+    u64 identity;    /* hash of call, arguments, text, file and process; 0: unused */
+    u64 like_ns;     /* entry of the last call that was recorded by itself */
+    u64 return_text; /* hash of the text as it was at return */
+    u64 image;       /* hash of the image's bytes, 0: none was read */
+    s64 value;
+    u64 count; /* calls since first_ns that were only counted */
+    u64 first_ns;
+    u64 last_ns;
+    u32 seen;  /* identical ones in a row that were recorded by themselves */
+    u32 flush; /* the collector asks for a run_record with the next call */
+};
+
+/* A thread with failing calls. Shared memory: the collector looks at it without a system call. */
+struct thread_calls {
+    u64 withheld_ns;  /* entry of the call that it is in, if that is not recorded yet; 0: none */
+    u64 announced_ns; /* by the collector: this one is in the capture already */
+    u64 fence;
+    u64 task;
+    u32 tid;
+    u32 pid;
+    u32 withheld_run;
+    u32 failures; /* in a row */
+    struct run run[RUNS_PER_THREAD];
 };
 
 /* One cause of loss. `count` only grows. */
@@ -200,11 +286,12 @@ struct loss_counter {
 };
 
 enum loss_cause {
-    LOSS_CALL = 0,    /* the ring had no room for a call */
-    LOSS_RETURN = 1,  /* the ring had no room for the return of a call that is recorded */
-    LOSS_STAGE = 2,   /* the ring had no room for a module_load, module_free, module_request or image_read */
-    LOSS_THREADS = 3, /* too many threads in a call at once */
-    LOSS_CAUSES = 4,
+    LOSS_CALL = 0,   /* the ring had no room for a call */
+    LOSS_RETURN = 1, /* the ring had no room for the return of a call that is recorded */
+    LOSS_STAGE = 2,  /* the ring had no room for a module_load, module_free, module_request, image_read or parameters */
+    LOSS_IMAGE = 3,  /* the ring for images had no room for all bytes of one */
+    LOSS_THREADS = 4, /* too many threads in a call at once */
+    LOSS_CAUSES = 5,
 };
 
 _Static_assert(sizeof(struct span) == 12, "span");
@@ -216,6 +303,12 @@ _Static_assert(sizeof(struct entry_record) == 416, "entry_record");
 _Static_assert(sizeof(struct return_record) == 56, "return_record");
 _Static_assert(sizeof(struct module_record) == 288, "module_record");
 _Static_assert(sizeof(struct request_record) == 352, "request_record");
-_Static_assert(sizeof(struct image_record) == 48, "image_record");
+_Static_assert(sizeof(struct parameters_record) == 48, "parameters_record");
+_Static_assert(sizeof(struct image_record) == 64, "image_record");
+_Static_assert(sizeof(struct chunk_record) == 48, "chunk_record");
+_Static_assert(sizeof(struct run_record) == 64, "run_record");
+_Static_assert(sizeof(struct like_record) == 48, "like_record");
+_Static_assert(sizeof(struct run) == 72, "run");
+_Static_assert(sizeof(struct thread_calls) == 336, "thread_calls");
 
 #endif

@@ -69,8 +69,30 @@ int decode_record(const void *bytes, size_t size, const struct record_head **ret
         break;
     }
     case RECORD_IMAGE:
-        fits = size == sizeof(struct image_record);
+        fits = size == sizeof(struct image_record) && ((const struct image_record *)bytes)->size >= 0;
         break;
+    case RECORD_PARAMETERS: {
+        const struct parameters_record *parameters = bytes;
+
+        fits =
+            size_fits(size, sizeof(*parameters), head->data_length) && span_fits(&parameters->text, head->data_length);
+        break;
+    }
+    case RECORD_RUN:
+        fits = size == sizeof(struct run_record);
+        break;
+    case RECORD_LIKE:
+        fits = size == sizeof(struct like_record);
+        break;
+    case RECORD_CHUNK: {
+        const struct chunk_record *chunk = bytes;
+        u64 end;
+
+        /* The room of a record may be larger than what is left of the image. */
+        fits = size >= sizeof(*chunk) && size - sizeof(*chunk) >= head->data_length &&
+               !__builtin_add_overflow(chunk->offset, (u64)head->data_length, &end) && end <= chunk->size;
+        break;
+    }
     }
     if (!fits)
         return -EBADMSG;

@@ -18,7 +18,12 @@ const struct known_hook known_hooks[HOOK_COUNT] = {
      "image_file_fentry"},
     {GROUP_IMAGE_FALLBACK, "image_read", "kprobe", "security_kernel_post_load_data", "image_data_kprobe",
      "image_data_fentry"},
+    {GROUP_PARAMETERS, "parameters", "kprobe", "parse_args", "parameters_kprobe", NULL},
+    {GROUP_THREAD, "threads", "raw-tracepoint", "sched_process_exit", "thread_exit", NULL},
     {GROUP_MULTI, "calls", "kprobe", ENTRY_FUNCTIONS, "multi_exit", NULL},
+    {GROUP_FENTRY, "finit_module", "fexit", "__x64_sys_finit_module", "fexit_exit_finit_module", NULL},
+    {GROUP_FENTRY, "init_module", "fexit", "__x64_sys_init_module", "fexit_exit_init_module", NULL},
+    {GROUP_FENTRY, "delete_module", "fexit", "__x64_sys_delete_module", "fexit_exit_delete_module", NULL},
     {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_exit_finit_module", "tracepoint_exit_finit_module",
      NULL},
     {GROUP_TRACEPOINT, "init_module", "tracepoint", "syscalls/sys_exit_init_module", "tracepoint_exit_init_module",
@@ -36,6 +41,9 @@ const struct known_hook known_hooks[HOOK_COUNT] = {
      "compat_fexit_delete_module"},
     {GROUP_RAW, "calls", "raw-tracepoint", "sys_exit", "raw_exit", NULL},
     {GROUP_MULTI, "calls", "kprobe", ENTRY_FUNCTIONS, "multi_enter", NULL},
+    {GROUP_FENTRY, "finit_module", "fentry", "__x64_sys_finit_module", "fentry_enter_finit_module", NULL},
+    {GROUP_FENTRY, "init_module", "fentry", "__x64_sys_init_module", "fentry_enter_init_module", NULL},
+    {GROUP_FENTRY, "delete_module", "fentry", "__x64_sys_delete_module", "fentry_enter_delete_module", NULL},
     {GROUP_TRACEPOINT, "finit_module", "tracepoint", "syscalls/sys_enter_finit_module", "tracepoint_enter_finit_module",
      NULL},
     {GROUP_TRACEPOINT, "init_module", "tracepoint", "syscalls/sys_enter_init_module", "tracepoint_enter_init_module",
@@ -108,12 +116,33 @@ enum hook_presence hook_presence(const struct known_hook *known, const struct bt
         return HOOK_ABSENT;
     case GROUP_IMAGE:
     case GROUP_IMAGE_FALLBACK:
+        if (known->group == GROUP_IMAGE && has_exact_probes(kernel_types)) {
+            snprintf(ret_reason, size, "trampolines on this kernel can be preempted, and skipped; probes cannot");
+            return HOOK_SUPERFLUOUS;
+        }
         if (modular && has_function(kernel_types, known->target))
             return HOOK_PRESENT;
         if (modular)
             snprintf(ret_reason, size, "the kernel has no function %s", known->target);
         else
             snprintf(ret_reason, size, "the kernel is built without module support and reads no module");
+        return HOOK_ABSENT;
+    case GROUP_FENTRY:
+        if (has_exact_probes(kernel_types)) {
+            snprintf(ret_reason, size, "trampolines on this kernel can be preempted, and skipped; probes cannot");
+            return HOOK_SUPERFLUOUS;
+        }
+        if (modular && has_function(kernel_types, known->target))
+            return HOOK_PRESENT;
+        snprintf(ret_reason, size, "the kernel has no function %s", known->target);
+        return HOOK_ABSENT;
+    case GROUP_PARAMETERS:
+        if (modular && has_function(kernel_types, known->target))
+            return HOOK_PRESENT;
+        snprintf(ret_reason, size,
+                 modular ? "the kernel has no function %s"
+                         : "the kernel is built without module support and calls %s for none",
+                 known->target);
         return HOOK_ABSENT;
     case GROUP_COMPAT:
     case GROUP_COMPAT_FALLBACK:

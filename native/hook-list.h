@@ -11,8 +11,11 @@ enum hook_group {
     GROUP_TRACEPOINT,      /* the calls by their own tracepoints: all of them or none */
     GROUP_COMPAT,          /* 32-bit callers, where the calls have their own tracepoints */
     GROUP_COMPAT_FALLBACK, /* their returns by kretprobe */
+    GROUP_FENTRY,          /* the calls by trampolines on their entry functions, where that is asked for */
     GROUP_RAW,             /* the calls by the tracepoints of all calls */
     GROUP_MODULE,
+    GROUP_THREAD,
+    GROUP_PARAMETERS,
     GROUP_IMAGE,
     GROUP_IMAGE_FALLBACK,
 };
@@ -26,7 +29,7 @@ struct known_hook {
     const char *fallback_of; /* the program that this one stands in for, NULL for none */
 };
 
-#define HOOK_COUNT 26
+#define HOOK_COUNT 34
 
 extern const struct known_hook known_hooks[HOOK_COUNT];
 
@@ -43,7 +46,8 @@ enum hook_presence hook_presence(const struct known_hook *known, const struct bt
 /* Attached hooks of this group see calls; there are two of them at least, the beginning and the end. */
 static inline int hook_sees_calls(const struct known_hook *known)
 {
-    return known->group == GROUP_MULTI || known->group == GROUP_TRACEPOINT || known->group == GROUP_RAW;
+    return known->group == GROUP_MULTI || known->group == GROUP_TRACEPOINT || known->group == GROUP_FENTRY ||
+           known->group == GROUP_RAW;
 }
 
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 extern const char embedded_bpf[], embedded_bpf_end[];
@@ -38,7 +39,7 @@ struct hooks {
     struct bpf_object *object;
     struct btf *kernel_types;
     struct loss_counter *losses;
-    size_t losses_size;
+    struct thread_calls *threads;
 };
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
@@ -105,9 +106,14 @@ static bool group_usable(const struct hooks *hooks, enum hook_group group)
 /* The one group by which calls are seen, as far as is known by now. */
 static enum hook_group way_to_calls(const struct hooks *hooks, enum attach_choice attach)
 {
-    if (attach == ATTACH_AUTO && group_usable(hooks, GROUP_MULTI))
+    if (attach == ATTACH_RAW)
+        return GROUP_RAW;
+    /* Both cost other calls nothing; where both are, probes are the better ones. */
+    if (attach != ATTACH_TRACEPOINT && group_usable(hooks, GROUP_MULTI))
         return GROUP_MULTI;
-    if (attach == ATTACH_TRACEPOINT || (attach == ATTACH_AUTO && group_usable(hooks, GROUP_TRACEPOINT)))
+    if (attach == ATTACH_FENTRY && group_usable(hooks, GROUP_FENTRY))
+        return GROUP_FENTRY;
+    if (attach == ATTACH_TRACEPOINT || group_usable(hooks, GROUP_TRACEPOINT))
         return GROUP_TRACEPOINT;
     return GROUP_RAW;
 }
@@ -117,11 +123,12 @@ static bool belongs_to(enum hook_group group, enum hook_group way)
     switch (group) {
     case GROUP_MULTI:
     case GROUP_TRACEPOINT:
+    case GROUP_FENTRY:
     case GROUP_RAW:
         return group == way;
     case GROUP_COMPAT:
     case GROUP_COMPAT_FALLBACK:
-        return way == GROUP_TRACEPOINT;
+        return way == GROUP_TRACEPOINT || way == GROUP_FENTRY;
     default:
         return true;
     }
@@ -133,6 +140,8 @@ static const char *why_not(enum hook_group way, enum attach_choice attach)
         return "--attach raw was asked for";
     if (way == GROUP_MULTI)
         return "the calls' entry functions are used";
+    if (way == GROUP_FENTRY)
+        return "--attach fentry was asked for";
     if (way == GROUP_TRACEPOINT)
         return "the calls' own tracepoints are used";
     return "not all calls have their own tracepoints here: sys_enter and sys_exit stand in";
@@ -150,7 +159,12 @@ static const struct hook *hook_of(const struct hooks *hooks, const char *program
 /* Whether the hook that this one stands in for works, as far as is known by now. */
 static bool is_spare(const struct hooks *hooks, const struct known_hook *known)
 {
-    return known->fallback_of && hook_of(hooks, known->fallback_of)->state != HOOK_UNAVAILABLE;
+    enum hook_state state;
+
+    if (!known->fallback_of)
+        return false;
+    state = hook_of(hooks, known->fallback_of)->state;
+    return state != HOOK_UNAVAILABLE && state != HOOK_NEVER_NEEDED;
 }
 
 /* Decides what this round loads: preferred hooks that have not failed, and the stand-ins of those that have. */
@@ -173,6 +187,16 @@ static void choose(struct hooks *hooks, enum attach_choice attach)
     }
 }
 
+/* `hash_seed` is all that the BPF object's read-only data holds. */
+static int seed_hashes(struct bpf_map *map)
+{
+    uint64_t seed;
+
+    if (bpf_map__value_size(map) != sizeof(seed) || getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+        return -EIO;
+    return bpf_map__set_initial_value(map, &seed, sizeof(seed));
+}
+
 static int open_object(const struct options *options, struct bpf_object **ret_object)
 {
     LIBBPF_OPTS(bpf_object_open_opts, open_options, .object_name = "modtrail");
@@ -185,10 +209,33 @@ static int open_object(const struct options *options, struct bpf_object **ret_ob
     map = bpf_object__find_map_by_name(object, "ring");
     if (map)
         bpf_map__set_max_entries(map, options->ring_bytes);
+    map = bpf_object__find_map_by_name(object, "images");
+    if (map)
+        bpf_map__set_max_entries(map, options->image_ring_bytes);
+    map = bpf_object__find_map_by_name(object, ".rodata");
+    if (map && seed_hashes(map)) {
+        bpf_object__close(object);
+        return -EIO;
+    }
     map = bpf_object__find_map_by_name(object, "scratches");
     if (map)
         bpf_map__set_max_entries(map, SCRATCH_USES * (uint32_t)libbpf_num_possible_cpus());
     *ret_object = object;
+    return 0;
+}
+
+/* Before anything is attached: the slots that threads may take. */
+static int fill_slots(const struct bpf_object *object)
+{
+    int map = bpf_object__find_map_fd_by_name(object, "free_slots");
+    uint32_t slot;
+
+    if (map < 0)
+        return map;
+    for (slot = 0; slot < THREAD_SLOTS; slot++) {
+        if (bpf_map_update_elem(map, NULL, &slot, BPF_ANY))
+            return -errno;
+    }
     return 0;
 }
 
@@ -215,6 +262,8 @@ static int load_object(struct hooks *hooks, const struct options *options, int o
             hooks->hook[i].program = program;
     }
     r = bpf_object__load(object);
+    if (!r)
+        r = fill_slots(object);
     if (r)
         goto out;
     *ret_object = object;
@@ -314,20 +363,40 @@ void hooks_detach(struct hooks *hooks)
     }
 }
 
-static int map_losses(struct hooks *hooks)
+static size_t mapped_size(size_t bytes)
 {
-    struct bpf_map *map = bpf_object__find_map_by_name(hooks->object, "losses");
-    long page = sysconf(_SC_PAGESIZE);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    return (bytes + page - 1) / page * page;
+}
+
+static int map_memory(const struct hooks *hooks, const char *name, int protection, size_t bytes, void **ret_memory)
+{
+    int map = bpf_object__find_map_fd_by_name(hooks->object, name);
     void *memory;
 
-    if (!map)
-        return -ENOENT;
-    hooks->losses_size = (size_t)page;
-    memory = mmap(NULL, hooks->losses_size, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
+    if (map < 0)
+        return map;
+    memory = mmap(NULL, mapped_size(bytes), protection, MAP_SHARED, map, 0);
     if (memory == MAP_FAILED)
         return -errno;
-    hooks->losses = memory;
+    *ret_memory = memory;
     return 0;
+}
+
+static int map_shared(struct hooks *hooks)
+{
+    void *memory;
+    int r;
+
+    r = map_memory(hooks, "losses", PROT_READ, LOSS_CAUSES * sizeof(struct loss_counter), &memory);
+    if (r)
+        return r;
+    hooks->losses = memory;
+    r = map_memory(hooks, "threads", PROT_READ | PROT_WRITE, THREAD_SLOTS * sizeof(struct thread_calls), &memory);
+    if (!r)
+        hooks->threads = memory;
+    return r;
 }
 
 static bool sees_calls(const struct hooks *hooks)
@@ -387,9 +456,9 @@ int hooks_attach(const struct options *options, struct hooks **ret_hooks, char *
         }
         goto fail;
     }
-    r = map_losses(hooks);
+    r = map_shared(hooks);
     if (r) {
-        snprintf(ret_error, error_size, "the loss counters cannot be mapped: %s", strerror(-r));
+        snprintf(ret_error, error_size, "the memory shared with the kernel cannot be mapped: %s", strerror(-r));
         goto fail;
     }
     *ret_hooks = hooks;
@@ -423,6 +492,16 @@ struct hook_outcome hooks_outcome(const struct hooks *hooks, size_t index)
 int hooks_ring_fd(const struct hooks *hooks)
 {
     return bpf_object__find_map_fd_by_name(hooks->object, "ring");
+}
+
+int hooks_image_ring_fd(const struct hooks *hooks)
+{
+    return bpf_object__find_map_fd_by_name(hooks->object, "images");
+}
+
+struct thread_calls *hooks_threads(const struct hooks *hooks)
+{
+    return hooks->threads;
 }
 
 const volatile struct loss_counter *hooks_losses(const struct hooks *hooks)
@@ -462,7 +541,9 @@ void hooks_free(struct hooks *hooks)
         return;
     hooks_detach(hooks);
     if (hooks->losses)
-        munmap(hooks->losses, hooks->losses_size);
+        munmap(hooks->losses, mapped_size(LOSS_CAUSES * sizeof(struct loss_counter)));
+    if (hooks->threads)
+        munmap(hooks->threads, mapped_size(THREAD_SLOTS * sizeof(struct thread_calls)));
     bpf_object__close(hooks->object);
     btf__free(hooks->kernel_types);
     free(hooks);

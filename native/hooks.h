@@ -30,8 +30,12 @@ int hooks_attach(const struct options *options, struct hooks **ret_hooks, char *
 size_t hooks_count(const struct hooks *hooks);
 struct hook_outcome hooks_outcome(const struct hooks *hooks, size_t index);
 
-/* The ring's map, for ring_buffer__new. */
+/* The maps of the ring and of the ring for images, for ring_buffer__new. */
 int hooks_ring_fd(const struct hooks *hooks);
+int hooks_image_ring_fd(const struct hooks *hooks);
+
+/* THREAD_SLOTS threads with failing calls. Shared memory: needs no privilege. */
+struct thread_calls *hooks_threads(const struct hooks *hooks);
 
 /* What the kernel side had no room for, LOSS_CAUSES counters that only grow. Shared memory: needs no privilege. */
 const volatile struct loss_counter *hooks_losses(const struct hooks *hooks);

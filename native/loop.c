@@ -18,7 +18,8 @@
 
 #define SLOW_LOOK_EVERY SECOND /* the clock, the file, and programs that were skipped */
 #define BUSY_TICK (10 * MILLISECOND)
-#define SNAPSHOT_PAUSE SECOND /* between two that the peer asks for */
+#define IMAGE_TICK MILLISECOND /* an image is written in pieces */
+#define SNAPSHOT_PAUSE SECOND  /* between two that the peer asks for */
 
 static int take_snapshot_request(struct session *session)
 {
@@ -81,9 +82,14 @@ static int keep_up(struct session *session)
 
     r = recorder_write_pending(session->recorder, now - PENDING_AFTER);
     if (!r)
+        r = recorder_write_images(session->recorder, false);
+    if (!r && recorder_has_runs(session->recorder))
+        r = recorder_watch_runs(session->recorder);
+    if (!r)
         r = recorder_take_losses(session->recorder, hooks_losses(parts->hooks));
     if (now - session->last_look >= SLOW_LOOK_EVERY) {
         session->last_look = now;
+        image_ring_rest(session->images, now);
         if (!r)
             r = recorder_take_recursion(session->recorder, hooks_recursion_misses(parts->hooks));
         if (!r)
@@ -115,7 +121,10 @@ static int time_to_wait(const struct session *session)
     const struct session_parts *parts = session->parts;
     int64_t now = clock_boot_ns(), due = session->last_look + SLOW_LOOK_EVERY;
 
-    if (store_open_since(parts->store) || recorder_oldest_pending(session->recorder))
+    if (recorder_has_images(session->recorder))
+        due = now + IMAGE_TICK;
+    else if (store_open_since(parts->store) || recorder_oldest_pending(session->recorder) ||
+             recorder_has_runs(session->recorder))
         due = now + BUSY_TICK;
     if (status_due(&session->status, parts) < due)
         due = status_due(&session->status, parts);
@@ -124,7 +133,7 @@ static int time_to_wait(const struct session *session)
     return due <= now ? 0 : (int)((due - now + MILLISECOND - 1) / MILLISECOND);
 }
 
-enum { WATCH_RING, WATCH_SIGNALS, WATCH_CONTROL, WATCH_CLOCK };
+enum { WATCH_RING, WATCH_IMAGES, WATCH_SIGNALS, WATCH_CONTROL, WATCH_CLOCK };
 
 static int watch(int watcher, int file, uint32_t tag)
 {
@@ -140,6 +149,8 @@ static int watch_all(const struct session *session, int watcher)
     const struct session_parts *parts = session->parts;
     int r = watch(watcher, ring_buffer__epoll_fd(session->ring), WATCH_RING);
 
+    if (!r)
+        r = watch(watcher, image_ring_fd(session->images), WATCH_IMAGES);
     if (!r)
         r = watch(watcher, parts->signals, WATCH_SIGNALS);
     if (!r)
@@ -160,7 +171,7 @@ static int take_event(struct session *session, uint32_t tag)
         take_signal(session);
         return 0;
     default:
-        return 0; /* the ring is looked at in every round */
+        return 0; /* the rings are looked at in every round */
     }
 }
 

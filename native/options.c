@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const char options_usage[] =
     "usage: modtrail-collector --out FILE [options]\n"
@@ -131,6 +132,17 @@ static int read_attach(const char *text, enum attach_choice *ret_choice)
     return -EINVAL;
 }
 
+/* The ring lies in the kernel's memory from beginning to end: at most a quarter of the machine's. */
+static uint32_t default_image_ring(void)
+{
+    uint64_t quarter = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE) / 4;
+    uint32_t bytes = 128u << 20;
+
+    while (bytes > quarter && bytes > 65536)
+        bytes /= 2;
+    return bytes;
+}
+
 int options_read(int argc, char **argv, struct options *ret_options, char *ret_error, size_t error_size)
 {
     enum {
@@ -174,6 +186,7 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
     };
     struct options options = {
         .ring_bytes = 4u << 20,
+        .image_ring_bytes = default_image_ring(),
         .image_limit = 256u << 20,
         .scan_interval_ns = 60000000000u,
     };

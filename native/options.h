@@ -30,7 +30,7 @@ struct options {
     uint64_t duration_ns; /* 0: until stopped */
     enum attach_choice attach;
     uint32_t ring_bytes;
-    uint32_t image_ring_bytes; /* 0: as the machine's memory allows */
+    uint32_t image_ring_bytes;
     enum image_policy image_policy;
     const char *images_under;  /* with IMAGES_UNDER: an absolute path, without a slash at its end unless it is / */
     uint64_t image_limit;      /* longer images are hashed, not kept */

@@ -4,6 +4,7 @@
 #define MODTRAIL_RECORDER_H
 
 #include "clock.h"
+#include "options.h"
 #include "store.h"
 
 #include "../bpf/records.h"
@@ -12,17 +13,46 @@ struct recorder;
 
 struct recorder_counts {
     int64_t events;
-    int64_t calls; /* recorded one by one, or with others as one row: each has its call id */
+    int64_t calls;     /* rows of calls */
+    int64_t coalesced; /* calls that have no row of their own, but are in the `repeat` of another */
     int64_t lost;
-    int64_t coalesced; /* calls that such a row stands for beyond the first */
-    int64_t images;    /* whose bytes are in the capture */
+    int64_t images; /* read by the kernel */
 };
 
-struct recorder *recorder_new(struct store *store);
+struct recorder_setup {
+    const struct options *options;
+    /* THREAD_SLOTS of them, shared with the kernel side. */
+    struct thread_calls *threads;
+};
+
+/* `setup` is kept and must outlive the recorder. */
+struct recorder *recorder_new(struct store *store, const struct recorder_setup *setup);
 void recorder_free(struct recorder *recorder);
 
 /* Takes one record from the ring. Returns 0 or the store's failure; a record that does not fit is counted as lost. */
 int recorder_take(struct recorder *recorder, const void *bytes, size_t size);
+
+/* The same for a record of the ring for images. */
+int recorder_take_chunk(struct recorder *recorder, const void *bytes, size_t size);
+
+/*
+ * Writes images whose bytes have arrived, a bounded number of bytes at a time, or all that will ever be: `last`.
+ * Returns 0 or the store's failure.
+ */
+int recorder_write_images(struct recorder *recorder, bool last);
+
+/* Whether images wait for that, or for the rest of their bytes. */
+bool recorder_has_images(const struct recorder *recorder);
+
+/*
+ * Looks at the calls that the kernel side only counts: those that go on for long become rows once a second, and one
+ * that does not come back becomes a pending row. To be called every few milliseconds while recorder_has_runs.
+ */
+int recorder_watch_runs(struct recorder *recorder);
+bool recorder_has_runs(const struct recorder *recorder);
+
+/* Writes what is still only counted. After the programs are off. */
+int recorder_end_runs(struct recorder *recorder);
 
 /*
  * Writes the rows of calls that have been open since before `before_ns` (boot time), without a return. Their return,

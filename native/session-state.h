@@ -3,6 +3,7 @@
 #ifndef MODTRAIL_SESSION_STATE_H
 #define MODTRAIL_SESSION_STATE_H
 
+#include "image-ring.h"
 #include "preface.h"
 #include "recorder.h"
 #include "session.h"
@@ -15,8 +16,10 @@ struct session {
     const struct session_parts *parts;
     struct recorder *recorder;
     struct ring_buffer *ring;
+    struct image_ring *images;
     int failure;
     int batch;
+    int chunks;
     int64_t batch_until;
     bool batch_full;
     struct preface preface;
@@ -28,7 +31,7 @@ struct session {
     struct store_lost unwritten; /* what came when the file or the disk was full */
 };
 
-/* Takes a batch out of the ring, bounded in number and time. Returns whether more may be there. */
+/* Takes a batch out of each ring, bounded in number and time. Returns whether more may be there. */
 bool session_drain(struct session *session);
 
 /* Before something is added: a file that is full stops the recording, or the next one is begun. */

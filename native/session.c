@@ -13,7 +13,8 @@
 #define MILLISECOND 1000000LL
 #define BATCH 2048
 #define BATCH_TIME (10 * MILLISECOND)
-#define LOOK_EVERY 32 /* records between two looks at the clock */
+#define LOOK_EVERY 32  /* records between two looks at the clock */
+#define CHUNK_BATCH 32 /* 4 MiB */
 
 static int turn(struct session *session);
 
@@ -32,10 +33,13 @@ int session_look_at_room(struct session *session)
 /* What cannot be written any more is counted: a return adds to a row that its entry made or did not make. */
 static void leave_out(struct session *session, const struct record_head *head, size_t size)
 {
-    if (size < sizeof(*head) || head->kind == RECORD_RETURN)
+    const struct run_record *run = (const void *)head;
+
+    if (size < sizeof(*head) || head->kind == RECORD_RETURN || head->kind == RECORD_PARAMETERS)
         return;
-    if (!session->unwritten.events++)
+    if (!session->unwritten.events)
         session->unwritten.from_ns = (int64_t)head->ns;
+    session->unwritten.events += head->kind == RECORD_RUN && size == sizeof(*run) ? (int64_t)run->count : 1;
 }
 
 static int on_record(void *context, void *bytes, size_t size)
@@ -56,13 +60,28 @@ static int on_record(void *context, void *bytes, size_t size)
     return session->batch_full ? -EAGAIN : 0;
 }
 
+static int on_chunk(void *context, void *bytes, size_t size)
+{
+    struct session *session = context;
+
+    if (!session->failure)
+        session->failure = recorder_take_chunk(session->recorder, bytes, size);
+    return ++session->chunks >= CHUNK_BATCH ? -EAGAIN : 0;
+}
+
 bool session_drain(struct session *session)
 {
+    int r;
+
+    session->chunks = 0;
+    r = image_ring_drain(session->images);
+    if (r && !session->failure)
+        session->failure = r;
     session->batch = 0;
     session->batch_full = false;
     session->batch_until = clock_boot_ns() + BATCH_TIME;
     ring_buffer__consume(session->ring);
-    return session->batch_full;
+    return session->batch_full || session->chunks >= CHUNK_BATCH;
 }
 
 /* What every file begins with. */
@@ -154,6 +173,10 @@ static int end(struct session *session)
         ;
     r = session->failure;
     if (!r)
+        r = recorder_end_runs(session->recorder);
+    if (!r)
+        r = recorder_write_images(session->recorder, true);
+    if (!r)
         r = recorder_write_pending(session->recorder, INT64_MAX);
     if (!r)
         r = recorder_take_losses(session->recorder, hooks_losses(parts->hooks));
@@ -190,13 +213,15 @@ static int end_in_trouble(struct session *session)
 int session_run(const struct session_parts *parts, struct session_result *ret_result, char *ret_error,
                 size_t error_size)
 {
+    const struct recorder_setup setup = {parts->options, hooks_threads(parts->hooks)};
     struct session session = {.parts = parts};
     int r;
 
     wall_clock_open(&session.clock);
-    session.recorder = recorder_new(parts->store);
+    session.recorder = recorder_new(parts->store, &setup);
+    session.images = image_ring_new(hooks_image_ring_fd(parts->hooks), on_chunk, &session);
     session.ring = ring_buffer__new(hooks_ring_fd(parts->hooks), on_record, &session, NULL);
-    if (!session.recorder || !session.ring) {
+    if (!session.recorder || !session.ring || !session.images) {
         r = -ENOMEM;
         snprintf(ret_error, error_size, "no memory for the recording");
         goto out;
@@ -217,6 +242,7 @@ int session_run(const struct session_parts *parts, struct session_result *ret_re
         (struct session_result){session.stop_reason, !store_trouble(parts->store), recorder_count(session.recorder)};
 out:
     ring_buffer__free(session.ring);
+    image_ring_free(session.images);
     recorder_free(session.recorder);
     wall_clock_close(&session.clock);
     return r;

@@ -280,6 +280,11 @@ int64_t store_next_id(struct store *store, enum table table)
     return store->next_id[table]++;
 }
 
+int64_t store_last_id(const struct store *store, enum table table)
+{
+    return store->next_id[table] - 1;
+}
+
 static int put(struct store *store, enum table table, const struct value *values)
 {
     size_t i;

@@ -35,6 +35,9 @@ struct value store_signing_key(const struct store *store);
 /* The next row's number of a table whose numbers this program gives. */
 int64_t store_next_id(struct store *store, enum table table);
 
+/* The last number that was given, 0 before the first. */
+int64_t store_last_id(const struct store *store, enum table table);
+
 /*
  * Adds a row; a transaction is begun where none is open. Returns 0 or a negative errno, after which every further
  * call fails with the same until store_recover: store_error says what went wrong. A table's keys must grow.
