@@ -47,8 +47,10 @@ int image_ring_drain(struct image_ring *ring)
 {
     struct pollfd ready = {.fd = ring->map, .events = POLLIN};
 
-    if (poll(&ready, 1, 0) <= 0)
-        return 0;
+    int count = poll(&ready, 1, 0);
+
+    if (count <= 0)
+        return count < 0 && errno != EINTR ? -errno : 0;
     if (!ring->mapped)
         ring->mapped = ring_buffer__new(ring->map, ring->take, ring->context, NULL);
     if (!ring->mapped)

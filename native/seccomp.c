@@ -30,6 +30,7 @@ static const uint32_t always[] = {
     /* waiting, and what wakes */
     __NR_epoll_wait,
     __NR_epoll_pwait,
+    __NR_poll,
     __NR_clock_gettime,
     __NR_read,
     __NR_epoll_ctl,
