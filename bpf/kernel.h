@@ -30,6 +30,7 @@ typedef _Bool bool;
 enum {
     BPF_MAP_TYPE_HASH = 1,
     BPF_MAP_TYPE_ARRAY = 2,
+    BPF_MAP_TYPE_PROG_ARRAY = 3,
     BPF_MAP_TYPE_QUEUE = 22,
     BPF_MAP_TYPE_RINGBUF = 27,
     BPF_ANY = 0,
@@ -199,11 +200,16 @@ struct task_struct___audit {
     unsigned int sessionid;
 };
 
+struct list_head {
+    struct list_head *next;
+    struct list_head *prev;
+};
 enum module_state {
     MODULE_STATE_LIVE = 0,
 };
 struct module {
     enum module_state state;
+    struct list_head list;
     char name[56];
     const char *version;
     const char *srcversion;
@@ -227,6 +233,44 @@ struct module_memory {
 };
 struct module___later {
     struct module_memory mem[7];
+};
+
+struct kobject {
+    struct list_head entry;
+};
+struct kset {
+    struct list_head list;
+};
+struct module_kobject {
+    struct kobject kobj;
+    struct module *mod;
+};
+struct rb_node {
+    unsigned long __rb_parent_color;
+    struct rb_node *rb_right;
+    struct rb_node *rb_left;
+};
+struct rb_root {
+    struct rb_node *rb_node;
+};
+struct seqcount {
+    unsigned int sequence;
+};
+struct latch_tree_root {
+    struct {
+        struct seqcount seqcount;
+    } seq;
+    struct rb_root tree[2];
+};
+struct latch_tree_node {
+    struct rb_node node[2];
+};
+struct mod_tree_node {
+    struct module *mod;
+    struct latch_tree_node node;
+};
+struct mod_tree_root {
+    struct latch_tree_root root;
 };
 
 struct pt_regs {

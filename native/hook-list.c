@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define ENTRY_FUNCTIONS "__{x64,ia32}_sys_{finit,init,delete}_module"
@@ -54,6 +55,9 @@ const struct known_hook known_hooks[HOOK_COUNT] = {
     {GROUP_COMPAT, "init_module", "kprobe", "__ia32_sys_init_module", "compat_enter_init_module", NULL},
     {GROUP_COMPAT, "delete_module", "kprobe", "__ia32_sys_delete_module", "compat_enter_delete_module", NULL},
     {GROUP_RAW, "calls", "raw-tracepoint", "sys_enter", "raw_enter", NULL},
+    {GROUP_VIEWS, "module views", "test-run", "modules", "walk_modules", NULL},
+    {GROUP_VIEWS, "module views", "test-run", "module_kset", "walk_module_kset", NULL},
+    {GROUP_VIEWS, "module views", "test-run", "mod_tree", "walk_mod_tree", NULL},
 };
 
 static bool has_tracepoint(const char *target)
@@ -143,6 +147,15 @@ enum hook_presence hook_presence(const struct known_hook *known, const struct bt
                  modular ? "the kernel has no function %s"
                          : "the kernel is built without module support and calls %s for none",
                  known->target);
+        return HOOK_ABSENT;
+    case GROUP_VIEWS:
+        if (!modular)
+            snprintf(ret_reason, size, "the kernel is built without module support and has no %s", known->target);
+        else if (!strcmp(known->target, "mod_tree") &&
+                 btf__find_by_name_kind(kernel_types, "mod_tree_root", BTF_KIND_STRUCT) <= 0)
+            snprintf(ret_reason, size, "the kernel keeps no tree of its modules (CONFIG_MODULES_TREE_LOOKUP)");
+        else
+            return HOOK_PRESENT;
         return HOOK_ABSENT;
     case GROUP_COMPAT:
     case GROUP_COMPAT_FALLBACK:

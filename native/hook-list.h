@@ -18,6 +18,7 @@ enum hook_group {
     GROUP_PARAMETERS,
     GROUP_IMAGE,
     GROUP_IMAGE_FALLBACK,
+    GROUP_VIEWS, /* loaded and run on demand, never attached */
 };
 
 struct known_hook {
@@ -29,7 +30,7 @@ struct known_hook {
     const char *fallback_of; /* the program that this one stands in for, NULL for none */
 };
 
-#define HOOK_COUNT 34
+#define HOOK_COUNT 37
 
 extern const struct known_hook known_hooks[HOOK_COUNT];
 

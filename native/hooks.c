@@ -40,6 +40,8 @@ struct hooks {
     struct btf *kernel_types;
     struct loss_counter *losses;
     struct thread_calls *threads;
+    uint64_t root[WALK_KINDS];
+    struct walks *walks;
 };
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
@@ -73,12 +75,26 @@ static void provide_tracefs(void)
     mount("tracefs", "/sys/kernel/tracing", "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
 
+/* Programs that walk a structure need to be told where it begins. */
+static void check_root(struct hooks *hooks, size_t index)
+{
+    size_t kind = 0;
+
+    while (strcmp(walk_programs[kind], known_hooks[index].program))
+        kind++;
+    if (!hooks->root[kind])
+        set_state(&hooks->hook[index], HOOK_UNAVAILABLE, "/proc/kallsyms does not show where %s lies",
+                  walk_symbols[kind]);
+}
+
 static void check_presence(struct hooks *hooks, size_t index)
 {
     char reason[sizeof(hooks->hook[index].reason)];
 
     switch (hook_presence(&known_hooks[index], hooks->kernel_types, reason, sizeof(reason))) {
     case HOOK_PRESENT:
+        if (known_hooks[index].group == GROUP_VIEWS)
+            check_root(hooks, index);
         break;
     case HOOK_ABSENT:
         set_state(&hooks->hook[index], HOOK_UNAVAILABLE, "%s", reason);
@@ -326,6 +342,10 @@ static size_t attach_wanted(struct hooks *hooks)
 
         if (hook->state != HOOK_WANTED)
             continue;
+        if (known->group == GROUP_VIEWS) { /* ready as it is */
+            hook->state = HOOK_ATTACHED;
+            continue;
+        }
         hook->link = known->group == GROUP_MULTI ? attach_multi(hooks, known, hook->program)
                                                  : bpf_program__attach(hook->program);
         if (hook->link) {
@@ -427,6 +447,7 @@ int hooks_attach(const struct options *options, struct hooks **ret_hooks, char *
         goto fail;
     }
     provide_tracefs();
+    walks_find_roots(hooks->root);
     for (i = 0; i < HOOK_COUNT; i++)
         check_presence(hooks, i);
 
@@ -459,6 +480,11 @@ int hooks_attach(const struct options *options, struct hooks **ret_hooks, char *
     r = map_shared(hooks);
     if (r) {
         snprintf(ret_error, error_size, "the memory shared with the kernel cannot be mapped: %s", strerror(-r));
+        goto fail;
+    }
+    r = walks_open(hooks->object, hooks->root, &hooks->walks);
+    if (r) {
+        snprintf(ret_error, error_size, "the memory for walks cannot be mapped: %s", strerror(-r));
         goto fail;
     }
     *ret_hooks = hooks;
@@ -509,6 +535,11 @@ const volatile struct loss_counter *hooks_losses(const struct hooks *hooks)
     return hooks->losses;
 }
 
+struct walks *hooks_walks(const struct hooks *hooks)
+{
+    return hooks->walks;
+}
+
 uint64_t hooks_recursion_misses(const struct hooks *hooks)
 {
     uint64_t misses = 0;
@@ -540,6 +571,7 @@ void hooks_free(struct hooks *hooks)
     if (!hooks)
         return;
     hooks_detach(hooks);
+    walks_close(hooks->walks);
     if (hooks->losses)
         munmap(hooks->losses, mapped_size(LOSS_CAUSES * sizeof(struct loss_counter)));
     if (hooks->threads)

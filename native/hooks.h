@@ -4,6 +4,7 @@
 #define MODTRAIL_HOOKS_H
 
 #include "options.h"
+#include "walks.h"
 
 #include "../bpf/records.h"
 
@@ -45,6 +46,9 @@ uint64_t hooks_recursion_misses(const struct hooks *hooks);
 
 /* A descriptor of one of the attached programs. */
 int hooks_any_program(const struct hooks *hooks);
+
+/* The kernel's own structures of modules, as far as they can be walked; they still can after hooks_detach. */
+struct walks *hooks_walks(const struct hooks *hooks);
 
 /* Takes all programs off; what is in the ring stays. */
 void hooks_detach(struct hooks *hooks);

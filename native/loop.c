@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "loop.h"
 
-#include "snapshot.h"
-
 #include <errno.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -25,19 +23,15 @@ static int take_snapshot_request(struct session *session)
 {
     struct control *control = session->parts->control;
     int64_t now = clock_boot_ns();
-    int r;
 
     if (session->last_request && now - session->last_request < SNAPSHOT_PAUSE) {
         status_say_error(control, "busy", "a snapshot was taken less than a second ago");
         return 0;
     }
     session->last_request = now;
-    r = snapshot_take(session->recorder, session->parts->store, "request");
-    if (!r)
-        r = store_commit(session->parts->store);
-    if (!r)
-        status_say_snapshot(control);
-    return r;
+    session->owes_snapshot = true;
+    snapshots_ask(session->parts->snapshots, "request");
+    return 0;
 }
 
 static int take_control(struct session *session)
@@ -71,6 +65,27 @@ static void take_signal(struct session *session)
         session->stop_reason = "signal";
 }
 
+/* Looks at the modules when it is time, a few milliseconds at once. */
+static int scan(struct session *session, int64_t now)
+{
+    const struct session_parts *parts = session->parts;
+    int64_t interval = (int64_t)parts->options->scan_interval_ns;
+    int r;
+
+    if (interval && now - session->last_scan >= interval && !snapshots_busy(parts->snapshots)) {
+        session->last_scan = now;
+        snapshots_ask(parts->snapshots, "interval");
+    }
+    r = snapshots_step(parts->snapshots, session->recorder, parts->store);
+    if (r || !session->owes_snapshot || snapshots_busy(parts->snapshots))
+        return r;
+    session->owes_snapshot = false;
+    r = store_commit(parts->store);
+    if (!r)
+        status_say_snapshot(parts->control);
+    return r;
+}
+
 /* What is due apart from records: rows of open calls, losses, the clock, commits, status. */
 static int keep_up(struct session *session)
 {
@@ -97,6 +112,8 @@ static int keep_up(struct session *session)
         store_watch(parts->store);
         store_tend(parts->store);
     }
+    if (!r)
+        r = scan(session, now);
     if (!r)
         r = session_look_at_room(session);
     open_since = store_open_since(parts->store);
@@ -126,6 +143,10 @@ static int time_to_wait(const struct session *session)
     else if (store_open_since(parts->store) || recorder_oldest_pending(session->recorder) ||
              recorder_has_runs(session->recorder))
         due = now + BUSY_TICK;
+    if (snapshots_busy(parts->snapshots))
+        due = now;
+    if (parts->options->scan_interval_ns && session->last_scan + (int64_t)parts->options->scan_interval_ns < due)
+        due = session->last_scan + (int64_t)parts->options->scan_interval_ns;
     if (status_due(&session->status, parts) < due)
         due = status_due(&session->status, parts);
     if (parts->options->duration_ns && parts->started.boot_ns + (int64_t)parts->options->duration_ns < due)

@@ -103,6 +103,10 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     parts.started = clock_take_sample();
     r = hooks_attach(options, &parts.hooks, ret_error, error_size);
     if (!r)
+        parts.snapshots = snapshots_open(hooks_walks(parts.hooks));
+    if (!r && !parts.snapshots)
+        r = -ENOMEM;
+    if (!r)
         r = give_up_rights(options, parts.hooks, ret_error, error_size);
     if (!r && options->control)
         r = control_connect(options->control, geteuid(), &parts.control, ret_error, error_size);
@@ -126,6 +130,7 @@ out:
     if (r)
         status_say_error(parts.control, "recording-failed", ret_error);
     control_close(parts.control);
+    snapshots_close(parts.snapshots);
     hooks_free(parts.hooks);
     close(parts.signals);
     return r ? r : result.in_order ? 0 : EXIT_CUT_SHORT;

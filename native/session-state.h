@@ -26,7 +26,9 @@ struct session {
     struct wall_clock clock;
     struct status status;
     int64_t last_look;
+    int64_t last_scan;
     int64_t last_request;        /* snapshot that the peer asked for */
+    bool owes_snapshot;          /* that one is not taken yet */
     const char *stop_reason;     /* NULL: goes on */
     struct store_lost unwritten; /* what came when the file or the disk was full */
 };

@@ -3,7 +3,6 @@
 
 #include "loop.h"
 #include "session-state.h"
-#include "snapshot.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -84,8 +83,25 @@ bool session_drain(struct session *session)
     return session->batch_full || session->chunks >= CHUNK_BATCH;
 }
 
+/* Takes a snapshot to its end. Records are taken meanwhile, but where that is what asks for it. */
+static int take_snapshot(struct session *session, const char *reason, bool drains)
+{
+    const struct session_parts *parts = session->parts;
+    int r = 0;
+
+    snapshots_ask(parts->snapshots, reason);
+    while (!r && snapshots_busy(parts->snapshots)) {
+        r = snapshots_step(parts->snapshots, session->recorder, parts->store);
+        if (drains && !r) {
+            session_drain(session);
+            r = session->failure;
+        }
+    }
+    return r;
+}
+
 /* What every file begins with. */
-static int begin(struct session *session, const struct clock_sample *started)
+static int begin(struct session *session, const struct clock_sample *started, bool drains)
 {
     const struct session_parts *parts = session->parts;
     int r;
@@ -96,12 +112,12 @@ static int begin(struct session *session, const struct clock_sample *started)
     if (!r)
         r = wall_clock_begin(&session->clock, session->recorder, started);
     if (!r)
-        r = snapshot_take(session->recorder, parts->store, "start");
+        r = take_snapshot(session, "start", drains);
     if (!r)
         r = store_merge(parts->store);
     if (!r)
         store_begun(parts->store);
-    session->last_look = started->boot_ns;
+    session->last_look = session->last_scan = started->boot_ns;
     return r;
 }
 
@@ -141,14 +157,16 @@ static int turn(struct session *session)
         session->stop_reason = store_trouble(parts->store);
         return 0;
     }
-    r = snapshot_take(session->recorder, parts->store, "stop");
+    r = take_snapshot(session, "stop", false);
     if (!r)
         r = put_end(session, "rotated");
     if (!r)
         r = store_turn(parts->store);
     started = clock_take_sample();
     if (!r)
-        r = begin(session, &started);
+        snapshots_begin_part(parts->snapshots);
+    if (!r)
+        r = begin(session, &started, false);
     if (!r)
         r = recorder_begin_part(session->recorder);
     if (!r)
@@ -167,11 +185,14 @@ static int end(struct session *session)
     uint64_t recursion = hooks_recursion_misses(parts->hooks);
     int r;
 
+    /* While the programs are on: what comes and goes meanwhile is no contradiction to the views. */
+    r = take_snapshot(session, "stop", true);
     hooks_detach(parts->hooks);
     nanosleep(&running, NULL);
     while (session_drain(session))
         ;
-    r = session->failure;
+    if (!r)
+        r = session->failure;
     if (!r)
         r = recorder_end_runs(session->recorder);
     if (!r)
@@ -182,8 +203,6 @@ static int end(struct session *session)
         r = recorder_take_losses(session->recorder, hooks_losses(parts->hooks));
     if (!r)
         r = recorder_take_recursion(session->recorder, recursion);
-    if (!r)
-        r = snapshot_take(session->recorder, parts->store, "stop");
     return r ? r : put_end(session, session->stop_reason);
 }
 
@@ -226,7 +245,7 @@ int session_run(const struct session_parts *parts, struct session_result *ret_re
         snprintf(ret_error, error_size, "no memory for the recording");
         goto out;
     }
-    r = begin(&session, &parts->started);
+    r = begin(&session, &parts->started, true);
     if (!r) {
         status_say_hello(parts);
         r = loop_run(&session);

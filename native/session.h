@@ -9,6 +9,7 @@
 #include "host.h"
 #include "options.h"
 #include "recorder.h"
+#include "snapshot.h"
 #include "store.h"
 
 struct session_parts {
@@ -16,6 +17,7 @@ struct session_parts {
     const struct host *host;
     struct hooks *hooks;
     struct store *store;
+    struct snapshots *snapshots;
     struct control *control; /* NULL: none */
     struct clock_sample started;
     int signals; /* signalfd of the signals that stop */

@@ -1,149 +1,221 @@
 /* SPDX-License-Identifier: MIT */
 #include "snapshot.h"
 
-#include "host.h"
+#include "view-sources.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-struct module_line {
-    const char *name, *used_by, *state, *taints;
-    int64_t size, references, address;
-    bool has_size, has_references;
+#define STEP_NS 4000000
+
+/* Readings in the order in which they are taken. */
+enum reading {
+    FIRST_LIST,
+    FIRST_KSET,
+    FIRST_TREE,
+    FIRST_PROC_MODULES,
+    ONLY_SYSFS,
+    ONLY_KALLSYMS,
+    SECOND_PROC_MODULES,
+    SECOND_LIST,
+    SECOND_KSET,
+    SECOND_TREE,
+    READINGS,
 };
 
-static int put_module(struct store *store, int64_t view_id, const struct module_line *line)
+/* What was last written of a view, for saying that it is the same. */
+struct written {
+    struct view view;
+    int64_t id; /* 0: nothing yet */
+};
+
+struct snapshots {
+    struct view_sources sources;
+    const char *reason; /* NULL: none under way */
+    const char *wanted; /* the next one */
+    enum reading next;
+    bool within; /* the next reading has begun */
+    struct view reading[READINGS];
+    struct written written[VIEW_KINDS];
+};
+
+struct snapshots *snapshots_open(struct walks *walks)
 {
-    return store_insert(store, TABLE_SNAPSHOT_MODULE,
-                        (struct value[]){
-                            value_integer(store_next_id(store, TABLE_SNAPSHOT_MODULE)),
-                            value_integer(view_id),
-                            value_any(line->name, strlen(line->name)),
-                            line->has_size ? value_integer(line->size) : value_null(),
-                            line->has_references ? value_integer(line->references) : value_null(),
-                            line->used_by ? value_any_text(line->used_by) : value_null(),
-                            line->state ? value_any_text(line->state) : value_null(),
-                            value_null(),
-                            line->address ? value_integer(line->address) : value_null(),
-                            line->taints ? value_any_text(line->taints) : value_null(),
-                        },
-                        10);
+    struct snapshots *snapshots = calloc(1, sizeof(*snapshots));
+
+    if (snapshots)
+        view_sources_open(&snapshots->sources, walks);
+    return snapshots;
 }
 
-/* "name size references used,by, Live 0xffffffffc0000000 (OE)" (kernel/module/procfs.c) */
-static int put_proc_line(struct store *store, int64_t view_id, char *text)
+void snapshots_close(struct snapshots *snapshots)
 {
-    struct module_line line = {0};
-    char *rest = NULL, *field;
-    size_t length;
+    size_t i;
 
-    line.name = strtok_r(text, " \n", &rest);
-    if (!line.name)
-        return 0;
-    field = strtok_r(NULL, " \n", &rest);
-    line.has_size = field != NULL;
-    line.size = field ? strtoll(field, NULL, 10) : 0;
-    field = strtok_r(NULL, " \n", &rest);
-    line.has_references = field && strcmp(field, "-"); /* "-": unloading is not built in */
-    line.references = line.has_references ? strtoll(field, NULL, 10) : 0;
-    field = strtok_r(NULL, " \n", &rest);
-    if (field && strcmp(field, "-")) {
-        length = strlen(field);
-        if (length && field[length - 1] == ',')
-            field[length - 1] = '\0';
-        line.used_by = field;
+    if (!snapshots)
+        return;
+    view_sources_close(&snapshots->sources);
+    for (i = 0; i < READINGS; i++)
+        view_free(&snapshots->reading[i]);
+    for (i = 0; i < VIEW_KINDS; i++)
+        view_free(&snapshots->written[i].view);
+    free(snapshots);
+}
+
+static void begin(struct snapshots *snapshots, const char *reason)
+{
+    snapshots->reason = reason;
+    snapshots->next = FIRST_LIST;
+    snapshots->within = false;
+}
+
+void snapshots_ask(struct snapshots *snapshots, const char *reason)
+{
+    if (snapshots->reason)
+        snapshots->wanted = reason;
+    else
+        begin(snapshots, reason);
+}
+
+void snapshots_begin_part(struct snapshots *snapshots)
+{
+    size_t i;
+
+    for (i = 0; i < VIEW_KINDS; i++)
+        snapshots->written[i].id = 0;
+}
+
+bool snapshots_busy(const struct snapshots *snapshots)
+{
+    return snapshots->reason != NULL;
+}
+
+/* Takes the next reading, or a part of it. Returns whether more of it is to be read. */
+static bool take(struct snapshots *snapshots, int64_t until_ns)
+{
+    struct view_sources *sources = &snapshots->sources;
+    struct view *view = &snapshots->reading[snapshots->next];
+
+    switch (snapshots->next) {
+    case FIRST_LIST:
+    case SECOND_LIST:
+        view_read_kernel(sources, WALK_LIST, view);
+        return false;
+    case FIRST_KSET:
+    case SECOND_KSET:
+        view_read_kernel(sources, WALK_KSET, view);
+        return false;
+    case FIRST_TREE:
+    case SECOND_TREE:
+        view_read_kernel(sources, WALK_TREE, view);
+        return false;
+    case ONLY_SYSFS:
+        return view_read_sysfs(sources, view, !snapshots->within, until_ns);
+    case ONLY_KALLSYMS:
+        return view_read_kallsyms(sources, view, !snapshots->within, until_ns);
+    default:
+        view_read_proc_modules(sources, view);
+        return false;
     }
-    line.state = strtok_r(NULL, " \n", &rest);
-    field = strtok_r(NULL, " \n", &rest);
-    line.address = field ? (int64_t)strtoull(field, NULL, 16) : 0; /* 0: hidden from this user */
-    line.taints = strtok_r(NULL, " \n", &rest);
-    return put_module(store, view_id, &line);
 }
 
-static int put_proc_modules(struct store *store, int64_t view_id, FILE *file)
+static struct value shown(int64_t number)
 {
-    char *text = NULL;
-    size_t size = 0;
+    return number < 0 ? value_null() : value_integer(number);
+}
+
+static struct value address(uint64_t number)
+{
+    return number ? value_integer((int64_t)number) : value_null();
+}
+
+static struct value text(const struct view *view, uint32_t place)
+{
+    return place ? value_any_text(view_text(view, place)) : value_null();
+}
+
+static int put_modules(struct store *store, int64_t view_id, const struct view *view)
+{
+    size_t i;
     int r = 0;
 
-    while (!r && getline(&text, &size, file) > 0)
-        r = put_proc_line(store, view_id, text);
-    free(text);
+    for (i = 0; !r && i < view->count; i++) {
+        const struct view_module *module = &view->module[i];
+
+        r = store_insert(store, TABLE_SNAPSHOT_MODULE,
+                         (struct value[]){value_integer(store_next_id(store, TABLE_SNAPSHOT_MODULE)),
+                                          value_integer(view_id), text(view, module->name), shown(module->size),
+                                          shown(module->references), text(view, module->used_by),
+                                          text(view, module->state), address(module->address), address(module->base),
+                                          text(view, module->taints)},
+                         10);
+    }
     return r;
 }
 
-static int read_attribute(const char *module, const char *attribute, char *ret_text, int size)
+static int put_view(struct snapshots *snapshots, struct store *store, int64_t seq, enum reading reading)
 {
-    char path[512];
-
-    if ((size_t)snprintf(path, sizeof(path), "/sys/module/%s/%s", module, attribute) >= sizeof(path))
-        return -ENAMETOOLONG;
-    return host_read_text(path, ret_text, size);
-}
-
-/* Built-in code has a folder there too; only a loaded module has an initstate (kernel/module/sysfs.c). */
-static int put_sysfs(struct store *store, int64_t view_id, DIR *folder)
-{
-    struct dirent *entry;
-    int r = 0;
-
-    while (!r && (entry = readdir(folder))) {
-        char state[32], size[32], references[32], taints[64];
-        struct module_line line = {.name = entry->d_name, .state = state, .taints = taints};
-
-        if (entry->d_name[0] == '.' || read_attribute(entry->d_name, "initstate", state, sizeof(state)) < 0)
-            continue;
-        line.has_size = read_attribute(entry->d_name, "coresize", size, sizeof(size)) > 0;
-        line.size = line.has_size ? strtoll(size, NULL, 10) : 0;
-        line.has_references = read_attribute(entry->d_name, "refcnt", references, sizeof(references)) > 0;
-        line.references = line.has_references ? strtoll(references, NULL, 10) : 0;
-        if (read_attribute(entry->d_name, "taint", taints, sizeof(taints)) < 0)
-            line.taints = NULL;
-        r = put_module(store, view_id, &line);
-    }
-    return r;
-}
-
-static int put_view(struct store *store, int64_t seq, const char *view, bool available, int64_t *ret_id)
-{
-    int64_t now = clock_boot_ns();
-
-    *ret_id = store_next_id(store, TABLE_SNAPSHOT_VIEW);
-    return store_insert(store, TABLE_SNAPSHOT_VIEW,
-                        (struct value[]){value_integer(*ret_id), value_integer(seq), value_text(view), value_integer(1),
-                                         value_text(available ? "whole" : "unavailable"), value_null(),
-                                         value_integer(now), value_integer(now), value_null(), value_null()},
-                        10);
-}
-
-int snapshot_take(struct recorder *recorder, struct store *store, const char *reason)
-{
-    FILE *proc = fopen("/proc/modules", "re");
-    /* A kernel without module support shows its built-in code there, and no list. */
-    DIR *sysfs = proc ? opendir("/sys/module") : NULL;
-    int64_t seq, view_id, now = clock_boot_ns();
+    struct view *view = &snapshots->reading[reading], swapped;
+    struct written *written = &snapshots->written[view->kind];
+    bool available = view->state != VIEW_UNAVAILABLE;
+    bool same = available && written->id && view_is_same(view, &written->view);
+    int64_t id = store_next_id(store, TABLE_SNAPSHOT_VIEW);
     int r;
 
-    r = recorder_put_own(recorder, "snapshot", now, &seq);
+    r = store_insert(store, TABLE_SNAPSHOT_VIEW,
+                     (struct value[]){value_integer(id), value_integer(seq), value_text(view_name(view->kind)),
+                                      value_integer(reading >= SECOND_PROC_MODULES ? 2 : 1),
+                                      value_text(view_state_name(view->state)), value_any_text(view->reason),
+                                      value_integer(view->from_ns), value_integer(view->to_ns),
+                                      available ? value_integer((int64_t)view->count) : value_null(),
+                                      same ? value_integer(written->id) : value_null()},
+                     10);
+    if (r || same || !available)
+        return r;
+    r = put_modules(store, id, view);
+    written->id = id;
+    swapped = written->view;
+    written->view = *view;
+    *view = swapped;
+    return r;
+}
+
+static int put_snapshot(struct snapshots *snapshots, struct recorder *recorder, struct store *store)
+{
+    int64_t from_ns = snapshots->reading[0].from_ns, to_ns = snapshots->reading[READINGS - 1].to_ns;
+    enum reading reading;
+    int64_t seq;
+    int r;
+
+    r = recorder_put_own(recorder, "snapshot", from_ns, &seq);
     if (!r)
-        r = store_insert(
-            store, TABLE_SNAPSHOT_FACT,
-            (struct value[]){value_integer(seq), value_text(reason), value_integer(now), value_integer(now)}, 4);
-    if (!r)
-        r = put_view(store, seq, "proc_modules", proc != NULL, &view_id);
-    if (!r && proc)
-        r = put_proc_modules(store, view_id, proc);
-    if (!r)
-        r = put_view(store, seq, "sysfs", sysfs != NULL, &view_id);
-    if (!r && sysfs)
-        r = put_sysfs(store, view_id, sysfs);
-    if (proc)
-        fclose(proc);
-    if (sysfs)
-        closedir(sysfs);
+        r = store_insert(store, TABLE_SNAPSHOT_FACT,
+                         (struct value[]){value_integer(seq), value_text(snapshots->reason), value_integer(from_ns),
+                                          value_integer(to_ns)},
+                         4);
+    for (reading = 0; !r && reading < READINGS; reading++)
+        r = put_view(snapshots, store, seq, reading);
+    return r;
+}
+
+int snapshots_step(struct snapshots *snapshots, struct recorder *recorder, struct store *store)
+{
+    int64_t until_ns = clock_boot_ns() + STEP_NS;
+    int r;
+
+    if (!snapshots->reason)
+        return 0;
+    do {
+        snapshots->within = take(snapshots, until_ns);
+        if (!snapshots->within)
+            snapshots->next++;
+    } while (snapshots->next < READINGS && clock_boot_ns() < until_ns);
+    if (snapshots->next < READINGS)
+        return 0;
+    r = put_snapshot(snapshots, recorder, store);
+    snapshots->reason = NULL;
+    if (snapshots->wanted)
+        begin(snapshots, snapshots->wanted);
+    snapshots->wanted = NULL;
     return r;
 }

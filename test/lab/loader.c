@@ -7,6 +7,7 @@
 //   loader vanished FILE TEXT           the file is deleted before the call, while it is still open
 //   loader file FILE FLAGS TEXT [rw]    finit_module with any flags; rw: opened for writing as well
 //   loader changing FILE TEXT LATER MS  another thread writes LATER over TEXT when the call has run for MS milliseconds
+//   loader churn FILE NAME TIMES        loads and unloads it, again and again
 //   loader unload NAME FLAGS            delete_module without asking first whether the module is in use
 #include <errno.h>
 #include <fcntl.h>
@@ -122,6 +123,21 @@ static int while_changing(const char *path, const char *text, const char *text_l
     return result;
 }
 
+static int churn(const char *path, const char *name, long times)
+{
+    long i;
+
+    for (i = 0; i < times; i++) {
+        int file = open_or_exit(path, O_RDONLY);
+
+        if (finit(file, "", 0) || told("delete_module", syscall(SYS_delete_module, name, O_NONBLOCK)))
+            return 1;
+        close(file);
+    }
+    printf("%ld\n", i);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *way = argc > 1 ? argv[1] : "";
@@ -136,8 +152,10 @@ int main(int argc, char **argv)
         return finit(open_or_exit(argv[2], argc == 6 ? O_RDWR : O_RDONLY), argv[4], strtol(argv[3], NULL, 0));
     if (argc == 6 && !strcmp(way, "changing"))
         return while_changing(argv[2], argv[3], argv[4], atol(argv[5]));
+    if (argc == 5 && !strcmp(way, "churn"))
+        return churn(argv[2], argv[3], atol(argv[4]));
     if (argc == 4 && !strcmp(way, "unload"))
         return told("delete_module", syscall(SYS_delete_module, argv[2], strtol(argv[3], NULL, 0)));
-    fprintf(stderr, "usage: loader memory|memfd|vanished|file|changing|unload …\n");
+    fprintf(stderr, "usage: loader memory|memfd|vanished|file|changing|churn|unload …\n");
     return 2;
 }
