@@ -59,10 +59,10 @@ describe.each(['tracepoint', 'raw'])('recorded by %s', (recorder) => {
     expect((long?.process?.argv ?? []).join('\0').length).toBeGreaterThan(4090);
   });
 
-  test('a text that only the kernel could bring in is read when the call returns', () => {
+  test('a text that only the kernel could bring in is what the kernel read', () => {
     const [call] = callsOf(events(), saidIn(outcome.out, 'late'));
     const text = call?.args?.find((argument) => argument.name === 'param_values');
-    expect(text).toMatchObject({ value: 'who=late count=7', state: 'whole', readAt: 'return' });
+    expect(text).toMatchObject({ value: 'who=late count=7', state: 'whole', readAt: 'kernel' });
     expect(call?.returnValue).toBe(0);
   });
 

@@ -105,6 +105,7 @@ function buildTestModules(
     const without = ['CONFIG_DEBUG_INFO_BTF_MODULES=', 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT='];
     run('make', ['-C', tree, `M=${work}`, 'CC=gcc', ...without, 'modules']);
     for (const file of readdirSync(work).filter((entry) => entry.endsWith('.ko'))) {
+      run('strip', ['--strip-debug', join(work, file)]); // as distributions do
       renameSync(join(work, file), join(folder, file));
     }
     rmSync(work, { recursive: true });
