@@ -7,11 +7,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LINE_LIMIT 4096
 #define READS_PER_ROUND 4
 #define ANSWERS_PER_ROUND 8
+#define LAST_WORDS_TRIES 50 /* of 20 ms */
 
 struct control {
     int socket;
@@ -239,8 +241,16 @@ enum control_request control_take(struct control *control)
 
 void control_close(struct control *control)
 {
+    const struct timespec pause = {.tv_nsec = 20000000};
+    int tries;
+
     if (!control)
         return;
+    /* A peer that was busy may still want to read how it ended. */
+    for (tries = 0; tries < LAST_WORDS_TRIES && control->out_pending && !control->gone; tries++) {
+        nanosleep(&pause, NULL);
+        flush(control);
+    }
     if (control->socket >= 0)
         close(control->socket);
     free(control);

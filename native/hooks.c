@@ -487,6 +487,8 @@ int hooks_attach(const struct options *options, struct hooks **ret_hooks, char *
         snprintf(ret_error, error_size, "the memory for walks cannot be mapped: %s", strerror(-r));
         goto fail;
     }
+    btf__free(hooks->kernel_types); /* some megabytes, and of no more use */
+    hooks->kernel_types = NULL;
     *ret_hooks = hooks;
     return 0;
 fail:

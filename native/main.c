@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,18 @@ static int confine(char *ret_error, size_t error_size)
     return r;
 }
 
+static int create_capture(const struct options *options, struct store **ret_store, char *ret_error, size_t error_size)
+{
+    int r = store_create(options, ret_store, ret_error, error_size);
+    size_t length = strlen(ret_error);
+
+    /* Who is root expects to write everywhere. */
+    if (r == -EACCES && geteuid() == 0)
+        snprintf(ret_error + length, error_size - length,
+                 " (root's right to write to others' folders is given up by now; --user names the folder's owner)");
+    return r;
+}
+
 /* Returns 0, EXIT_CUT_SHORT or a negative errno. */
 static int run(const struct options *options, char *ret_error, size_t error_size)
 {
@@ -102,6 +115,7 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     setpriority(PRIO_PROCESS, 0, -10); /* a recorder that waits for its turn loses records */
     parts.started = clock_take_sample();
     r = hooks_attach(options, &parts.hooks, ret_error, error_size);
+    malloc_trim(0); /* loading took more than recording needs */
     if (!r)
         parts.snapshots = snapshots_open(hooks_walks(parts.hooks));
     if (!r && !parts.snapshots)
@@ -113,7 +127,7 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     if (!r)
         r = confine(ret_error, error_size);
     if (!r)
-        r = store_create(options, &parts.store, ret_error, error_size);
+        r = create_capture(options, &parts.store, ret_error, error_size);
     if (r)
         goto out;
     r = session_run(&parts, &result, ret_error, error_size);

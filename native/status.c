@@ -8,7 +8,7 @@
 #define STATUS_EVERY 500000000LL
 #define NAMES_LIMIT 3072 /* of hooks, so that hello stays one short line */
 
-/* Targets of the hooks in a state, separated by commas; what does not fit is left out whole. */
+/* The hooks in a state, as mechanism:target, separated by commas; what does not fit is left out whole. */
 static int list_hooks(const struct hooks *hooks, const char *state, char *ret_names, size_t size)
 {
     size_t i, length = 0;
@@ -17,14 +17,15 @@ static int list_hooks(const struct hooks *hooks, const char *state, char *ret_na
     ret_names[0] = '\0';
     for (i = 0; i < hooks_count(hooks); i++) {
         struct hook_outcome outcome = hooks_outcome(hooks, i);
-        size_t more = strlen(outcome.target) + (length ? 1 : 0);
+        size_t more = strlen(outcome.mechanism) + 1 + strlen(outcome.target) + (length ? 1 : 0);
 
         if (strcmp(outcome.state, state))
             continue;
         count++;
         if (length + more >= size)
             continue;
-        length += (size_t)snprintf(ret_names + length, size - length, "%s%s", length ? "," : "", outcome.target);
+        length += (size_t)snprintf(ret_names + length, size - length, "%s%s:%s", length ? "," : "", outcome.mechanism,
+                                   outcome.target);
     }
     return count;
 }
