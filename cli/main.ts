@@ -72,6 +72,15 @@ function build(): Command {
       await story(path);
     });
   program
+    .command('verify <capture>')
+    .description('whether every row is as it was recorded; names the first that is not')
+    .option('--key <file>', 'the Ed25519 public key that it must be signed with (PEM, or 64 hexadecimal digits)')
+    .option('--json', 'one JSON object')
+    .action(async (path: string, options: { json?: true; key?: string }) => {
+      const { verify } = await import('./commands/verify.ts');
+      process.exitCode = await verify(path, options);
+    });
+  program
     .command('reference [event]')
     .description('what each event, argument, flag and error means')
     .option('--json', 'one JSON object')

@@ -5,7 +5,7 @@ import { OpenedCapture } from '#core/store/open-capture.ts';
 import { CommandFailure } from './output.ts';
 
 /** Leaving through process.exit removes what was copied for recovery; a signal's default would leave it behind. */
-function leaveInOrder(): void {
+export function leaveInOrder(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => process.exit(128 + constants.signals[signal]));
   }

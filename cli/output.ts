@@ -3,6 +3,8 @@
 /** A failure that ends the command with exit code 2. */
 export class CommandFailure extends Error {}
 
+/** The answer is "no". */
+export const EXIT_NO = 1;
 export const EXIT_UNUSABLE = 2;
 
 /** One line on stderr. */

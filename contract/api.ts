@@ -12,6 +12,7 @@ import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './
 import type { RecordingState } from './recording.ts';
 import type { Reference } from './reference.ts';
 import type { Failure, Result } from './result.ts';
+import type { VerifyStep } from './seal.ts';
 import type { Timeline, TimelineRequest } from './timeline.ts';
 
 /** An open capture. `id` is a handle that only main understands; the renderer never holds a path to open. */
@@ -64,6 +65,11 @@ export interface StoreApi {
   timeline(capture: string, request: TimelineRequest): Promise<Result<Timeline>>;
   /** Distinct images, in order of their first reading. */
   images(capture: string): Promise<Result<readonly ImageRow[]>>;
+  /**
+   * Walks the seal for a tenth of a second and tells how far it came; asked again, it goes on. Long work in steps keeps
+   * the store answering, and is given up by not asking again. `restart` begins anew.
+   */
+  verifyStep(capture: string, restart: boolean): Promise<Result<VerifyStep>>;
   reference(): Promise<Result<Reference>>;
 }
 
@@ -136,6 +142,7 @@ export const VERBS = [
   'eventIndex',
   'timeline',
   'images',
+  'verifyStep',
   'reference',
   'openWithDialog',
   'openSample',

@@ -27,6 +27,8 @@ export interface Capture {
   readonly file: string;
   readonly database: Database.Database;
   completeness: Completeness;
+  /** Whether there was a write-ahead log: a recorder removes it when it finishes the file. */
+  readonly log: boolean;
   clock: ClockMap;
   close(): void;
 }
@@ -61,7 +63,12 @@ function connect(file: string, readonly: boolean): Database.Database {
 }
 
 /** What SQLite makes of file and log together. */
-function checkContent(database: Database.Database, path: string, header: CaptureHeader): void {
+function checkContent(
+  database: Database.Database,
+  path: string,
+  header: CaptureHeader,
+  check: 'content' | 'schema',
+): void {
   const mark = (name: string): number => Number(database.pragma(name, { simple: true }));
   const [applicationId, version] = [mark('application_id'), mark('user_version')];
   if (header.blank && applicationId === 0 && version === 0) {
@@ -72,7 +79,7 @@ function checkContent(database: Database.Database, path: string, header: Capture
   }
   checkMarks(path, applicationId, version);
   checkSchema(database, path);
-  if (header.stats.size > CHECK_BYTES) return;
+  if (check === 'schema' || header.stats.size > CHECK_BYTES) return;
   const answer = database.pragma('quick_check(1)', { simple: true });
   if (answer !== 'ok') {
     throw new CaptureError('damaged', `${path} is damaged: ${oneLine(answer)}`);
@@ -128,11 +135,15 @@ function connectForReading(file: string, copy: RecoveredCopy | undefined): Datab
   }
 }
 
-/** @throws CaptureError with one clear sentence */
-export function openCapture(path: string): Capture {
+/**
+ * @param check 'schema': only tables and indexes are compared, for a reader that checks every row itself
+ * @throws CaptureError with one clear sentence
+ */
+export function openCapture(path: string, check: 'content' | 'schema' = 'content'): Capture {
   const header = readHeader(path);
   const file = resolved(path);
   const recording = header.wal && isHeld(file);
+  const log = header.wal || isThere(`${file}-wal`);
   const key = fileKey(header.stats);
   let copy: RecoveredCopy | undefined;
   let database: Database.Database | undefined;
@@ -145,9 +156,9 @@ export function openCapture(path: string): Capture {
   try {
     copy = !recording && needsRecovery(file, header) ? copyForRecovery(file) : undefined;
     database = connectForReading(file, copy);
-    checkContent(database, path, header);
+    checkContent(database, path, header, check);
     const completeness = isFinished(database) ? 'finished' : recording ? 'recording' : 'unfinished';
-    return { path, file, database, completeness, clock: readClock(database, path), close };
+    return { path, file, database, completeness, log, clock: readClock(database, path), close };
   } catch (error) {
     close();
     throw asFailure(error, path);

@@ -5,6 +5,7 @@ import type { ClockSample } from '#contract/clock.ts';
 import type { Event } from '#contract/event.ts';
 import type { ImageRow } from '#contract/image.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
+import type { VerifyStep } from '#contract/seal.ts';
 import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
 import { Attempts } from '../attempt/attempts.ts';
 import { attemptStory } from '../attempt/story.ts';
@@ -16,7 +17,11 @@ import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Orders } from '../capture/orders.ts';
 import { imageRows } from '../image/image-rows.ts';
+import { SealWalk } from '../seal/verify.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
+
+/** How long one step of long work takes: others wait no longer than that. */
+const STEP_MS = 100;
 
 function noCall(callId: number): CaptureError {
   return new CaptureError('no-such-row', `there is no call ${String(callId)} in this capture`);
@@ -31,6 +36,7 @@ export class OpenedCapture {
   readonly #reader: EventReader;
   readonly #attempts: Attempts;
   readonly #events: Orders<EventColumn>;
+  #walk: SealWalk | undefined;
   /** SQLite's mark of what others have committed: of what is kept here, and of what `refresh` has told. */
   #keptVersion: unknown;
   #toldVersion: unknown;
@@ -152,6 +158,16 @@ export class OpenedCapture {
 
   images(): ImageRow[] {
     return this.#read(() => imageRows(this.#capture.database, this.#capture.clock));
+  }
+
+  /** Goes on with the walk over the seal for a tenth of a second; begins one where there is none. */
+  verifyStep(restart: boolean): VerifyStep {
+    return this.#read(() => {
+      if (restart || !this.#walk) this.#walk = new SealWalk(this.#capture);
+      const step = this.#walk.step(STEP_MS);
+      if ('verdict' in step) this.#walk = undefined;
+      return step;
+    });
   }
 
   timeline(request: TimelineRequest): Timeline {

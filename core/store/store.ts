@@ -89,6 +89,7 @@ export function createStore(): Store {
     attemptIndex: (handle, callId, order) => within(handle, (capture) => capture.attemptIndex(callId, order)),
     eventIndex: (handle, seq, order) => within(handle, (capture) => capture.eventIndex(seq, order)),
     timeline: (handle, request) => within(handle, (capture) => capture.timeline(request)),
+    verifyStep: (handle, restart) => within(handle, (capture) => capture.verifyStep(restart)),
     images: (handle) => within(handle, (capture) => capture.images()),
     reference: () => ok(REFERENCE),
   };

@@ -21,6 +21,7 @@ export function handlersFor(shell: Shell, store: StoreClient): Handlers {
     eventIndex: (capture, seq, order) => store.ask('eventIndex', capture, seq, order),
     timeline: (capture, request) => store.ask('timeline', capture, request),
     images: (capture) => store.ask('images', capture),
+    verifyStep: (capture, restart) => store.ask('verifyStep', capture, restart),
     reference: () => store.reference(),
   };
   return {

@@ -52,6 +52,7 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   eventIndex: core.eventIndex,
   timeline: core.timeline,
   images: core.images,
+  verifyStep: core.verifyStep,
   reference: core.reference,
   openWithDialog: () => ok(null),
   openSample: () => openFile(SAMPLE),
