@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -67,6 +68,7 @@ static void make_needed(int line)
     TRY("timerfd_create", timer = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC));
     TRY("timerfd_settime", timerfd_settime(timer, 0, &soon, NULL));
     TRY("epoll_create", epoll_create1(EPOLL_CLOEXEC));
+    TRY("poll", poll(NULL, 0, 0));
     TRY("nanosleep", nanosleep(&time, NULL));
     TRY("getrlimit", getrlimit(RLIMIT_FSIZE, &limit));
     TRY("clock_gettime", syscall(SYS_clock_gettime, CLOCK_BOOTTIME, &time));
