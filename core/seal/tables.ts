@@ -82,7 +82,8 @@ function serialise(cells: readonly unknown[], { textual }: SealedTable): number 
 
 /** SHA-256 of a row, whose cells are as the table's `cells` select them. */
 export function rowDigest(cells: readonly unknown[], table: SealedTable): Buffer {
-  return hash('sha256', room.subarray(0, serialise(cells, table)), 'buffer');
+  const length = serialise(cells, table);
+  return hash('sha256', room.subarray(0, length), 'buffer');
 }
 
 /** Bytes of a row as far as they matter for how much is read at once. */
