@@ -13,6 +13,7 @@
 #define LONG_LOG (16 << 20) /* a longer log is cut when it has been merged */
 #define PAGE 4096           /* SQLite's default; asked for at the beginning */
 #define FRAME (PAGE + 24)   /* a page in the log */
+#define BALLAST (8 << 20)   /* as much as the log is when it is merged, and again for the end */
 
 extern const char embedded_schema[];
 
@@ -22,6 +23,7 @@ struct part {
     sqlite3_stmt *insert[TABLE_COUNT];
     sqlite3_stmt *count_pages;
     struct reserve file, log; /* the descriptors stay open: closing one would drop SQLite's locks on the file */
+    int ballast;              /* -1: none */
     int log_pages;
     char error[256];
 };
@@ -35,16 +37,64 @@ static int keep_name(sqlite3_vfs *vfs, const char *name, int size, char *ret_nam
     return snprintf(ret_name, (size_t)size, "%s", name) < size ? SQLITE_OK : SQLITE_CANTOPEN;
 }
 
-/* The system's way to open files, but for names. */
+/* The functions of an open file as the system's VFS has them, but for two. The database is locked, its log is not. */
+static struct shim {
+    sqlite3_io_methods methods;
+    int (*truncate)(sqlite3_file *, sqlite3_int64);
+    int (*write)(sqlite3_file *, const void *, int, sqlite3_int64);
+} locked_files, plain_files;
+
+static sqlite3_vfs system_vfs;
+static int write_errno; /* of the last write that failed; SQLite only says that it did */
+
+/* After each merge SQLite cuts the file to the size that it has, which would give the room behind it away. */
+static int keep_room(sqlite3_file *file, sqlite3_int64 size)
+{
+    const struct shim *shim = (const struct shim *)file->pMethods;
+    sqlite3_int64 now;
+
+    if (shim->methods.xFileSize(file, &now) == SQLITE_OK && now == size)
+        return SQLITE_OK;
+    return shim->truncate(file, size);
+}
+
+static int write_file(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset)
+{
+    const struct shim *shim = (const struct shim *)file->pMethods;
+    int result = shim->write(file, bytes, count, offset);
+
+    if (result != SQLITE_OK)
+        write_errno = errno;
+    return result;
+}
+
+static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
+{
+    struct shim *shim = flags & SQLITE_OPEN_MAIN_DB ? &locked_files : &plain_files;
+    int result = system_vfs.xOpen(vfs, name, file, flags, ret_flags);
+
+    if (result != SQLITE_OK)
+        return result;
+    shim->methods = *file->pMethods;
+    shim->truncate = shim->methods.xTruncate;
+    shim->write = shim->methods.xWrite;
+    shim->methods.xTruncate = keep_room;
+    shim->methods.xWrite = write_file;
+    file->pMethods = &shim->methods;
+    return SQLITE_OK;
+}
+
+/* The system's way to open files, but for names and room. */
 static const char *register_vfs(void)
 {
     static sqlite3_vfs vfs;
 
     if (!vfs.zName) {
-        vfs = *sqlite3_vfs_find(NULL);
+        vfs = system_vfs = *sqlite3_vfs_find(NULL);
         vfs.zName = "modtrail";
         vfs.pNext = NULL;
         vfs.xFullPathname = keep_name;
+        vfs.xOpen = open_file;
         sqlite3_vfs_register(&vfs, 0);
     }
     return vfs.zName;
@@ -53,9 +103,9 @@ static const char *register_vfs(void)
 /* --- failures --------------------------------------------------------------------------------------------------- */
 
 /* SQLite's answers as errno. */
-static int errno_of(struct part *part, int result)
+static int errno_of(int result)
 {
-    int system = part->database ? sqlite3_system_errno(part->database) : 0;
+    int system = write_errno;
 
     switch (result & 0xff) {
     case SQLITE_FULL:
@@ -68,7 +118,6 @@ static int errno_of(struct part *part, int result)
     case SQLITE_LOCKED:
         return -EBUSY;
     case SQLITE_IOERR:
-    case SQLITE_CANTOPEN:
         return system > 0 ? -system : -EIO;
     default:
         return -EIO;
@@ -77,7 +126,7 @@ static int errno_of(struct part *part, int result)
 
 static int fail(struct part *part, int result)
 {
-    int r = errno_of(part, result);
+    int r = errno_of(result);
 
     snprintf(part->error, sizeof(part->error), "%s%s%s", sqlite3_errmsg(part->database),
              r == -EIO || r == -ENOSPC ? "" : ": ", r == -EIO || r == -ENOSPC ? "" : strerror(-r));
@@ -164,7 +213,7 @@ int part_create(const struct place *place, struct part **ret_part, char *ret_err
         return -ENOMEM;
     }
     part->place = *place;
-    part->log.file = -1;
+    part->log.file = part->ballast = -1;
     part->file.file = place_create(place, ret_error, error_size);
     if (part->file.file < 0) {
         r = part->file.file;
@@ -178,7 +227,7 @@ int part_create(const struct place *place, struct part **ret_part, char *ret_err
         return r;
     }
     part->log.file = place_open_log(place);
-    if (part->log.file < 0 || place_is_taken(place, part->file.file, part->log.file)) {
+    if (part->log.file < 0 || place_is_taken(place, part->file.file)) {
         snprintf(ret_error, error_size, "%s/%s or its log was replaced while it was being created", place->path,
                  place->name);
         part_close(part); /* what lies there now is somebody else's */
@@ -258,7 +307,18 @@ int part_hold(struct part *part, int64_t file_bytes, int64_t log_bytes)
 {
     int r = reserve_hold(&part->file, file_bytes);
 
-    return r ? r : reserve_hold(&part->log, log_bytes);
+    if (!r)
+        r = reserve_hold(&part->log, log_bytes);
+    if (!r && reserve_is_vain(&part->file) && part->ballast < 0)
+        part->ballast = place_open_ballast(&part->place, BALLAST);
+    return r;
+}
+
+void part_use_ballast(struct part *part)
+{
+    if (part->ballast >= 0)
+        close(part->ballast);
+    part->ballast = -1;
 }
 
 int64_t part_held(const struct part *part)
@@ -293,19 +353,21 @@ const char *part_look(const struct part *part, char *ret_detail, size_t detail_s
  * The change of journal mode leaves the log. "MEMORY", as a journal on disk would need room and a folder that can be
  * written to; the one page that changes holds the same bytes before and after but for the two that name the mode.
  */
-bool part_make_single(struct part *part)
+int part_make_single(struct part *part)
 {
     sqlite3_stmt *statement = NULL;
     bool single = false;
+    int result = sqlite3_wal_checkpoint_v2(part->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 
-    sqlite3_wal_checkpoint_v2(part->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    if (place_is_taken(&part->place, part->file.file, part->log.file))
-        return true; /* leaving the log deletes it by its name, and another's lies there */
+    if (result != SQLITE_OK)
+        return result == SQLITE_BUSY || result == SQLITE_LOCKED ? -EBUSY : fail(part, result);
+    if (place_log_is_taken(&part->place, part->log.file))
+        return 0; /* leaving the log deletes it by its name, and another's lies there */
     if (sqlite3_prepare_v2(part->database, "PRAGMA journal_mode = MEMORY", -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
         single = !strcmp((const char *)sqlite3_column_text(statement, 0), "memory");
     sqlite3_finalize(statement);
-    return single;
+    return single ? 0 : -EBUSY;
 }
 
 void part_close(struct part *part)
@@ -318,6 +380,7 @@ void part_close(struct part *part)
         sqlite3_finalize(part->insert[i]);
     sqlite3_finalize(part->count_pages);
     sqlite3_close(part->database);
+    part_use_ballast(part);
     if (part->file.file >= 0) {
         reserve_trim(&part->file);
         close(part->file.file);

@@ -7,7 +7,6 @@
 #include "tables.h"
 #include "value.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +34,12 @@ int64_t part_log_bytes(const struct part *part);
 /* Sees to it that file and log find room for so many bytes: reserve_hold. */
 int part_hold(struct part *part, int64_t file_bytes, int64_t log_bytes);
 
+/*
+ * Frees the room that was set aside in a file of its own, where the filesystem can do nothing better. part_hold sets it
+ * aside again.
+ */
+void part_use_ballast(struct part *part);
+
 /* Bytes of the file that surely have a place on the disk. */
 int64_t part_held(const struct part *part);
 
@@ -44,8 +49,8 @@ int part_merge(struct part *part);
 /* What has become of the file: place_look. */
 const char *part_look(const struct part *part, char *ret_detail, size_t detail_size);
 
-/* Makes one file without a log of it. False where a reader still looks at it or the disk does not let it. */
-bool part_make_single(struct part *part);
+/* Makes one file without a log of it. -EBUSY where a reader still looks at it. */
+int part_make_single(struct part *part);
 
 void part_close(struct part *part);
 

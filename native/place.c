@@ -144,11 +144,40 @@ static bool is_other(const struct place *place, const char *name, int file)
     return fstat(file, &own) || own.st_ino != named.st_ino || own.st_dev != named.st_dev;
 }
 
-bool place_is_taken(const struct place *place, int file, int log)
+bool place_is_taken(const struct place *place, int file)
+{
+    return is_other(place, place->name, file);
+}
+
+bool place_log_is_taken(const struct place *place, int log)
 {
     char name[PLACE_NAME];
 
-    return is_other(place, place->name, file) || is_other(place, name_beside(place, "-wal", name), log);
+    return is_other(place, name_beside(place, "-wal", name), log);
+}
+
+int place_open_ballast(const struct place *place, size_t bytes)
+{
+    static const char zeros[64 << 10];
+    char name[PLACE_NAME];
+    int file = openat(place->folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+
+    if (file < 0) {
+        file = openat(place->folder, name_beside(place, "-room", name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (file < 0)
+            return -errno;
+        unlinkat(place->folder, name, 0);
+    }
+    while (bytes > 0) {
+        ssize_t written = write(file, zeros, bytes < sizeof(zeros) ? bytes : sizeof(zeros));
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            break; /* what there is will do */
+        bytes -= (size_t)written;
+    }
+    return file;
 }
 
 const char *place_look(const struct place *place, int file, char *ret_detail, size_t detail_size)

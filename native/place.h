@@ -38,8 +38,15 @@ int place_open_log(const struct place *place);
 
 void place_remove(const struct place *place);
 
-/* Whether the name of the file or of its log now belongs to something else. */
-bool place_is_taken(const struct place *place, int file, int log);
+/* Whether the name of the file, or of its log, now belongs to something else. */
+bool place_is_taken(const struct place *place, int file);
+bool place_log_is_taken(const struct place *place, int log);
+
+/*
+ * A file without a name in the folder that takes up `bytes` bytes, for filesystems where no room can be set aside:
+ * closing it frees them. Returns a descriptor or a negative errno.
+ */
+int place_open_ballast(const struct place *place, size_t bytes);
 
 /* What has become of `file`: NULL, "file-gone" or "folder-read-only", with a sentence. */
 const char *place_look(const struct place *place, int file, char *ret_detail, size_t detail_size);

@@ -29,6 +29,11 @@ int reserve_hold(struct reserve *reserve, int64_t bytes)
     return take(reserve, bytes + STEP) ? take(reserve, bytes) : 0;
 }
 
+bool reserve_is_vain(const struct reserve *reserve)
+{
+    return reserve->held == INT64_MAX;
+}
+
 void reserve_trim(struct reserve *reserve)
 {
     struct stat file;

@@ -6,6 +6,7 @@
 #ifndef MODTRAIL_RESERVE_H
 #define MODTRAIL_RESERVE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct reserve {
@@ -18,6 +19,9 @@ struct reserve {
  * cannot do it, or -ENOSPC or another errno of fallocate(2).
  */
 int reserve_hold(struct reserve *reserve, int64_t bytes);
+
+/* Whether the filesystem cannot do it. */
+bool reserve_is_vain(const struct reserve *reserve);
 
 /* Gives back what lies behind the end of the file. */
 void reserve_trim(struct reserve *reserve);

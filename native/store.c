@@ -104,6 +104,7 @@ struct store_lost store_recover(struct store *store)
     struct store_lost lost = store->open_events;
 
     part_roll_back(store->part);
+    part_use_ballast(store->part);
     part_merge(store->part); /* the log begins anew, in the room that it has */
     seal_forget(store->seal);
     memcpy(store->next_id, store->kept_id, sizeof(store->next_id));
@@ -446,7 +447,7 @@ void store_tend(struct store *store)
     size_t i;
 
     for (i = 0; i < OLD_PARTS; i++) {
-        if (!store->old[i] || !part_make_single(store->old[i]))
+        if (!store->old[i] || part_make_single(store->old[i]) == -EBUSY)
             continue;
         part_close(store->old[i]);
         store->old[i] = NULL;
@@ -461,7 +462,8 @@ int store_finish(struct store *store)
     size_t i;
 
     r = store_commit(store);
-    for (tries = 0; tries < 150 && !part_make_single(store->part); tries++)
+    part_use_ballast(store->part);
+    for (tries = 0; tries < 150 && part_make_single(store->part) == -EBUSY; tries++)
         nanosleep(&pause, NULL); /* a reader still looks at it */
     store_tend(store);
     part_close(store->part);
