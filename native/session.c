@@ -29,16 +29,22 @@ int session_look_at_room(struct session *session)
     return 0;
 }
 
-/* What cannot be written any more is counted: a return adds to a row that its entry made or did not make. */
-static void leave_out(struct session *session, const struct record_head *head, size_t size)
+/*
+ * Counts what cannot be written any more. Returns whether it was: a return takes next to no room, and without it a call
+ * that ended would seem not to have.
+ */
+static bool leave_out(struct session *session, const struct record_head *head, size_t size)
 {
     const struct run_record *run = (const void *)head;
 
+    if (!session->failure && (!session->stop_reason || !store_full(session->parts->store)))
+        return false;
     if (size < sizeof(*head) || head->kind == RECORD_RETURN || head->kind == RECORD_PARAMETERS)
-        return;
+        return session->failure;
     if (!session->unwritten.events)
         session->unwritten.from_ns = (int64_t)head->ns;
     session->unwritten.events += head->kind == RECORD_RUN && size == sizeof(*run) ? (int64_t)run->count : 1;
+    return true;
 }
 
 static int on_record(void *context, void *bytes, size_t size)
@@ -47,9 +53,7 @@ static int on_record(void *context, void *bytes, size_t size)
 
     if (!session->failure)
         session->failure = session_look_at_room(session);
-    if (session->failure || (session->stop_reason && store_full(session->parts->store)))
-        leave_out(session, bytes, size);
-    else
+    if (!leave_out(session, bytes, size))
         session->failure = recorder_take(session->recorder, bytes, size);
     if (++session->batch % LOOK_EVERY == 0 && clock_boot_ns() >= session->batch_until)
         session->batch_full = true;

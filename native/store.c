@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #define KIB 1024LL
 #define MERGE_AFTER (4096 * KIB) /* bytes of the log */
@@ -37,9 +39,11 @@ struct store {
 
     int64_t limit; /* bytes of a file, 0: none */
     const char *limit_word;
-    int64_t begun; /* bytes of the file when its beginning was written */
-    int64_t bytes; /* of the file, at the last look */
-    int64_t added; /* bytes added since then, about */
+    bool rotates;
+    bool turn_early; /* something larger than what is left waits */
+    int64_t begun;   /* bytes of the file when its beginning was written */
+    int64_t bytes;   /* of the file, at the last look */
+    int64_t added;   /* bytes added since then, about */
 
     const char *trouble;
     char error[512];
@@ -128,6 +132,7 @@ static void begin_part(struct store *store, struct part *part)
         store->next_id[i] = store->kept_id[i] = 1;
     store->bytes = part_bytes(part);
     store->begun = store->added = 0;
+    store->turn_early = false;
 }
 
 /* The limit that was asked for, or the system's where that is smaller. */
@@ -136,8 +141,10 @@ static void read_limit(struct store *store, const struct options *options)
     struct rlimit system;
 
     store->limit = (int64_t)options->max_bytes;
+    store->rotates = options->rotate;
     store->limit_word = "size-limit";
-    if (getrlimit(RLIMIT_FSIZE, &system) || system.rlim_cur == RLIM_INFINITY)
+    /* The C library would ask by prlimit, which can also set limits and is refused by now. */
+    if (syscall(SYS_getrlimit, RLIMIT_FSIZE, &system) || system.rlim_cur == RLIM_INFINITY)
         return;
     if (store->limit && (int64_t)system.rlim_cur >= store->limit)
         return;
@@ -239,9 +246,9 @@ void store_begun(struct store *store)
 
 const char *store_full(struct store *store)
 {
-    if (store->limit && store->bytes + store->added + end_room(store) >= store->limit) {
+    if (store->limit && (store->turn_early || store->bytes + store->added + end_room(store) >= store->limit)) {
         look_at_size(store);
-        if (store->bytes + end_room(store) >= store->limit) {
+        if (store->turn_early || store->bytes + end_room(store) >= store->limit) {
             if (!strcmp(store->limit_word, "file-limit"))
                 note_trouble(store, store->limit_word, "the system allows no larger file (RLIMIT_FSIZE)");
             return store->limit_word;
@@ -253,15 +260,21 @@ const char *store_full(struct store *store)
     return NULL;
 }
 
-bool store_fits(struct store *store, int64_t bytes)
+enum store_room store_fits(struct store *store, int64_t bytes)
 {
     /* Chunks lie in overflow pages: 4 bytes of each lead to the next. */
     int64_t more = bytes + bytes / 512 + 64 * KIB;
 
+    if (store->failure || store->trouble)
+        return ROOM_NOWHERE;
     look_at_size(store);
-    if (store->limit && store->bytes + more + end_room(store) > store->limit)
-        return false;
-    return !store->failure && !store->trouble && !hold(store, more);
+    if (store->limit && store->bytes + more + end_room(store) > store->limit) {
+        bool fits_a_file = store->begun + more + end_room(store) <= store->limit;
+
+        store->turn_early = fits_a_file || !store->rotates;
+        return fits_a_file && store->rotates ? ROOM_IN_NEXT_FILE : ROOM_NOWHERE;
+    }
+    return hold(store, more) ? ROOM_NOWHERE : ROOM_HERE;
 }
 
 int64_t store_bytes(const struct store *store)

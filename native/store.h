@@ -90,8 +90,13 @@ void store_begun(struct store *store);
  */
 const char *store_full(struct store *store);
 
-/* Whether a value of so many bytes has room in this file and on the disk, which is set aside for it. */
-bool store_fits(struct store *store, int64_t bytes);
+/* Whether an image of so many bytes, in chunks, has room in this file and on the disk, which is set aside for it. */
+enum store_room {
+    ROOM_HERE,
+    ROOM_IN_NEXT_FILE, /* which store_full asks for from now on: try again after the turn */
+    ROOM_NOWHERE,
+};
+enum store_room store_fits(struct store *store, int64_t bytes);
 
 /*
  * Creates the next file, which store_turn makes the one that is written to. Returns 0 or a negative errno; then the
