@@ -68,8 +68,20 @@ void images_forget_rows(struct images *images)
 
     tdestroy(images->stored, free);
     images->stored = NULL;
-    for (image = images->oldest; image; image = image->next)
+    for (image = images->oldest; image; image = image->next) {
         image->written = 0;
+        image->row.process_id = value_null(); /* its call's row has it, if its call is still open */
+    }
+}
+
+int64_t images_count_pending(const struct images *images)
+{
+    const struct image *image;
+    int64_t count = 0;
+
+    for (image = images->oldest; image; image = image->next)
+        count += image->has_record;
+    return count;
 }
 
 void images_free(struct images *images)
@@ -290,8 +302,18 @@ static int remember(struct images *images, const unsigned char *sha256, int64_t 
     return -ENOMEM;
 }
 
+/* Whether the bytes are to be written now. Where there is no room for them they are skipped. */
+static bool find_room(struct recorder *recorder, struct image *image, bool last)
+{
+    enum store_room room = image->written ? ROOM_HERE : store_fits(recorder->store, (int64_t)image->received);
+
+    if (room == ROOM_NOWHERE || (room == ROOM_IN_NEXT_FILE && last))
+        image->skipped = "no-room";
+    return room != ROOM_IN_NEXT_FILE || last;
+}
+
 /* Writes an image or a part of it. Returns 1 when it is done, 0 when not yet, or the store's failure. */
-static int write_image(struct recorder *recorder, struct image *image)
+static int write_image(struct recorder *recorder, struct image *image, bool last)
 {
     bool whole = is_whole(image);
     unsigned char sha256[crypto_hash_sha256_BYTES];
@@ -310,6 +332,8 @@ static int write_image(struct recorder *recorder, struct image *image)
         known = tfind(sha256, &recorder->images->stored, compare_stored);
     if (known)
         id = (*known)->id;
+    if (!id && !image->skipped && (whole || image->received) && !find_room(recorder, image, last))
+        return 0;
     if (!id && !image->skipped && (whole || image->received)) {
         r = write_bytes(recorder, image);
         if (r != 1)
@@ -351,13 +375,34 @@ int recorder_write_images(struct recorder *recorder, bool last)
             continue;
         }
         do
-            r = image->has_record ? write_image(recorder, image) : 1;
+            r = image->has_record ? write_image(recorder, image, last) : 1;
         while (!r && last);
         if (r <= 0)
             return r;
         *at = image->next;
         free_image(image);
     }
+    return 0;
+}
+
+int recorder_finish_image(struct recorder *recorder)
+{
+    struct image **at = &recorder->images->oldest;
+    struct image *image;
+    int r;
+
+    while (*at && !(*at)->written)
+        at = &(*at)->next;
+    image = *at;
+    if (!image)
+        return 0;
+    do
+        r = write_image(recorder, image, true);
+    while (!r);
+    if (r < 0)
+        return r;
+    *at = image->next;
+    free_image(image);
     return 0;
 }
 

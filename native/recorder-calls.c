@@ -262,7 +262,7 @@ int64_t recorder_count_pending(const struct recorder *recorder)
 
     for (open = recorder->oldest; open; open = open->newer)
         count++;
-    return count;
+    return count + images_count_pending(recorder->images);
 }
 
 static int by_age(const void *left, const void *right)

@@ -109,5 +109,7 @@ void images_free(struct images *images);
 int images_take_record(struct recorder *recorder, const struct image_record *record);
 /* The rows of images that were written belong to another file now. */
 void images_forget_rows(struct images *images);
+/* Images of which the event has no row yet. */
+int64_t images_count_pending(const struct images *images);
 
 #endif

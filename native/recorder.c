@@ -39,7 +39,7 @@ void recorder_free(struct recorder *recorder)
     free(recorder);
 }
 
-int recorder_begin_part(struct recorder *recorder)
+int recorder_forget_rows(struct recorder *recorder)
 {
     struct cache *processes = cache_new(), *files = cache_new();
 
@@ -54,7 +54,14 @@ int recorder_begin_part(struct recorder *recorder)
     recorder->files = files;
     recorder_forget_run_rows(recorder);
     images_forget_rows(recorder->images);
-    return recorder_reopen_calls(recorder);
+    return 0;
+}
+
+int recorder_begin_part(struct recorder *recorder)
+{
+    int r = recorder_forget_rows(recorder);
+
+    return r ? r : recorder_reopen_calls(recorder);
 }
 
 int recorder_put_event(struct recorder *recorder, const struct event_row *row, int64_t *ret_seq)

@@ -41,6 +41,9 @@ int recorder_take_chunk(struct recorder *recorder, const void *bytes, size_t siz
  */
 int recorder_write_images(struct recorder *recorder, bool last);
 
+/* Writes what is left of the image that is written in pieces, so that all of them lie in one file. */
+int recorder_finish_image(struct recorder *recorder);
+
 /* Whether images wait for that, or for the rest of their bytes. */
 bool recorder_has_images(const struct recorder *recorder);
 
@@ -72,13 +75,16 @@ int recorder_take_recursion(struct recorder *recorder, uint64_t misses);
 /* A loss of the collector's own making: `source` as in loss_fact. */
 int recorder_put_loss(struct recorder *recorder, const char *source, int64_t lost, int64_t from_ns, int64_t to_ns);
 
+/* Rows that were written are in another file by now, or gone: they are forgotten, and written again where needed. */
+int recorder_forget_rows(struct recorder *recorder);
+
 /*
- * The store has turned to a new file: rows of the one before are forgotten. Calls that are open stay so and are written
- * again, as pending, with the call id that they have.
+ * The store has turned to a new file: the same, and calls that are open are written again, as pending, with the call id
+ * that they have.
  */
 int recorder_begin_part(struct recorder *recorder);
 
-/* Open calls without a row. */
+/* Open calls and images without a row. */
 int64_t recorder_count_pending(const struct recorder *recorder);
 
 /* Facts of the collector's own. `kind` is capture_start or capture_stop; ret_seq may be NULL. */

@@ -137,8 +137,6 @@ static int put_end(struct session *session, const char *reason)
     if (lost)
         r = recorder_put_loss(session->recorder, "disk", lost, session->unwritten.from_ns, stopped.boot_ns);
     if (!r)
-        session->unwritten = (struct store_lost){0};
-    if (!r)
         r = recorder_put_clock(session->recorder, &stopped);
     if (!r)
         r = recorder_put_own(session->recorder, "capture_stop", stopped.boot_ns, NULL);
@@ -147,7 +145,11 @@ static int put_end(struct session *session, const char *reason)
                          (struct value[]){value_integer(1), value_integer(stopped.boot_ns),
                                           value_integer(stopped.wall_ns), value_text(reason), value_any_text(detail)},
                          5);
-    return r ? r : store_commit(parts->store);
+    if (!r)
+        r = store_commit(parts->store);
+    if (!r)
+        session->unwritten = (struct store_lost){0};
+    return r;
 }
 
 /* Ends this file and begins the next; what is in the ring meanwhile goes there. */
@@ -161,7 +163,9 @@ static int turn(struct session *session)
         session->stop_reason = store_trouble(parts->store);
         return 0;
     }
-    r = take_snapshot(session, "stop", false);
+    r = recorder_finish_image(session->recorder);
+    if (!r)
+        r = take_snapshot(session, "stop", false);
     if (!r)
         r = put_end(session, "rotated");
     if (!r)
@@ -227,6 +231,13 @@ static int end_in_trouble(struct session *session)
         session->unwritten.from_ns = lost.from_ns ? lost.from_ns : session->last_look;
     session->unwritten.events += lost.events;
     session->stop_reason = store_trouble(parts->store);
+    r = recorder_forget_rows(session->recorder);
+    if (!r)
+        r = recorder_end_runs(session->recorder);
+    if (!r)
+        r = store_commit(parts->store);
+    if (r)
+        session->unwritten.events += store_recover(parts->store).events;
     r = put_end(session, session->stop_reason);
     if (r)
         store_recover(parts->store);

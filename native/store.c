@@ -21,6 +21,10 @@
 #define OLD_PARTS 8              /* files that readers keep from being finished */
 #define NAME_TRIES 1000
 
+/* Columns of `event` that tell what is lost with it. */
+#define EVENT_NS 1
+#define EVENT_REPEAT 14
+
 struct store {
     struct part *part;
     struct part *next;           /* made ready by store_prepare_turn */
@@ -337,8 +341,11 @@ int store_insert(struct store *store, enum table table, const struct value *valu
                  r == -EINVAL ? "a key that does not grow" : strerror(-r));
         return fail(store, r, text);
     }
-    if (table == TABLE_EVENT && !store->open_events.events++)
-        store->open_events.from_ns = values[1].integer;
+    if (table == TABLE_EVENT) {
+        if (!store->open_events.events)
+            store->open_events.from_ns = values[EVENT_NS].integer;
+        store->open_events.events += values[EVENT_REPEAT].integer;
+    }
     if (store->added >= LOOK_AFTER) {
         hold(store, 0);
         look_at_size(store);

@@ -68,9 +68,9 @@ const char *store_error(const struct store *store);
 /* Looks once whether file and folder are still what they were; what it finds is store_trouble. */
 void store_watch(struct store *store);
 
-/* Rows that were lost with a transaction. */
+/* What was lost with a transaction. */
 struct store_lost {
-    int64_t events;
+    int64_t events;  /* a row that stands for several counts as so many */
     int64_t from_ns; /* boot time of the first of them */
 };
 

@@ -62,7 +62,10 @@ class Walk {
   }
 
   #all(sql: string, ...values: bigint[]): Cell[][] {
-    return this.#database.prepare<bigint[], Cell[]>(sql).raw().all(...values);
+    return this.#database
+      .prepare<bigint[], Cell[]>(sql)
+      .raw()
+      .all(...values);
   }
 
   #partHolds(part: PartRow): void {
@@ -74,12 +77,17 @@ class Walk {
       part.first_key,
       part.last_key,
     );
-    const digests = rows.map((row) => sha256().update(Buffer.concat(row.map(serialised))).digest());
+    const digests = rows.map((row) =>
+      sha256()
+        .update(Buffer.concat(row.map(serialised)))
+        .digest(),
+    );
     const keys = Buffer.concat(rows.map((row) => integer(row[0] as bigint)));
     const marks = Buffer.concat(digests.map((digest) => digest.subarray(0, 8)));
     const dense = part.last_key - part.first_key + 1n === part.rows;
     if (BigInt(rows.length) !== part.rows) throw new Error(`${where}: ${String(rows.length)} rows`);
-    if (dense !== (part.keys === null) || (part.keys !== null && !keys.equals(part.keys))) throw new Error(`${where}: keys`);
+    if (dense !== (part.keys === null) || (part.keys !== null && !keys.equals(part.keys)))
+      throw new Error(`${where}: keys`);
     if (!marks.equals(part.marks)) throw new Error(`${where}: marks`);
     const digest = sha256().update(part.table_name).update(Buffer.concat(digests)).digest();
     if (!digest.equals(part.digest)) throw new Error(`${where}: digest`);
@@ -97,7 +105,10 @@ class Walk {
       place = order.indexOf(part.table_name);
       this.#partHolds(part);
       const name = Buffer.from(part.table_name);
-      hash.update(integer(part.id)).update(integer(BigInt(name.length))).update(name);
+      hash
+        .update(integer(part.id))
+        .update(integer(BigInt(name.length)))
+        .update(name);
       for (const value of [part.first_key, part.last_key, part.rows]) hash.update(integer(value));
       hash.update(part.digest);
     }
@@ -125,7 +136,9 @@ export function walkSeal(path: string): Walked {
     database.defaultSafeIntegers(true);
     if (database.pragma('integrity_check', { simple: true }) !== 'ok') throw new Error('integrity_check');
     const order = database
-      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'seal%' ORDER BY rowid")
+      .prepare<[], string>(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'seal%' ORDER BY rowid",
+      )
       .pluck()
       .all();
     const capture = database
@@ -145,7 +158,8 @@ export function walkSeal(path: string): Walked {
       head = seal.digest;
       rows += Number(seal.rows);
       const signed = signature.get(seal.id);
-      if (key && signed && verify(null, Buffer.concat([Buffer.from('modtrail seal 1\n'), head]), key, signed)) signatures++;
+      if (key && signed && verify(null, Buffer.concat([Buffer.from('modtrail seal 1\n'), head]), key, signed))
+        signatures++;
     }
     walk.nothingBehind(order);
     return {
