@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'not-found', // nothing at that path
   'is-directory',
   'not-readable', // permission or input/output error
+  'not-writable', // the same where something was to be saved, or no room
   'empty-file',
   'not-a-database', // not SQLite at all
   'not-a-capture', // SQLite, but another application's

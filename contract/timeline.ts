@@ -19,6 +19,18 @@ export interface TimelineMark {
   readonly label?: string;
 }
 
+/** Identical failing calls that the kernel counted together. Neighbours that a column cannot tell apart are one. */
+export interface TimelineRepeat {
+  /** Of the first and of the last of them. */
+  readonly fromNs: Wide;
+  readonly toNs: Wide;
+  /** All of them. */
+  readonly count: number;
+  readonly verdict: Verdict;
+  /** The first row's call. */
+  readonly callId: number;
+}
+
 export interface TimelineLifetime {
   readonly module: string;
   readonly fromNs: Wide;
@@ -48,6 +60,7 @@ export interface TimelineClockStep {
 
 export interface Timeline {
   readonly marks: readonly TimelineMark[];
+  readonly repeats: readonly TimelineRepeat[];
   /** One lane a module, in order of first appearance. */
   readonly lifetimes: readonly TimelineLifetime[];
   readonly losses: readonly TimelineLoss[];

@@ -8,6 +8,12 @@ const COUNT = `SELECT count(*) FROM event WHERE ${IS_CALL}`;
 /** The + keeps SQLite from taking the index on kinds, after which it would have to sort. */
 const IN_ORDER = `SELECT ${BRIEF} FROM event WHERE +event.${IS_CALL} ORDER BY event.ns, event.seq`;
 
+interface Repeat {
+  readonly count: number;
+  /** Boot time of the last one. */
+  readonly lastNs: bigint;
+}
+
 export class CallList {
   readonly seqs: Float64Array;
   readonly ns: BigInt64Array;
@@ -16,7 +22,7 @@ export class CallList {
   /** By seq: names that calls have from the load that they shared. */
   readonly #sharedNames = new Map<number, string>();
   /** Only of the rows that stand for several calls. */
-  readonly #repeats = new Map<number, number>();
+  readonly #repeats = new Map<number, Repeat>();
 
   constructor(database: Database.Database, judge: Judge) {
     const size = Number(database.prepare<[], bigint>(COUNT).pluck().get() ?? 0n);
@@ -33,7 +39,7 @@ export class CallList {
       const { verdict, sharedWith, life } = judge.judge(call);
       this.#verdicts[at] = VERDICTS.indexOf(verdict);
       if (sharedWith && life?.load) this.#sharedNames.set(Number(call.seq), life.load.name);
-      if (call.repeat !== 1) this.#repeats.set(at, call.repeat);
+      if (call.repeat !== 1) this.#repeats.set(at, { count: call.repeat, lastNs: call.lastNs ?? call.ns });
       at++;
     }
   }
@@ -41,7 +47,7 @@ export class CallList {
   /** Calls that the rows stand for beyond one each. */
   coalesced(): bigint {
     let sum = 0n;
-    for (const repeat of this.#repeats.values()) sum += BigInt(repeat) - 1n;
+    for (const { count } of this.#repeats.values()) sum += BigInt(count) - 1n;
     return sum;
   }
 
@@ -60,7 +66,12 @@ export class CallList {
 
   /** How many calls the row stands for. */
   repeatAt(position: number): number {
-    return this.#repeats.get(position) ?? 1;
+    return this.#repeats.get(position)?.count ?? 1;
+  }
+
+  /** Rows that stand for several calls, in order of their first one, with the boot time of the last. */
+  *repeated(): Generator<{ readonly position: number; readonly lastNs: bigint }> {
+    for (const [position, { lastNs }] of this.#repeats) yield { position, lastNs };
   }
 
   /** Position of the first call at that moment or later. */

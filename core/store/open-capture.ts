@@ -3,7 +3,7 @@ import type { Attempt } from '#contract/attempt.ts';
 import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { ClockSample } from '#contract/clock.ts';
 import type { Event } from '#contract/event.ts';
-import type { ImageRow } from '#contract/image.ts';
+import type { ImageRow, SavedImage } from '#contract/image.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
 import type { VerifyStep } from '#contract/seal.ts';
 import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
@@ -17,6 +17,7 @@ import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Orders } from '../capture/orders.ts';
 import { imageRows } from '../image/image-rows.ts';
+import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 
@@ -154,6 +155,11 @@ export class OpenedCapture {
       if (index < 0) throw noEvent(seq);
       return index;
     });
+  }
+
+  saveImage(sha256: string, path: string): SavedImage {
+    const { database } = this.#capture;
+    return this.#read(() => saveImage(database, keptImage(database, sha256), path, { replace: true }));
   }
 
   images(): ImageRow[] {

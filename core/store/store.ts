@@ -5,7 +5,9 @@
 import type { StoreApi } from '#contract/api.ts';
 import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { ClockSample } from '#contract/clock.ts';
+import type { SavedImage } from '#contract/image.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
+import type { VerifyStep } from '#contract/seal.ts';
 import { asFailure } from '../capture/open.ts';
 import { REFERENCE } from '../reference/reference.ts';
 import { OpenedCapture } from './open-capture.ts';
@@ -28,6 +30,13 @@ export type Store = { [Verb in keyof StoreApi]: Synchronous<StoreApi[Verb]> } & 
   close(handle: string): Result<null>;
   /** New rows of a growing capture: the facts anew, or null where nothing has changed. */
   refresh(handle: string): Result<OpenedFacts | null>;
+  /**
+   * Walks the seal for a tenth of a second and tells how far it came; asked again, it goes on, and it is given up by not
+   * asking again. `restart` begins anew.
+   */
+  verifyStep(handle: string, restart: boolean): Result<VerifyStep>;
+  /** Writes the exact bytes of a kept image; what is there already is replaced, as its owner has agreed to. */
+  saveImage(handle: string, sha256: string, path: string): Result<SavedImage>;
   closeAll(): void;
 };
 
@@ -76,6 +85,7 @@ export function createStore(): Store {
       return ok(null);
     },
     refresh: (handle) => within(handle, (capture) => (capture.refresh() ? facts(handle, capture) : null)),
+    saveImage: (handle, sha256, path) => within(handle, (capture) => capture.saveImage(sha256, path)),
     closeAll: () => {
       for (const capture of captures.values()) capture.close();
       captures.clear();

@@ -8,6 +8,7 @@ import { boundsOf, type Bounds } from '../capture/interval.ts';
 import type { ClockMap } from '../capture/clock-map.ts';
 import { lifetimes } from './lifetimes.ts';
 import { marks } from './marks.ts';
+import { repeats } from './repeats.ts';
 
 /** Columns at most: a very wide screen's pixels. */
 const MOST_COLUMNS = 16384;
@@ -58,6 +59,7 @@ export function buildTimeline(source: TimelineSource, request: TimelineRequest):
   const bounds = boundsOf(request);
   return {
     marks: marks(source.attempts, bounds, columns),
+    repeats: repeats(source.attempts, bounds, columns),
     lifetimes: lifetimes(source.attempts, bounds, source.startedNs),
     losses: losses(source.attempts.judge.facts.losses, bounds),
     clockSteps: clockSteps(source, bounds),
