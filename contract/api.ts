@@ -7,12 +7,12 @@ import type { Attempt } from './attempt.ts';
 import type { CaptureInfo } from './capture-info.ts';
 import type { ClockSample } from './clock.ts';
 import type { Event } from './event.ts';
-import type { ImageRow } from './image.ts';
+import type { ImageRow, SavedImage } from './image.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './page.ts';
-import type { RecordingState } from './recording.ts';
+import type { RecordingOptions, RecordingState } from './recording.ts';
 import type { Reference } from './reference.ts';
 import type { Failure, Result } from './result.ts';
-import type { VerifyStep } from './seal.ts';
+import type { SealProgress, SealVerdict } from './seal.ts';
 import type { Timeline, TimelineRequest } from './timeline.ts';
 
 /** An open capture. `id` is a handle that only main understands; the renderer never holds a path to open. */
@@ -65,11 +65,6 @@ export interface StoreApi {
   timeline(capture: string, request: TimelineRequest): Promise<Result<Timeline>>;
   /** Distinct images, in order of their first reading. */
   images(capture: string): Promise<Result<readonly ImageRow[]>>;
-  /**
-   * Walks the seal for a tenth of a second and tells how far it came; asked again, it goes on. Long work in steps keeps
-   * the store answering, and is given up by not asking again. `restart` begins anew.
-   */
-  verifyStep(capture: string, restart: boolean): Promise<Result<VerifyStep>>;
   reference(): Promise<Result<Reference>>;
 }
 
@@ -82,8 +77,20 @@ export interface ShellApi {
   recentCaptures(): Promise<Result<readonly RecentCapture[]>>;
   closeCapture(capture: string): Promise<Result<null>>;
   /** Asks where to save, starts the recorder; null when the dialog was closed. */
-  startRecording(): Promise<Result<OpenCapture | null>>;
+  startRecording(options: RecordingOptions): Promise<Result<OpenCapture | null>>;
   stopRecording(): Promise<Result<null>>;
+  /**
+   * Walks the seal, in a process of its own, from the file's first row to its last; 'verifying' tells how far it is.
+   * null when it was called off.
+   */
+  verifySeal(capture: string): Promise<Result<SealVerdict | null>>;
+  /** Calls the walk off; fine where none is under way. */
+  cancelVerify(capture: string): Promise<Result<null>>;
+  /**
+   * Asks where to save, and writes the exact bytes of a kept image, its hash checked on the way.
+   * `name` is proposed. null when the dialog was closed.
+   */
+  saveImage(capture: string, sha256: string, name: string): Promise<Result<SavedImage | null>>;
   settings(): Promise<Result<Settings>>;
   changeSettings(change: Partial<Settings>): Promise<Result<Settings>>;
   copyText(text: string): Promise<Result<null>>;
@@ -102,6 +109,7 @@ export interface Notices {
   recording: RecordingState;
   /** A growing capture has new rows, or a finished one has been closed by its recorder. */
   grown: { readonly capture: string; readonly info: CaptureInfo; readonly clock: readonly ClockSample[] };
+  verifying: { readonly capture: string; readonly progress: SealProgress };
   /** A menu item or accelerator that the renderer carries out. */
   command: MenuCommand;
 }
@@ -142,7 +150,6 @@ export const VERBS = [
   'eventIndex',
   'timeline',
   'images',
-  'verifyStep',
   'reference',
   'openWithDialog',
   'openSample',
@@ -151,6 +158,9 @@ export const VERBS = [
   'closeCapture',
   'startRecording',
   'stopRecording',
+  'verifySeal',
+  'cancelVerify',
+  'saveImage',
   'settings',
   'changeSettings',
   'copyText',

@@ -1,6 +1,7 @@
 /** What `modtrail info --json` prints and the app's capture page shows. */
 import type { Verdict } from './attempt.ts';
 import type { EventKind } from './event.ts';
+import type { HiddenModule } from './hidden-module.ts';
 import type { SealSummary } from './seal.ts';
 import type { Wide } from './wide.ts';
 
@@ -97,6 +98,8 @@ export interface CaptureInfo {
     /** Longer ones are only hashed. */
     readonly limit: Wide;
   };
+  /** Modules that one view of what is loaded shows and another one lacks. */
+  readonly hiddenModules?: readonly HiddenModule[];
   /** What contradicts itself without being part of an attempt. */
   readonly contradictions: readonly CaptureContradiction[];
   /** A recording that was rotated has several parts, counted from 1. */

@@ -21,7 +21,6 @@ export function handlersFor(shell: Shell, store: StoreClient): Handlers {
     eventIndex: (capture, seq, order) => store.ask('eventIndex', capture, seq, order),
     timeline: (capture, request) => store.ask('timeline', capture, request),
     images: (capture) => store.ask('images', capture),
-    verifyStep: (capture, restart) => store.ask('verifyStep', capture, restart),
     reference: () => store.reference(),
   };
   return {
@@ -31,8 +30,11 @@ export function handlersFor(shell: Shell, store: StoreClient): Handlers {
     openRecent: (id) => shell.openRecent(id),
     recentCaptures: () => shell.recentCaptures(),
     closeCapture: (capture) => shell.closeCapture(capture),
-    startRecording: () => shell.startRecording(),
+    startRecording: (options) => shell.startRecording(options),
     stopRecording: () => shell.stopRecording(),
+    verifySeal: (capture) => shell.verifySeal(capture),
+    cancelVerify: (capture) => shell.cancelVerify(capture),
+    saveImage: (capture, sha256, name) => shell.saveImage(capture, sha256, name),
     settings: () => shell.settings(),
     changeSettings: (change) => shell.changeSettings(change),
     copyText: (text) => shell.copyText(text),

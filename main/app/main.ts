@@ -5,6 +5,7 @@ import type { Failure } from '#contract/result.ts';
 import { app, dialog, protocol, type BrowserWindow } from 'electron';
 import { filesOf, handover } from './arguments.ts';
 import { Captures } from './captures.ts';
+import { Errands } from './errands.ts';
 import { listenToPage } from './ipc.ts';
 import { lockDown, quietChromium } from './lockdown.ts';
 import { logDefect } from './log.ts';
@@ -46,9 +47,10 @@ function start(files: readonly string[]): void {
       if (state.state !== 'recording') renewMenu();
     },
   });
+  const errands = new Errands(places.store);
   const recent = new RecentFile(join(data, 'recent.json'));
   const shell = new Shell({
-    ...{ window, captures, recording, recent, sample: places.sample },
+    ...{ window, captures, errands, recording, recent, sample: places.sample },
     settings: new SettingsFile(join(data, 'settings.json')),
     tell: (name, payload) => {
       notices.tell(name, payload);
@@ -84,6 +86,7 @@ function start(files: readonly string[]): void {
     notices.tell('problem', problem);
   });
   endWith(async () => {
+    await errands.end();
     await recording.stop();
     await store.end();
   });

@@ -7,7 +7,14 @@ const MOST_WAITING = 100;
 type Name = keyof Notices;
 type Send = (name: Name, payload: unknown) => void;
 
-export const NOTICE_NAMES = ['opened', 'problem', 'recording', 'grown', 'command'] as const satisfies readonly Name[];
+export const NOTICE_NAMES = [
+  'opened',
+  'problem',
+  'recording',
+  'grown',
+  'verifying',
+  'command',
+] as const satisfies readonly Name[];
 
 export class NoticeBoard {
   readonly #send: Send;

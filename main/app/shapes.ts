@@ -8,7 +8,11 @@ import { settingsChange } from './settings.ts';
 /** Characters that may be copied at once: a report of many thousand lines. */
 const MOST_TEXT = 1 << 24;
 
+/** Characters of a proposed file name at most; what is proposed is made safe besides. */
+const MOST_NAME = 4096;
+
 const none = z.tuple([]);
+const capture = z.string().min(1).max(64);
 
 export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   ...STORE_SHAPES,
@@ -16,9 +20,12 @@ export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   openSample: none,
   openRecent: z.tuple([z.string().regex(/^[0-9a-f]{32}$/)]),
   recentCaptures: none,
-  closeCapture: z.tuple([z.string().min(1).max(64)]),
-  startRecording: none,
+  closeCapture: z.tuple([capture]),
+  startRecording: z.tuple([z.strictObject({ images: z.boolean() })]),
   stopRecording: none,
+  verifySeal: z.tuple([capture]),
+  cancelVerify: z.tuple([capture]),
+  saveImage: z.tuple([capture, z.string().regex(/^[0-9a-f]{64}$/), z.string().max(MOST_NAME)]),
   settings: none,
   changeSettings: z.tuple([settingsChange]),
   copyText: z.tuple([z.string().max(MOST_TEXT)]),

@@ -2,9 +2,14 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AppFacts, Notices, OpenCapture, ShellApi } from '#contract/api.ts';
+import type { SavedImage } from '#contract/image.ts';
+import type { RecordingOptions } from '#contract/recording.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
+import type { SealVerdict } from '#contract/seal.ts';
 import { app, clipboard, dialog, nativeTheme, type BrowserWindow } from 'electron';
 import type { Captures } from './captures.ts';
+import type { Errands } from './errands.ts';
+import { imageName } from './image-name.ts';
 import { proposedName, withSuffix } from './recorder/file-name.ts';
 import type { Recording } from './recorder/recording.ts';
 import type { RecentFile } from './recent.ts';
@@ -15,6 +20,7 @@ import { titleFor } from './window.ts';
 export interface ShellParts {
   readonly window: BrowserWindow;
   readonly captures: Captures;
+  readonly errands: Errands;
   readonly recording: Recording;
   readonly recent: RecentFile;
   readonly settings: SettingsFile;
@@ -86,12 +92,13 @@ export class Shell implements ShellApi {
     const { captures, recording, window } = this.#parts;
     if (recording.records(capture)) return fail('busy', 'this capture is being recorded; stop the recording first');
     if (!captures.has(capture)) return fail('no-such-row', 'this capture is not open any more');
+    await this.cancelVerify(capture);
     await captures.close(capture);
     window.setTitle(titleFor(captures.list().at(-1)?.name));
     return ok(null);
   }
 
-  async startRecording(): Promise<Result<OpenCapture | null>> {
+  async startRecording(options: RecordingOptions): Promise<Result<OpenCapture | null>> {
     const { recent, recording, window } = this.#parts;
     if (recording.running) return fail('busy', 'a recording is running already; stop it before another one is started');
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
@@ -103,7 +110,7 @@ export class Shell implements ShellApi {
     if (canceled || filePath === '') return ok(null);
     const path = withSuffix(filePath);
     recent.rememberFolder(dirname(path));
-    const started = await recording.start(path);
+    const started = await recording.start(path, options);
     if (started.ok) recent.add(path);
     this.#parts.changed();
     return this.#shown(started);
@@ -111,6 +118,42 @@ export class Shell implements ShellApi {
 
   stopRecording(): Promise<Result<null>> {
     return this.#parts.recording.stop();
+  }
+
+  async verifySeal(capture: string): Promise<Result<SealVerdict | null>> {
+    const { captures, errands, recording, tell } = this.#parts;
+    const path = captures.pathOf(capture);
+    if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
+    if (recording.records(capture))
+      return fail('busy', 'this capture is still being recorded; stop the recording first');
+    return await errands.verify(path, (progress) => {
+      tell('verifying', { capture, progress });
+    });
+  }
+
+  async cancelVerify(capture: string): Promise<Result<null>> {
+    const { captures, errands } = this.#parts;
+    await errands.callOff(captures.pathOf(capture));
+    return ok(null);
+  }
+
+  async saveImage(capture: string, sha256: string, name: string): Promise<Result<SavedImage | null>> {
+    const { captures, errands, recent, window } = this.#parts;
+    const path = captures.pathOf(capture);
+    if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      title: 'Save the image',
+      buttonLabel: 'Save',
+      defaultPath: join(this.#folder(), imageName(name)),
+      properties: ['showOverwriteConfirmation'],
+      filters: [
+        { name: 'Kernel modules', extensions: ['ko'] },
+        { name: 'All files', extensions: ['*'] },
+      ],
+    });
+    if (canceled || filePath === '') return ok(null);
+    recent.rememberFolder(dirname(filePath));
+    return await errands.saveImage(path, sha256, filePath);
   }
 
   settings(): ReturnType<ShellApi['settings']> {

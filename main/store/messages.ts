@@ -1,6 +1,8 @@
 /** The messages between main and the store process: numbered requests, each answered once. */
 import type { StoreApi } from '#contract/api.ts';
+import type { SavedImage } from '#contract/image.ts';
 import { ERROR_CODES, type Result } from '#contract/result.ts';
+import type { VerifyStep } from '#contract/seal.ts';
 import { z } from 'zod';
 import { STORE_SHAPES, type Shape } from './shapes.ts';
 
@@ -16,6 +18,10 @@ export interface StoreLifetime {
   open(path: string): Promise<Result<OpenedAnswer>>;
   close(handle: string): Promise<Result<null>>;
   refresh(handle: string): Promise<Result<OpenedAnswer | null>>;
+  /** Walks the seal for a moment and tells how far it came; asked again, it goes on. `restart` begins anew. */
+  verifyStep(handle: string, restart: boolean): Promise<Result<VerifyStep>>;
+  /** Writes the exact bytes of a kept image; what is there already is replaced, as its owner has agreed to. */
+  saveImage(handle: string, sha256: string, path: string): Promise<Result<SavedImage>>;
 }
 
 export type OpenedAnswer = z.infer<typeof openedFacts>;
@@ -30,6 +36,8 @@ export const SHAPES: { readonly [V in StoreVerb]: Shape<Parameters<StoreVerbs[V]
   open: z.tuple([z.string().min(1).max(4096)]),
   close: z.tuple([z.string().max(64)]),
   refresh: z.tuple([z.string().max(64)]),
+  verifyStep: z.tuple([z.string().max(64), z.boolean()]),
+  saveImage: z.tuple([z.string().max(64), z.string().regex(/^[0-9a-f]{64}$/), z.string().min(1).max(4096)]),
 };
 
 const VERBS = Object.keys(SHAPES) as StoreVerb[];

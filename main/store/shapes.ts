@@ -45,7 +45,6 @@ export const STORE_SHAPES: { readonly [V in keyof StoreApi]: Shape<Parameters<St
   eventIndex: z.tuple([handle, count, order(EVENT_COLUMNS)]),
   timeline: z.tuple([handle, timeline]),
   images: z.tuple([handle]),
-  verifyStep: z.tuple([handle, z.boolean()]),
   reference: z.tuple([]),
 };
 

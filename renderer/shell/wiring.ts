@@ -9,6 +9,7 @@ import { useEventRows } from '../stores/event-rows.ts';
 import { useNotices } from '../stores/notices.ts';
 import { useRecording } from '../stores/recording.ts';
 import { useReference } from '../stores/reference.ts';
+import { useSeal } from '../stores/seal.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
@@ -18,6 +19,7 @@ export function useWiring(): void {
   const captures = useCaptures();
   const notices = useNotices();
   const recording = useRecording();
+  const seal = useSeal();
   const selection = useSelection();
   const settings = useSettings();
   const timeline = useTimeline();
@@ -64,7 +66,7 @@ export function useWiring(): void {
   const COMMANDS: Readonly<Record<MenuCommand, () => unknown>> = {
     open: captures.openWithDialog,
     'open-sample': captures.openSample,
-    record: recording.start,
+    record: () => recording.start(),
     stop: recording.stop,
     close: () => captures.currentId !== undefined && captures.close(captures.currentId),
     find: () => undefined,
@@ -91,6 +93,7 @@ export function useWiring(): void {
     bridge.on('problem', notices.report),
     bridge.on('recording', recording.told),
     bridge.on('grown', captures.grow),
+    bridge.on('verifying', seal.told),
     bridge.on('command', (command) => void COMMANDS[command]()),
   ];
   onBeforeUnmount(() => {

@@ -19,8 +19,9 @@ export const useRecording = defineStore('recording', () => {
     if (next.state === 'failed') notices.report(next.error);
   }
 
-  async function start(): Promise<void> {
-    const result = await bridge.startRecording();
+  /** @param images - keep the bytes of modules; otherwise only their hashes. */
+  async function start(images = true): Promise<void> {
+    const result = await bridge.startRecording({ images });
     const capture = notices.valueOf(result);
     if (capture) await captures.show(capture);
   }

@@ -4,7 +4,7 @@ import type { TimelineClockStep, TimelineLifetime, TimelineLoss } from '#contrac
 import type { CaptureClock, Offset } from '../format/clock.ts';
 import { count, duration } from '../format/numbers.ts';
 import { DOTTED_DASH, SHAPE_PATHS, VERDICT_LOOKS, type Shape } from '../format/verdicts.ts';
-import { LANE, type PlacedMark } from './layout.ts';
+import { LANE, STRETCH, type PlacedMark, type PlacedStretch } from './layout.ts';
 import type { Palette } from './palette.ts';
 import { toX, type Span } from './span.ts';
 import type { Tick } from './ticks.ts';
@@ -122,6 +122,31 @@ export function drawMarks(
   }
 }
 
+/** A flat bar from the first to the last of many identical calls, with their number where it fits. */
+export function drawRepeats(
+  { context, width, palette }: Sheet,
+  placed: readonly PlacedStretch[],
+  top: number,
+  selected: number | undefined,
+): void {
+  context.textAlign = 'left';
+  context.font = SMALL;
+  for (const { repeat, left, right, top: y } of placed) {
+    const [shownLeft, shownRight] = [Math.max(left, -4), Math.min(right, width + 4)];
+    if (shownRight < shownLeft) continue;
+    context.fillStyle = palette(VERDICT_LOOKS[repeat.verdict].color);
+    context.globalAlpha = repeat.callId === selected ? 0.42 : 0.24;
+    context.fillRect(shownLeft, top + y, shownRight - shownLeft, STRETCH);
+    context.globalAlpha = 1;
+    for (const edge of [left, right - 1]) context.fillRect(edge, top + y, 1, STRETCH);
+    const words = `×${count(repeat.count)}`;
+    if (context.measureText(words).width > shownRight - Math.max(left, 0) - 8) continue;
+    context.fillStyle = palette('--text');
+    context.fillText(words, Math.max(left, 0) + 4, top + y + STRETCH / 2 + 0.5);
+  }
+  context.font = FONT;
+}
+
 /** A bar from load to unload with words in it where they fit. Returns its left and right edge. */
 export function drawLifetime(
   sheet: Sheet,
@@ -169,6 +194,8 @@ export function lifetimeWords(lifetime: TimelineLifetime, length: number): strin
 /** Hatched: here the capture is blind. */
 export function drawLosses(sheet: Sheet, losses: readonly TimelineLoss[], top: number, height: number): void {
   const { context, width, span, clock, palette } = sheet;
+  /** Where the words of the one before end: words that would lie over them are left out. */
+  let taken = Number.NEGATIVE_INFINITY;
   for (const loss of losses) {
     const left = toX(span, clock.offset(loss.fromNs), width);
     const right = Math.max(toX(span, clock.offset(loss.toNs), width), left + 6);
@@ -188,7 +215,11 @@ export function drawLosses(sheet: Sheet, losses: readonly TimelineLoss[], top: n
     context.fillStyle = palette('--text');
     context.textAlign = 'left';
     const length = clock.offset(loss.toNs) - clock.offset(loss.fromNs);
-    context.fillText(`${count(loss.lost)} lost in ${duration(length)}`, Math.max(right, 0) + 6, top + height / 2);
+    const words = `${count(loss.lost)} lost in ${duration(length)}`;
+    const place = Math.max(right, 0) + 6;
+    if (place < taken) continue;
+    context.fillText(words, place, top + height / 2);
+    taken = place + context.measureText(words).width + 6;
   }
 }
 

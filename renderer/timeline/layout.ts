@@ -1,5 +1,5 @@
 /** Where marks and bars lie, apart from how they are drawn. Pixels. */
-import type { TimelineLifetime, TimelineMark } from '#contract/timeline.ts';
+import type { TimelineLifetime, TimelineMark, TimelineRepeat } from '#contract/timeline.ts';
 import type { CaptureClock } from '../format/clock.ts';
 import { toX, type Span } from './span.ts';
 
@@ -12,6 +12,9 @@ export const OVERVIEW = 46;
 
 /** One mark a column and verdict: about as wide as a mark. */
 export const COLUMN = 16;
+
+/** Stretches of repeated calls above each other at most. */
+const MOST_LEVELS = 2;
 
 /** Distance of marks that share a column, where there is room. */
 const LEVEL = 14;
@@ -56,6 +59,35 @@ export function placeMarks(
       x: toX(span, clock.offset(mark.ns), width),
       y: top + distance * level,
     }));
+  });
+}
+
+/** Height of a stretch of repeated calls; they lie at the foot of the attempts' lane. */
+export const STRETCH = 10;
+
+export interface PlacedStretch {
+  readonly repeat: TimelineRepeat;
+  readonly left: number;
+  readonly right: number;
+  /** From the lane's top. */
+  readonly top: number;
+}
+
+/** Repeated calls from their first to their last; those that overlap lie above each other as far as there is room. */
+export function placeRepeats(
+  repeats: readonly TimelineRepeat[],
+  clock: CaptureClock,
+  span: Span,
+  width: number,
+): PlacedStretch[] {
+  const ends: number[] = [];
+  return repeats.map((repeat) => {
+    const left = toX(span, clock.offset(repeat.fromNs), width);
+    const right = Math.max(toX(span, clock.offset(repeat.toNs), width), left + 3);
+    const free = ends.findIndex((end) => end <= left);
+    const level = Math.min(free < 0 ? ends.length : free, MOST_LEVELS - 1);
+    ends[level] = Math.max(ends[level] ?? right, right);
+    return { repeat, left, right, top: ATTEMPTS - (level + 1) * (STRETCH + 1) };
   });
 }
 

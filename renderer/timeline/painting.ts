@@ -1,12 +1,23 @@
 /** Paints the timeline's three canvases whenever what they show changes, and knows what lies where on them. */
 import { computed, watchEffect, type ComputedRef, type Ref } from 'vue';
 import type { Tick } from './ticks.ts';
+import { count, duration } from '../format/numbers.ts';
 import { VERDICT_LOOKS } from '../format/verdicts.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import * as draw from './draw.ts';
-import { ATTEMPTS, AXIS, LANE, LOSSES, placeMarks, type PlacedMark } from './layout.ts';
+import {
+  ATTEMPTS,
+  AXIS,
+  LANE,
+  LOSSES,
+  placeMarks,
+  placeRepeats,
+  STRETCH,
+  type PlacedMark,
+  type PlacedStretch,
+} from './layout.ts';
 import { usePalette } from './palette.ts';
 
 type Canvas = Readonly<Ref<HTMLCanvasElement | undefined>>;
@@ -52,6 +63,7 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
   const palette = usePalette();
   const finished = computed(() => captures.current?.info.completeness !== 'recording');
   let marks: readonly PlacedMark[] = [];
+  let stretches: readonly PlacedStretch[] = [];
   let bars: readonly PlacedBar[] = [];
 
   function sheetOf(canvas: HTMLCanvasElement | undefined): draw.Sheet | undefined {
@@ -68,10 +80,13 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
   function paintHead(): void {
     const sheet = sheetOf(head.value);
     marks = [];
+    stretches = [];
     if (!sheet) return;
     draw.drawAxis({ ...sheet, height: AXIS }, axis.value);
     if (!timeline.near) return;
     const { grid, columns } = timeline.near;
+    stretches = placeRepeats(timeline.near.timeline.repeats, sheet.clock, sheet.span, sheet.width);
+    draw.drawRepeats(sheet, stretches, AXIS, selection.callId);
     marks = placeMarks(timeline.near.timeline.marks, sheet.clock, sheet.span, grid, columns, sheet.width);
     draw.drawMarks(sheet, marks, AXIS, selection.callId);
   }
@@ -109,10 +124,21 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
     return { callId, words: count > 1 ? `${String(count)} attempts: ${what}` : `${label ?? 'an image'}: ${what}` };
   }
 
+  function stretchAt(x: number, y: number): Hit | undefined {
+    const inside = y - AXIS;
+    const found = stretches.find(
+      ({ left, right, top }) => x >= left - 1 && x <= right + 1 && inside >= top && inside < top + STRETCH,
+    );
+    if (!found) return undefined;
+    const { callId, count: times, fromNs, toNs, verdict } = found.repeat;
+    const length = duration(Number(BigInt(toNs) - BigInt(fromNs)));
+    return { callId, words: `${count(times)} identical calls in ${length}: ${VERDICT_LOOKS[verdict].word}` };
+  }
+
   function barAt(x: number, y: number): Hit | undefined {
     const inside = y - AXIS - ATTEMPTS;
     return bars.find((bar) => x >= bar.left - 2 && x <= bar.right + 2 && inside >= bar.top && inside < bar.top + LANE);
   }
 
-  return { hit: (x, y) => markAt(x, y) ?? barAt(x, y) };
+  return { hit: (x, y) => markAt(x, y) ?? stretchAt(x, y) ?? barAt(x, y) };
 }

@@ -168,7 +168,7 @@ describe('ends', () => {
     const one = await launchApp({ user: { uid: 0, gid: 0 } });
     const file = join(one.home, 'killed.modtrail');
     await answerSave(one.app, file);
-    const started = await one.window.evaluate(() => window.modtrail.startRecording());
+    const started = await one.window.evaluate(() => window.modtrail.startRecording({ images: true }));
     expect(started.ok).toBe(true);
     spawnSync('python3', ['-c', 'import ctypes; ctypes.CDLL(None).syscall(313, -1, b"", 0)']);
     process.kill(await one.app.evaluate(() => process.pid), 'SIGKILL');

@@ -8,7 +8,7 @@ import type { AppFacts, Bridge, Notices, OpenCapture, Settings, Verb } from '#co
 import { fail, ok, type Result } from '#contract/result.ts';
 import { createStore } from '#core/store/store.ts';
 import { basename, dirname, join } from 'node:path';
-import { createPinia, setActivePinia } from 'pinia';
+import { createPinia, setActivePinia, type Pinia } from 'pinia';
 import { afterAll, afterEach, beforeEach, vi } from 'vitest';
 import { createRenderer, nextTick } from 'vue';
 import { ROOT } from '../../scripts/places.ts';
@@ -52,7 +52,6 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   eventIndex: core.eventIndex,
   timeline: core.timeline,
   images: core.images,
-  verifyStep: core.verifyStep,
   reference: core.reference,
   openWithDialog: () => ok(null),
   openSample: () => openFile(SAMPLE),
@@ -64,6 +63,9 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   },
   startRecording: () => openFile(SAMPLE),
   stopRecording: () => ok(null),
+  verifySeal: () => ok(null),
+  cancelVerify: () => ok(null),
+  saveImage: () => ok(null),
   settings: () => ok(settings),
   changeSettings: (change: Partial<Settings>) => ok((settings = { ...settings, ...change })),
   copyText: () => ok(null),
@@ -164,8 +166,14 @@ export function mounted<T>(setup: () => T): { readonly value: T; end(): void } {
   return { value: value as T, end };
 }
 
+let pinia: Pinia = createPinia();
+
+/** The stores of the test that runs. */
+export const currentPinia = (): Pinia => pinia;
+
 beforeEach(() => {
-  setActivePinia(createPinia());
+  pinia = createPinia();
+  setActivePinia(pinia);
 });
 
 afterEach(() => {

@@ -14,12 +14,13 @@ const number = z
   .transform((text) => toWide(BigInt(text)));
 
 const counts = { events: number, calls: number, lost: number };
+const details = { coalesced: number.exactOptional(), images: number.exactOptional(), rate: number.exactOptional() };
 
 const line = z.discriminatedUnion('word', [
   z.object({ word: z.literal('hello'), version: z.string(), format: number, out: z.string() }),
-  z.object({ word: z.literal('status'), ...counts, bytes: number }),
+  z.object({ word: z.literal('status'), ...counts, bytes: number, ...details }),
   z.object({ word: z.literal('finishing') }),
-  z.object({ word: z.literal('stopped'), reason: z.string(), ...counts }),
+  z.object({ word: z.literal('stopped'), reason: z.string(), detail: z.string().exactOptional(), ...counts }),
   z.object({ word: z.literal('error'), code: z.string(), text: z.string() }),
 ]);
 

@@ -6,7 +6,7 @@ import { access, constants, lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenCapture } from '#contract/api.ts';
-import type { RecordingState } from '#contract/recording.ts';
+import type { RecordingOptions, RecordingState } from '#contract/recording.ts';
 import { fail, ok, type Failure, type Result } from '#contract/result.ts';
 import type { Captures } from '../captures.ts';
 import { logDefect } from '../log.ts';
@@ -19,6 +19,15 @@ const FINISH_LIMIT = 15_000;
 
 /** Longest wait for the last words of a recorder that has ended, in milliseconds. */
 const LAST_WORDS = 1000;
+
+/** Reasons to stop that nobody asked for; the file is whole all the same. */
+const UNWANTED_ENDS: Readonly<Record<string, string>> = {
+  'disk-full': 'the disk is full',
+  'file-limit': 'the file may not grow any more',
+  'file-gone': 'the file or its folder is gone',
+  'folder-read-only': 'the folder cannot be written to any more',
+  error: 'the recorder failed',
+};
 
 /** What a recording needs of the app. */
 export interface Surroundings {
@@ -34,6 +43,7 @@ type Counts = Extract<ControlLine, { word: 'status' }>;
 
 interface Session {
   readonly file: string;
+  readonly options: RecordingOptions;
   line?: CollectorLine;
   capture?: string;
   /** performance.now() of the first row. */
@@ -71,9 +81,9 @@ export class Recording {
   }
 
   /** Records into a new file. Resolves when the first rows are there and the file is open. */
-  async start(file: string): Promise<Result<OpenCapture>> {
+  async start(file: string, options: RecordingOptions = { images: true }): Promise<Result<OpenCapture>> {
     if (this.#session) return fail('busy', 'a recording is running already; stop it before another one is started');
-    const session: Session = { file, began: 0, finished: false, work: Promise.resolve() };
+    const session: Session = { file, options, began: 0, finished: false, work: Promise.resolve() };
     this.#session = session;
     const started = await this.#begin(session).catch((error: unknown) => {
       logDefect('recording', error);
@@ -116,7 +126,7 @@ export class Recording {
       },
     });
     const run = this.#around.run ?? runAsRoot;
-    const ended = run(this.#words(session.file, session.line.path));
+    const ended = run(this.#words(session, session.line.path));
     const first = await Promise.race([hello, ended]);
     if (first !== true) {
       const outcome = first === false ? await ended : first;
@@ -135,9 +145,10 @@ export class Recording {
     return opened;
   }
 
-  #words(file: string, line: string): string[] {
+  #words({ file, options }: Session, line: string): string[] {
     const user = `${String(process.getuid?.() ?? 0)}:${String(process.getgid?.() ?? 0)}`;
-    return [this.#around.collector, '--out', file, '--control', line, '--user', user];
+    const choices = options.images ? [] : ['--no-images'];
+    return [this.#around.collector, '--out', file, '--control', line, '--user', user, ...choices];
   }
 
   async #findObstacle(file: string): Promise<Failure | undefined> {
@@ -166,7 +177,12 @@ export class Recording {
     if (line.word === 'error' && line.code === 'recording-failed') {
       session.said = { code: 'collector-failed', message: line.text };
     }
-    if (line.word === 'stopped') session.finished = true;
+    if (line.word === 'stopped') {
+      session.finished = true;
+      const words = UNWANTED_ENDS[line.reason];
+      const message = `the recording ended by itself: ${[words, line.detail].filter(Boolean).join(': ')}`;
+      if (words !== undefined) session.said ??= { code: 'collector-failed', message };
+    }
     if (line.word !== 'finishing') return;
     this.#tell({ state: 'stopping', file: basename(session.file) });
     session.work = session.work.then(() =>
@@ -174,11 +190,10 @@ export class Recording {
     );
   }
 
-  #count(session: Session, { events, calls, bytes, lost }: Counts): void {
+  #count(session: Session, { word: _, ...counts }: Counts): void {
     if (session.capture === undefined) return;
     const seconds = (performance.now() - session.began) / 1000;
-    const file = basename(session.file);
-    this.#tell({ state: 'recording', file, capture: session.capture, events, calls, bytes, lost, seconds });
+    this.#tell({ state: 'recording', file: basename(session.file), capture: session.capture, ...counts, seconds });
   }
 
   /** The line is closed and the process is over; whatever it left is what there is. */

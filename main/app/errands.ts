@@ -1,0 +1,111 @@
+/**
+ * Work on a capture that takes long. Each errand has a store process of its own, so that nobody waits for it, and ends
+ * with it when it is called off.
+ */
+import type { SavedImage } from '#contract/image.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
+import type { SealProgress, SealVerdict, VerifyStep } from '#contract/seal.ts';
+import type { StoreVerb, StoreVerbs } from '../store/messages.ts';
+import { StoreProcess, type StoreProgram } from './store-process.ts';
+
+type Answer<Verb extends keyof StoreVerbs> = Awaited<ReturnType<StoreVerbs[Verb]>>;
+
+/** A store process that has one capture open. */
+class Errand {
+  readonly #process: StoreProcess;
+  #handle = '';
+  calledOff = false;
+
+  constructor(program: StoreProgram) {
+    this.#process = new StoreProcess(program);
+  }
+
+  async open(path: string): Promise<Result<null>> {
+    const opened = (await this.#process.ask('open', [path])) as Answer<'open'>;
+    if (!opened.ok) return opened;
+    this.#handle = opened.value.handle;
+    return ok(null);
+  }
+
+  ask<Verb extends StoreVerb>(verb: Verb, ...rest: readonly unknown[]): Promise<Answer<Verb>> {
+    return this.#process.ask(verb, [this.#handle, ...rest]) as Promise<Answer<Verb>>;
+  }
+
+  end(): Promise<void> {
+    return this.#process.end();
+  }
+}
+
+export class Errands {
+  readonly #program: StoreProgram;
+  /** Walks over seals, by the capture's path. */
+  readonly #walks = new Map<string, Errand>();
+  readonly #all = new Set<Errand>();
+
+  constructor(program: StoreProgram) {
+    this.#program = program;
+  }
+
+  /** Walks a capture's seal; null when it was called off. One walk a capture at a time. */
+  async verify(path: string, told: (progress: SealProgress) => void): Promise<Result<SealVerdict | null>> {
+    if (this.#walks.has(path)) return fail('busy', 'the seal of this capture is being verified already');
+    const errand = this.#begin();
+    this.#walks.set(path, errand);
+    try {
+      const opened = await errand.open(path);
+      if (!opened.ok) return errand.calledOff ? ok(null) : opened;
+      return await walk(errand, told);
+    } finally {
+      this.#walks.delete(path);
+      await this.#finish(errand);
+    }
+  }
+
+  /** Calls the walk over this capture's seal off; fine where none is under way. */
+  async callOff(path: string | undefined): Promise<void> {
+    const errand = path === undefined ? undefined : this.#walks.get(path);
+    if (!errand) return;
+    errand.calledOff = true;
+    await errand.end();
+  }
+
+  /** Writes a kept image to a file that a person chose; one that is there is replaced. */
+  async saveImage(path: string, sha256: string, out: string): Promise<Result<SavedImage>> {
+    const errand = this.#begin();
+    try {
+      const opened = await errand.open(path);
+      return opened.ok ? await errand.ask('saveImage', sha256, out) : opened;
+    } finally {
+      await this.#finish(errand);
+    }
+  }
+
+  /** Calls everything off. */
+  async end(): Promise<void> {
+    for (const errand of this.#all) errand.calledOff = true;
+    await Promise.all([...this.#all].map((errand) => errand.end()));
+  }
+
+  #begin(): Errand {
+    const errand = new Errand(this.#program);
+    this.#all.add(errand);
+    return errand;
+  }
+
+  async #finish(errand: Errand): Promise<void> {
+    this.#all.delete(errand);
+    await errand.end();
+  }
+}
+
+/** Step by step, until the verdict is there or nobody wants it any more. */
+async function walk(errand: Errand, told: (progress: SealProgress) => void): Promise<Result<SealVerdict | null>> {
+  for (let restart = true; !errand.calledOff; restart = false) {
+    const step: Result<VerifyStep> = await errand.ask('verifyStep', restart);
+    if (errand.calledOff) break;
+    if (!step.ok) return step;
+    if ('verdict' in step.value) return ok(step.value.verdict);
+    told(step.value.progress);
+  }
+  return ok(null);
+}
