@@ -17,8 +17,8 @@ export interface Outcome {
   readonly console: string;
 }
 
-/** C sources whose programs guests get: the caller of odd arguments, and the loader of modules. */
-const PROGRAMS = ['test/native/caller.c', 'test/lab/loader.c'];
+/** C sources whose programs guests get. */
+const PROGRAMS = ['test/native/caller.c', 'test/lab/loader.c', 'test/lab/flood.c'];
 
 export interface Wishes {
   /** Capture and /out lie on a disk that outlives the guest. */

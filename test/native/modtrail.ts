@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Attempt } from '#contract/attempt.ts';
 import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { Event } from '#contract/event.ts';
+import type { ImageRow } from '#contract/image.ts';
+import type { SealVerdict } from '#contract/seal.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -26,3 +28,8 @@ function lines<T>(text: string): T[] {
 export const eventsOf = (capture: string): Event[] => lines<Event>(modtrail('events', '--json', capture));
 export const attemptsOf = (capture: string): Attempt[] => lines<Attempt>(modtrail('attempts', '--json', capture));
 export const infoOf = (capture: string): CaptureInfo => JSON.parse(modtrail('info', '--json', capture)) as CaptureInfo;
+export const imagesOf = (capture: string): ImageRow[] => lines<ImageRow>(modtrail('images', '--json', capture));
+export const verdictOn = (capture: string): SealVerdict =>
+  JSON.parse(modtrail('verify', '--json', capture)) as SealVerdict;
+export const extractFrom = (capture: string, sha256: string, out: string): void =>
+  void modtrail('extract', capture, '--image', sha256, '--out', out);

@@ -2,13 +2,16 @@
  * Debian's kernel packages, fetched and never installed. A line that the machine's own sources do not carry is looked
  * for in Debian's other suites, with apt lists of our own, so that the system's are left alone.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError, run } from './run.ts';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const SUITES = ['bullseye', 'bookworm', 'bookworm-backports', 'trixie', 'trixie-backports'];
 const SECURITY_SUITES = ['bullseye-security', 'bookworm-security', 'trixie-security'];
+
+/** How long apt's lists of our own are taken for current. */
+const LISTS_LAST_MS = 6 * 3_600_000;
 
 /** Where packages come from: options for apt-get and apt-cache. */
 export type Source = readonly string[];
@@ -72,7 +75,11 @@ function otherSuites(cache: string): Source {
     'Dir::Cache': join(folder, 'cache'),
     'APT::Architecture': 'amd64',
   }).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  run('apt-get', [...source, '-qq', 'update']);
+  const updated = join(folder, 'updated');
+  if (!existsSync(updated) || Date.now() - statSync(updated).mtimeMs > LISTS_LAST_MS) {
+    run('apt-get', [...source, '-qq', 'update']);
+    writeFileSync(updated, '');
+  }
   return source;
 }
 

@@ -11,3 +11,5 @@ ip link add br0 type bridge
 rmmod mt_params
 rmmod dummy
 /with/loader unload no_such_module 0
+# Parameters that another thread changes all the time.
+/with/loader flipping /with/modules/mt_params.ko 'who=racer count=1' 16 20 mt_params/parameters/count >/out/flipping.jsonl
