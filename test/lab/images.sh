@@ -4,7 +4,7 @@
 load=/with/loader
 own=/with/modules
 
-# given LABEL FILE [HOW]
+# given LABEL FILE
 given() {
     echo "{\"label\":\"$1\",\"sha256\":\"$(sha256sum <"$2" | cut -d' ' -f1)\",\"size\":$(stat -c %s "$2")}" >>/out/images.jsonl
 }
@@ -13,6 +13,10 @@ attempt() {
     given "$1" "$2"
     shift 2
     "$@"
+}
+# likewise LABEL OTHER: the same bytes as another call was given
+likewise() {
+    grep "\"label\":\"$2\"" /out/images.jsonl | sed "s/\"label\":\"$2\"/\"label\":\"$1\"/" >>/out/images.jsonl
 }
 unload() { $load unload "$1" 0x800; }
 
@@ -63,12 +67,11 @@ for size in 1 4095 4096 4097 65535 65536 65537 262143 262144 262145; do
     head -c $size /dev/urandom >/tmp/junk
     attempt junk-$size /tmp/junk $load file /tmp/junk 0 label=junk-$size
 done
-head -c 65536 /dev/urandom >/tmp/noise
-i=0
-while [ $i -lt 1024 ]; do
-    cat /tmp/noise
-    i=$((i + 1))
-done >/tmp/junk-64m
+head -c 1048576 /dev/urandom >/tmp/noise
+n=/tmp/noise
+cat $n $n $n $n $n $n $n $n >/tmp/noise-8m
+n=/tmp/noise-8m
+cat $n $n $n $n $n $n $n $n >/tmp/junk-64m
 attempt junk-64m /tmp/junk-64m $load file /tmp/junk-64m 0 label=junk-64m
 # A module of exactly 64 MiB: what follows the sections is read, and part of it.
 cp $own/mt_base.ko /tmp/module-64m.ko
@@ -85,7 +88,8 @@ case $largest in
 *) cp "$largest" /tmp/largest.ko ;;
 esac
 attempt largest /tmp/largest.ko $load file /tmp/largest.ko 0 label=largest
-attempt largest-memory /tmp/largest.ko $load memory /tmp/largest.ko label=largest-memory
+likewise largest-memory largest
+$load memory /tmp/largest.ko label=largest-memory
 
 # --- Several at once ---------------------------------------------------------------------------------------------------
 mkdir /tmp/together
@@ -93,9 +97,9 @@ for i in 0 1 2 3 4 5 6 7; do
     cp $own/mt_base.ko /tmp/together/$i.ko
     echo $i >>/tmp/together/$i.ko
     given together-$i /tmp/together/$i.ko
-    given three-$i /tmp/together/$((i % 3)).ko
-    given same-$i /tmp/together/7.ko
 done
+for i in 0 1 2; do likewise three-$i together-$i; done
+for i in 0 1 2 3 4 5 6 7; do likewise same-$i together-7; done
 $load together 8 label=together- /tmp/together/?.ko >/out/together.jsonl
 unload mt_base
 $load together 3 label=three- /tmp/together/0.ko /tmp/together/1.ko /tmp/together/2.ko >/out/three.jsonl
@@ -121,7 +125,7 @@ mkdir /disk/under
 cp $own/mt_base.ko /disk/under/
 given small $own/mt_params.ko
 given under /disk/under/mt_base.ko
-given large /tmp/junk-64m
+likewise large junk-64m
 keeping none --no-images
 keeping only-under '--images-under /disk/under'
 keeping limited '--image-limit 1000000'
