@@ -2,6 +2,8 @@
 # Two processes at a time make failing calls at full speed, and in the middle of it somebody loads a module.
 # /with/flood.env says for how many seconds each time.
 . /with/flood.env
+# The kernel says something about each call; a serial line would be the slowest of all.
+dmesg -n 1
 
 # both PREFIX WAY WAY: a prefix for the command, and what the two do
 both() {

@@ -262,7 +262,6 @@ int main(int argc, char **argv)
         return churn(argv[2], argv[3], atol(argv[4]));
     if (argc == 4 && !strcmp(way, "unload"))
         return told("delete_module", syscall(SYS_delete_module, argv[2], strtol(argv[3], NULL, 0)));
-    fprintf(stderr, "usage: loader memory|memfd|vanished|file|changing|churn|unload …\n");
-    fprintf(stderr, "usage: loader memory|memfd|vanished|file|overwritten|together|changing|flipping|unload …\n");
+    fprintf(stderr, "usage: loader memory|memfd|vanished|file|overwritten|together|changing|churn|flipping|unload …\n");
     return 2;
 }
