@@ -18,6 +18,15 @@ export interface Ended {
   readonly stdout: string;
 }
 
+export interface RunOptions {
+  readonly program?: string;
+  /** Words before the program, for what starts it: `prlimit …`. */
+  readonly through?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly cwd?: string;
+}
+
 /** A recorder that runs. */
 export class Recorder {
   readonly process: ChildProcess;
@@ -25,10 +34,12 @@ export class Recorder {
   #stderr = '';
   #stdout = '';
 
-  constructor(args: readonly string[], options: { program?: string; env?: NodeJS.ProcessEnv; uid?: number } = {}) {
-    this.process = spawn(options.program ?? COLLECTOR, args, {
+  constructor(args: readonly string[], options: RunOptions = {}) {
+    const [command = '', ...words] = [...(options.through ?? []), options.program ?? COLLECTOR, ...args];
+    this.process = spawn(command, words, {
       env: { ...process.env, SUDO_UID: undefined, SUDO_GID: undefined, PKEXEC_UID: undefined, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });
     this.process.stderr?.on('data', (bytes: Buffer) => (this.#stderr += bytes.toString()));
@@ -65,7 +76,7 @@ export class Recorder {
 }
 
 /** Runs it to its end: for what ends by itself. */
-export function recorderEnds(args: readonly string[], options: { uid?: number } = {}): Promise<Ended> {
+export function recorderEnds(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return new Recorder(args, options).ended;
 }
 

@@ -1,0 +1,125 @@
+/** --rotate: one file after the other, each whole, and the seal goes on through all of them. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildProgram } from '../lab/boot/program.ts';
+import { run } from '../lab/boot/run.ts';
+import { ROOT } from '../../scripts/places.ts';
+import { Calling } from './calling.ts';
+import { Recorder, whyNotHere } from './collector.ts';
+import { Listener } from './listener.ts';
+import { callsIn, captureRowOf, journalOf, lossesIn, stopOf, textsIn } from './rows.ts';
+import { walkSeal } from './walk-seal.ts';
+
+const MAX = 1_000_000 + 2 ** 20;
+const reason = whyNotHere();
+
+let work = '';
+let caller = '';
+
+/** The captures of a folder, in the order of their parts. */
+function partsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.modtrail'))
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).size > 0)
+    .sort((a, b) => (captureRowOf(a)?.part ?? 0) - (captureRowOf(b)?.part ?? 0));
+}
+
+function expectChain(parts: readonly string[]): void {
+  let before: { uuid: string; head: string } | undefined;
+  for (const [index, path] of parts.entries()) {
+    const row = captureRowOf(path);
+    const walked = walkSeal(path);
+    expect(row?.part).toBe(index + 1);
+    expect(row?.previous_uuid ?? undefined).toBe(before?.uuid);
+    expect(walked.previous).toBe(before?.head);
+    expect(journalOf(path)).toBe('delete');
+    expect(stopOf(path)?.reason).toBe(index + 1 < parts.length ? 'rotated' : 'signal');
+    expect(statSync(path).size).toBeLessThanOrEqual(MAX);
+    before = { uuid: row?.uuid ?? '', head: walked.head };
+  }
+}
+
+describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  beforeAll(() => {
+    work = mkdtempSync(join(tmpdir(), 'modtrail-parts-'));
+    caller = buildProgram(join(ROOT, 'test/native/caller.c'), work);
+  });
+
+  afterAll(() => {
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  test('a flood through several files: every call is in one of them, or counted', async () => {
+    const folder = join(work, 'flood');
+    mkdirSync(folder);
+    const key = join(work, 'key.pem');
+    writeFileSync(key, generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    writeFileSync(join(folder, 'x-3.modtrail'), ''); // a name that is taken is passed over
+    const listener = await new Listener(join(work, 'control')).listen();
+    const args = ['--max-size', String(MAX), '--rotate', '--sign-key', key, '--control', listener.path];
+    const recorder = await new Recorder(['--out', join(folder, 'x.modtrail'), ...args]).ready();
+    let made = 0;
+    for (let i = 0; i < 40 && partsIn(folder).length < 4; i++) {
+      made += (JSON.parse(run(caller, ['flood', '2', '1500'])) as { made: number }).made;
+    }
+    const end = await recorder.stop();
+    expect(end.code, end.stderr).toBe(0);
+    expect(await listener.hears('part')).toMatch(/^part number=2 out=\S+x-2\.modtrail$/);
+    listener.close();
+    expect(readFileSync(join(folder, 'x-3.modtrail'), 'utf8')).toBe('');
+    const parts = partsIn(folder);
+    expect(parts.length).toBeGreaterThanOrEqual(4);
+    expect(parts.slice(0, 3).map((path) => path.slice(folder.length + 1))).toEqual([
+      'x.modtrail',
+      'x-2.modtrail',
+      'x-4.modtrail',
+    ]);
+    expectChain(parts);
+    for (const path of parts) expect(walkSeal(path).signatures).toBe(walkSeal(path).commits);
+    const lost = parts.map((path) => lossesIn(path)['ring-call'] ?? 0);
+    expect(parts.map(callsIn).reduce((a, b) => a + b, 0) + lost.reduce((a, b) => a + b, 0)).toBe(made);
+  });
+
+  test('nothing is lost at the turn, with a reader that holds the file that is left', async () => {
+    const folder = join(work, 'turn');
+    mkdirSync(folder);
+    const recorder = await new Recorder([
+      '--out',
+      join(folder, 'x.modtrail'),
+      '--max-size',
+      String(MAX),
+      '--rotate',
+    ]).ready();
+    const reader = new Database(join(folder, 'x.modtrail'), { readonly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM event').get();
+    const calls = [new Calling(caller, 1), new Calling(caller, 1)];
+    for (let i = 0; i < 400 && readdirSync(folder).filter((name) => name.endsWith('.modtrail')).length < 3; i++) {
+      await sleep(100);
+      if (i === 100) reader.exec('COMMIT');
+    }
+    await Promise.all(calls.map((call) => call.end()));
+    if (reader.inTransaction) reader.exec('COMMIT');
+    reader.close();
+    await sleep(300);
+    const end = await recorder.stop();
+    expect(end.code, end.stderr).toBe(0);
+    const parts = partsIn(folder);
+    expectChain(parts);
+    expect(parts.length).toBeGreaterThanOrEqual(3);
+    expect(parts.map(lossesIn)).toEqual(parts.map(() => ({})));
+    const texts = parts.map(textsIn);
+    for (const { text } of calls.flatMap((call) => call.said))
+      expect(
+        texts.some((known) => known.has(text)),
+        text,
+      ).toBe(true);
+    expect(parts.map(callsIn).reduce((a, b) => a + b, 0)).toBe(calls.flatMap((call) => call.said).length);
+  });
+});
