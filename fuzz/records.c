@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What comes out of the ring, from the decoder to the rows of a capture. The input is a sequence of records, each after
+ * a byte of flags (enum below) and its length in two bytes. No record, however wrong, may make the recording fail: what
+ * does not fit is counted as lost.
+ */
+#include "../native/recorder.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define INPUTS_OF_A_FILE 5000 /* then the capture is begun anew, so that it stays small */
+
+enum {
+    FIX_LENGTH = 1,    /* the record's own length is made to fit, so that its content is looked at */
+    WRITE_PENDING = 2, /* afterwards calls that are open are written */
+    WRITE_LOSS = 4,    /* afterwards the kernel's counters have grown */
+    BEGIN_PART = 8,    /* afterwards the recording goes on in another file */
+};
+
+static char folder[64], path[128];
+static struct store *store;
+static int inputs;
+
+static void remove_file(void)
+{
+    if (store)
+        store_finish(store);
+    store = NULL;
+    unlink(path);
+}
+
+static void leave(void)
+{
+    remove_file();
+    rmdir(folder);
+}
+
+static void begin_file(void)
+{
+    const struct options options = {.out = path};
+    char error[512] = "";
+
+    remove_file();
+    if (store_create(&options, &store, error, sizeof(error))) {
+        fprintf(stderr, "fuzz: %s\n", error);
+        exit(2);
+    }
+}
+
+int LLVMFuzzerInitialize(int *count, char ***words)
+{
+    (void)count;
+    (void)words;
+    snprintf(folder, sizeof(folder), "%s/modtrail-fuzz-XXXXXX", access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+    if (!mkdtemp(folder)) {
+        perror("fuzz: a folder");
+        exit(2);
+    }
+    snprintf(path, sizeof(path), "%s/fuzz.modtrail", folder);
+    atexit(leave);
+    return 0;
+}
+
+/* Bytes of a kind's head, 0 where the kind is not known. */
+static size_t head_of(uint32_t kind)
+{
+    switch (kind) {
+    case RECORD_ENTRY:
+        return sizeof(struct entry_record);
+    case RECORD_RETURN:
+        return sizeof(struct return_record);
+    case RECORD_MODULE_LOAD:
+    case RECORD_MODULE_FREE:
+        return sizeof(struct module_record);
+    case RECORD_REQUEST:
+        return sizeof(struct request_record);
+    case RECORD_IMAGE:
+        return sizeof(struct image_record);
+    default:
+        return 0;
+    }
+}
+
+static void fix_length(uint8_t *record, size_t size)
+{
+    struct record_head head;
+    size_t head_size;
+
+    if (size < sizeof(head))
+        return;
+    memcpy(&head, record, sizeof(head));
+    head_size = head_of(head.kind);
+    if (!head_size || size < head_size)
+        return;
+    head.data_length = (uint32_t)(size - head_size);
+    memcpy(record, &head, sizeof(head));
+}
+
+static void must(int result)
+{
+    if (result)
+        abort();
+}
+
+static void take(struct recorder *recorder, uint8_t flags, const uint8_t *bytes, size_t size,
+                 struct loss_counter *losses)
+{
+    uint8_t *record = malloc(size ? size : 1); /* as long as it says, so that no byte beyond it is read unnoticed */
+
+    if (!record)
+        abort();
+    memcpy(record, bytes, size);
+    if (flags & FIX_LENGTH)
+        fix_length(record, size);
+    must(recorder_take(recorder, record, size));
+    free(record);
+    if (flags & WRITE_PENDING)
+        must(recorder_write_pending(recorder, INT64_MAX));
+    if (flags & WRITE_LOSS) {
+        losses[size % LOSS_CAUSES].count += 1 + size;
+        must(recorder_take_losses(recorder, losses));
+    }
+    if (flags & BEGIN_PART)
+        must(recorder_begin_part(recorder));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct loss_counter losses[LOSS_CAUSES] = {0};
+    struct recorder *recorder;
+    size_t at = 0;
+
+    if (inputs++ % INPUTS_OF_A_FILE == 0)
+        begin_file();
+    recorder = recorder_new(store);
+    if (!recorder)
+        abort();
+    while (at + 3 <= size) {
+        uint8_t flags = data[at];
+        size_t length = data[at + 1] | (size_t)data[at + 2] << 8;
+
+        at += 3;
+        if (length > size - at)
+            length = size - at;
+        take(recorder, flags, data + at, length, losses);
+        at += length;
+    }
+    recorder_free(recorder);
+    if (inputs % 64 == 0)
+        must(store_commit(store));
+    return 0;
+}
