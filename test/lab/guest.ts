@@ -27,6 +27,8 @@ export interface Wishes {
   readonly unfinished?: boolean;
   readonly timeoutMs?: number;
   readonly memoryMb?: number;
+  /** Another collector than the one that is shipped. */
+  readonly collector?: string;
   /** Files and folders that appear under /with besides the programs. */
   readonly with?: readonly string[];
 }
@@ -45,7 +47,7 @@ export async function inGuest(line: string, script: string, collectorArgs = '', 
   const result = await runGuest(
     {
       kernel: prepareKernel(line, join(cacheFolder(), 'kernels'), () => undefined),
-      collector: COLLECTOR,
+      collector: wishes.collector ?? COLLECTOR,
       scenario: join(import.meta.dirname, script),
       with: [...PROGRAMS.map((source) => buildProgram(join(ROOT, source), work)), ...(wishes.with ?? [])],
       collectorArgs,

@@ -36,7 +36,7 @@ export interface GuestRun {
 }
 
 export interface GuestResult {
-  /** Named parts that the guest sent or left on its disk: capture, capture-wal, out (a tar archive), status. */
+  /** Named parts that the guest sent or left on its disk: capture, capture-wal, out (tar), sanitizer, status. */
   readonly parts: ReadonlyMap<string, Buffer>;
   /** Whether the collector ended by itself with success. */
   readonly finished: boolean;
@@ -56,7 +56,9 @@ function which(name: string): string {
   return found;
 }
 
+/** The libraries of a program and the loader; none for a static one, of which ldd says so and fails. */
 function librariesOf(program: string): string[] {
+  if (!readFileSync(program).includes('/ld-linux')) return [];
   return [...run('ldd', [program]).matchAll(/(\/\S+)\s+\(0x/g)].map(([, path]) => path ?? '');
 }
 
@@ -88,7 +90,7 @@ function buildRoot(guest: GuestRun, root: string): void {
   const libraries = librariesOf(kmod);
   const libc = libraries.find((file) => basename(file) === 'libc.so.6');
   const more = libc ? MORE_LIBRARIES.map((name) => joinPath(dirname(libc), name)).filter(existsSync) : [];
-  for (const file of [...libraries, ...more]) copyInto(root, file);
+  for (const file of [...libraries, ...more, ...librariesOf(guest.collector)]) copyInto(root, file);
 
   copyFileSync(guest.collector, joinPath(root, 'bin/modtrail-collector'));
   copyFileSync(guest.scenario, joinPath(root, 'scenario.sh'));
@@ -190,13 +192,14 @@ export async function runGuest(guest: GuestRun, console: (bytes: Buffer) => void
   const parts = readParts(existsSync(serial) ? readFileSync(serial) : Buffer.alloc(0));
   if (guest.disk) for (const [name, bytes] of readDisk(guest.disk, guest.work)) parts.set(name, bytes);
   const status = parts.get('status')?.toString().trim();
-  const finished = status === '0' && parts.has('capture');
+  const complaint = parts.get('sanitizer')?.toString('latin1').trim();
+  const finished = status === '0' && parts.has('capture') && !complaint;
   if (finished) return { parts, finished };
   return {
     parts,
     finished,
     problem:
-      problem ??
+      (complaint ? `a sanitizer complains:\n${complaint}` : problem) ??
       (status === undefined
         ? 'the guest ended before it could send the capture'
         : `the collector ended with status ${status}`),

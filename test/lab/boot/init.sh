@@ -35,6 +35,9 @@ if [ -n "$LAB_DISK" ]; then
     mount --bind /disk/out /out
     folder=/disk
 fi
+# Where a collector that was built with sanitizers reports, whoever it has become.
+mkdir -m 1777 /run/sanitizer
+export ASAN_OPTIONS=log_path=/run/sanitizer/report:exitcode=99 UBSAN_OPTIONS=log_path=/run/sanitizer/report:exitcode=99:print_stacktrace=1
 # The second serial port carries bytes, not lines.
 stty -F /dev/ttyS1 raw -echo 2>/dev/null
 
@@ -80,6 +83,7 @@ else
     send capture-wal $folder/lab.modtrail-wal
     tar -cf /run/out.tar -C /out . && send out /run/out.tar
 fi
+cat /run/sanitizer/* >/run/sanitizer.txt 2>/dev/null && send sanitizer /run/sanitizer.txt
 echo "$status" >/run/status
 send status /run/status
 sleep 0.5
