@@ -102,8 +102,10 @@ static void fix_length(uint8_t *record, size_t size)
 
 static void must(int result)
 {
-    if (result)
-        abort();
+    if (!result)
+        return;
+    fprintf(stderr, "fuzz: %d: %s\n", result, store_error(store));
+    abort();
 }
 
 static void take(struct recorder *recorder, uint8_t flags, const uint8_t *bytes, size_t size,

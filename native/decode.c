@@ -15,15 +15,21 @@ static bool span_fits(const struct span *span, uint32_t data_length)
     return !__builtin_add_overflow(span->offset, span->length, &end) && end <= data_length;
 }
 
+/* What is not a caller's pointer is never NULL. */
+static bool own_span_fits(const struct span *span, uint32_t data_length)
+{
+    return span->state != READ_NULL && span_fits(span, data_length);
+}
+
 static bool file_fits(const struct file_record *file, uint32_t data_length)
 {
-    return !file->present || span_fits(&file->path, data_length);
+    return !file->present || own_span_fits(&file->path, data_length);
 }
 
 static bool process_fits(const struct process_record *process, uint32_t data_length)
 {
-    return span_fits(&process->argv, data_length) && span_fits(&process->cgroup, data_length) &&
-           span_fits(&process->ancestors, data_length) &&
+    return own_span_fits(&process->argv, data_length) && own_span_fits(&process->cgroup, data_length) &&
+           own_span_fits(&process->ancestors, data_length) &&
            process->ancestors.length % sizeof(struct ancestor_record) == 0 && file_fits(&process->exe, data_length);
 }
 
