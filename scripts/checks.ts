@@ -62,5 +62,5 @@ export function cFormatter(): string[] | undefined {
 
 /** Every C file of the product and of its tests. */
 export function cFiles(): string[] {
-  return ['bpf', 'native', 'test'].flatMap(filesUnder).filter((file) => /\.[ch]$/.test(file));
+  return ['bpf', 'native', 'fuzz', 'bench', 'test'].flatMap(filesUnder).filter((file) => /\.[ch]$/.test(file));
 }

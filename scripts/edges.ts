@@ -43,6 +43,8 @@ const ALLOWED: readonly Rule[] = [
   },
   { folder: 'bpf', layers: [], packages: [], node: false },
   { folder: 'native', layers: ['bpf'], packages: [], node: false },
+  { folder: 'fuzz', layers: ['native', 'bpf'], packages: [], node: false },
+  { folder: 'bench', layers: ['contract', 'core', 'scripts', 'test/lab'], packages: ['*'], node: true },
 ];
 
 /** Files with few importers: paths, or folders with a slash at the end. Components ask stores, which ask main. */

@@ -41,6 +41,17 @@ export const PACKAGES: Readonly<Record<Group, readonly Entry[]>> = {
     ...['qemu-system-x86', 'cpio', 'busybox-static', 'kmod', 'xz-utils', 'e2fsprogs'],
     ...['gcc', 'libc6-dev', 'make', 'libelf1'],
   ],
-  // A browser with the newest engine, an ordinary user, a second reader of captures, the C formatter.
-  test: ['chromium', 'sudo', 'sqlite3', 'jq', 'clang-format-16'],
+  // A browser with the newest engine, an ordinary user, a second reader of captures, the C formatter, libFuzzer for the
+  // clang above.
+  test: [
+    ...['chromium', 'sudo', 'sqlite3', 'jq', 'clang-format-16'],
+    [
+      'libclang-rt-21-dev',
+      'libclang-rt-20-dev',
+      'libclang-rt-19-dev',
+      'libclang-rt-18-dev',
+      'libclang-rt-17-dev',
+      'libclang-rt-16-dev',
+    ],
+  ],
 };

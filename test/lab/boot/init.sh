@@ -65,7 +65,7 @@ kill -TERM "$collector" 2>/dev/null
 wait "$collector"
 status=$?
 echo "lab: the collector ended with status $status"
-tail -n 1 /run/collector.log
+if [ "$status" = 0 ]; then tail -n 1 /run/collector.log; else tail -n 60 /run/collector.log; fi
 
 # send NAME FILE: a line with name, length and hash, then the bytes
 send() {
