@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What comes out of the ring, from the decoder to the rows of a capture. The input is a sequence of records, each after
+ * What comes out of the rings, from the decoder to the rows of a capture. The input is a sequence of records, each after
  * a byte of flags (enum below) and its length in two bytes. No record, however wrong, may make the recording fail: what
  * does not fit is counted as lost.
  */
@@ -12,18 +12,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#define INPUTS_OF_A_FILE 5000 /* then the capture is begun anew, so that it stays small */
-
 enum {
     FIX_LENGTH = 1,    /* the record's own length is made to fit, so that its content is looked at */
     WRITE_PENDING = 2, /* afterwards calls that are open are written */
     WRITE_LOSS = 4,    /* afterwards the kernel's counters have grown */
-    BEGIN_PART = 8,    /* afterwards the recording goes on in another file */
+    FORGET = 8,        /* afterwards the rows so far are lost with their transaction */
+    COUNTED = 16,      /* a run's record is what the memory shared with the kernel says, instead */
+    WATCH_RUNS = 32,   /* afterwards calls that are only counted are looked at */
+    WRITE_IMAGES = 64, /* afterwards images are written as far as their bytes have come */
 };
 
 static char folder[64], path[128];
+static const struct options options = {.out = path, .image_limit = 1u << 20};
+static struct thread_calls threads[THREAD_SLOTS];
+static const struct recorder_setup setup = {.options = &options, .threads = threads};
 static struct store *store;
-static int inputs;
 
 static void remove_file(void)
 {
@@ -41,7 +44,6 @@ static void leave(void)
 
 static void begin_file(void)
 {
-    const struct options options = {.out = path};
     char error[512] = "";
 
     remove_file();
@@ -80,6 +82,14 @@ static size_t head_of(uint32_t kind)
         return sizeof(struct request_record);
     case RECORD_IMAGE:
         return sizeof(struct image_record);
+    case RECORD_PARAMETERS:
+        return sizeof(struct parameters_record);
+    case RECORD_RUN:
+        return sizeof(struct run_record);
+    case RECORD_LIKE:
+        return sizeof(struct like_record);
+    case RECORD_CHUNK:
+        return sizeof(struct chunk_record);
     default:
         return 0;
     }
@@ -108,6 +118,48 @@ static void must(int result)
     abort();
 }
 
+static uint32_t kind_of(const uint8_t *record, size_t size)
+{
+    uint32_t kind = 0;
+
+    memcpy(&kind, record, size < sizeof(kind) ? size : sizeof(kind));
+    return kind;
+}
+
+/* As the kernel side leaves it in the memory that both share. */
+static void count(const uint8_t *record, size_t size)
+{
+    struct run_record run;
+    struct thread_calls *thread;
+
+    if (size != sizeof(run))
+        return;
+    memcpy(&run, record, sizeof(run));
+    if (run.run >= THREAD_SLOTS * RUNS_PER_THREAD)
+        return;
+    thread = &threads[run.run / RUNS_PER_THREAD];
+    thread->tid = run.head.tid;
+    thread->withheld_ns = run.head.ns;
+    thread->withheld_run = run.run % RUNS_PER_THREAD;
+    thread->run[run.run % RUNS_PER_THREAD] =
+        (struct run){.like_ns = run.head.call_ns, .count = run.count, .first_ns = run.first_ns, .last_ns = run.last_ns};
+}
+
+static void give(struct recorder *recorder, uint8_t flags, const uint8_t *record, size_t size)
+{
+    switch (kind_of(record, size)) {
+    case RECORD_CHUNK:
+        must(recorder_take_chunk(recorder, record, size));
+        return;
+    case RECORD_RUN:
+        if (flags & COUNTED) {
+            count(record, size);
+            return;
+        }
+    }
+    must(recorder_take(recorder, record, size));
+}
+
 static void take(struct recorder *recorder, uint8_t flags, const uint8_t *bytes, size_t size,
                  struct loss_counter *losses)
 {
@@ -118,7 +170,7 @@ static void take(struct recorder *recorder, uint8_t flags, const uint8_t *bytes,
     memcpy(record, bytes, size);
     if (flags & FIX_LENGTH)
         fix_length(record, size);
-    must(recorder_take(recorder, record, size));
+    give(recorder, flags, record, size);
     free(record);
     if (flags & WRITE_PENDING)
         must(recorder_write_pending(recorder, INT64_MAX));
@@ -126,8 +178,14 @@ static void take(struct recorder *recorder, uint8_t flags, const uint8_t *bytes,
         losses[size % LOSS_CAUSES].count += 1 + size;
         must(recorder_take_losses(recorder, losses));
     }
-    if (flags & BEGIN_PART)
+    if (flags & WATCH_RUNS)
+        must(recorder_watch_runs(recorder));
+    if (flags & WRITE_IMAGES)
+        must(recorder_write_images(recorder, false));
+    if (flags & FORGET) {
+        store_recover(store);
         must(recorder_begin_part(recorder));
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -136,9 +194,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct recorder *recorder;
     size_t at = 0;
 
-    if (inputs++ % INPUTS_OF_A_FILE == 0)
+    if (!store)
         begin_file();
-    recorder = recorder_new(store);
+    recorder = recorder_new(store, &setup);
     if (!recorder)
         abort();
     while (at + 3 <= size) {
@@ -151,8 +209,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         take(recorder, flags, data + at, length, losses);
         at += length;
     }
+    must(recorder_end_runs(recorder));
+    must(recorder_write_images(recorder, true));
     recorder_free(recorder);
-    if (inputs % 64 == 0)
-        must(store_commit(store));
+    memset(threads, 0, sizeof(threads));
+    store_recover(store); /* the next input finds the same empty file */
     return 0;
 }

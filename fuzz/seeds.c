@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ROOM 8192
+#define IMAGE 600 /* bytes of the image */
 
 /* An input under construction. */
 static uint8_t input[65536];
@@ -118,9 +119,9 @@ static void add_entry(uint8_t flags, uint32_t call, uint32_t state, uint64_t ns)
     add(flags, record, sizeof(entry) + room.used);
 }
 
-static void add_return(uint8_t flags, int64_t value, const char *text, uint64_t ns, uint64_t call_ns)
+static void add_return(uint8_t flags, int64_t value, const char *text, uint32_t run, uint64_t ns, uint64_t call_ns)
 {
-    struct return_record ret = {.value = value};
+    struct return_record ret = {.value = value, .run = run};
     struct room room = {0};
     uint8_t record[sizeof(ret) + ROOM];
 
@@ -170,27 +171,80 @@ static void add_request(void)
 
 static void add_image(uint32_t source, uint64_t ns, uint64_t call_ns)
 {
-    const struct image_record image = {head_of(RECORD_IMAGE, 0, ns, call_ns), 15000, source, 2};
+    const struct image_record image = {
+        .head = head_of(RECORD_IMAGE, 0, ns, call_ns),
+        .size = IMAGE,
+        .sent = IMAGE,
+        .source = source,
+        .reading_id = 2,
+    };
 
-    add(0, &image, sizeof(image));
+    add(64, &image, sizeof(image));
+}
+
+static void add_chunk(uint32_t offset, uint32_t length, uint64_t ns, uint64_t call_ns)
+{
+    const struct chunk_record chunk = {head_of(RECORD_CHUNK, length, ns, call_ns), IMAGE, offset};
+    uint8_t record[sizeof(chunk) + IMAGE] = {0};
+
+    memcpy(record, &chunk, sizeof(chunk));
+    memset(record + sizeof(chunk), 'x', length);
+    add(0, record, sizeof(chunk) + length);
+}
+
+static void add_parameters(uint64_t ns, uint64_t call_ns)
+{
+    struct room room = {0};
+    struct parameters_record parameters = {.text = PUT(&room, "numdummies=2", READ_WHOLE)};
+    uint8_t record[sizeof(parameters) + ROOM];
+
+    parameters.head = head_of(RECORD_PARAMETERS, room.used, ns, call_ns);
+    memcpy(record, &parameters, sizeof(parameters));
+    memcpy(record + sizeof(parameters), room.bytes, room.used);
+    add(0, record, sizeof(parameters) + room.used);
+}
+
+static void add_run(uint8_t flags, uint64_t count, uint64_t like_ns)
+{
+    const struct run_record run = {head_of(RECORD_RUN, 0, 20, like_ns), count, 20, 30, 0, 0};
+
+    add(flags, &run, sizeof(run));
+}
+
+static void add_like(uint64_t like_ns)
+{
+    const struct like_record like = {head_of(RECORD_LIKE, 0, 31, 31), like_ns, 0, 0};
+
+    add(0, &like, sizeof(like));
 }
 
 static void write_records(void)
 {
     add_entry(0, CALL_FINIT_MODULE, READ_WHOLE, 10);
+    add_chunk(0, 400, 11, 10);
+    add_chunk(400, 200, 11, 10);
     add_image(0, 11, 10);
+    add_parameters(12, 10);
     add_module(RECORD_MODULE_LOAD, 12, 10);
-    add_return(0, 0, "numdummies=2 who=\"two words\"", 13, 10);
+    add_return(0, 0, "numdummies=2 who=\"two words\"", 0, 13, 10);
     add_module(RECORD_MODULE_FREE, 20, 0);
     end_input("seed-load");
     add_entry(2, CALL_INIT_MODULE, READ_CUT, 10);
+    add_chunk(200, 100, 11, 10);
     add_image(1, 11, 10);
-    add_return(4, -8, "another", 13, 10);
+    add_return(4, -8, "another", 0, 13, 10);
     end_input("seed-pending");
     add_entry(0, CALL_DELETE_MODULE, READ_UNREADABLE, 10);
-    add_entry(8, CALL_DELETE_MODULE, READ_NULL, 11);
-    add_return(1, -1, NULL, 12, 11);
+    add_entry(8, CALL_DELETE_MODULE, READ_WHOLE, 11);
+    add_return(1, -1, NULL, 0, 12, 11);
     end_input("seed-parts");
+    add_entry(0, CALL_FINIT_MODULE, READ_WHOLE, 10);
+    add_return(0, -9, NULL, 1, 11, 10);
+    add_run(0, 1000, 10);
+    add_run(16 | 32, 5, 10);
+    add_like(10);
+    add_return(8, -8, NULL, 0, 32, 31);
+    end_input("seed-run");
     add_request();
     end_input("seed-request");
 }

@@ -22,6 +22,17 @@ static struct value path_value(const struct file_record *file, const uint8_t *da
     return length < 0 ? value_null() : value_any(path, (size_t)length);
 }
 
+/* NULL where the time does not fit: a memory file system takes any number of seconds. */
+static struct value mtime_value(const struct file_record *file)
+{
+    int64_t ns;
+
+    if (__builtin_mul_overflow(file->mtime_seconds, 1000000000LL, &ns) ||
+        __builtin_add_overflow(ns, (int64_t)file->mtime_nanoseconds, &ns))
+        return value_null();
+    return value_integer(ns);
+}
+
 int recorder_put_file(struct recorder *recorder, const struct file_record *file, const uint8_t *data, int64_t *ret_id)
 {
     struct file_record key = *file;
@@ -58,7 +69,7 @@ int recorder_put_file(struct recorder *recorder, const struct file_record *file,
                          value_integer(file->mode),
                          value_integer(file->uid),
                          value_integer(file->gid),
-                         value_integer(file->mtime_seconds * 1000000000 + file->mtime_nanoseconds),
+                         mtime_value(file),
                          value_integer((int64_t)file->fs_magic),
                          fs_name_value(file),
                          value_integer(file->open_flags),
@@ -164,6 +175,8 @@ static size_t process_key(struct recorder *recorder, const struct process_record
     for (i = 0; i < COUNT(spans); i++) {
         struct piece piece = decode_span(data, spans[i]);
 
+        if (spans[i] == &process->exe.path && !process->exe.present)
+            continue; /* not checked, as nothing is there */
         if (at + piece.length > recorder->scratch + recorder->scratch_size)
             return 0; /* spans that overlap: never from the kernel side; not cached */
         if (piece.length)
