@@ -99,7 +99,7 @@ export interface CaptureInfo {
     readonly limit: Wide;
   };
   /** Modules that one view of what is loaded shows and another one lacks. */
-  readonly hiddenModules?: readonly HiddenModule[];
+  readonly hiddenModules: readonly HiddenModule[];
   /** What contradicts itself without being part of an attempt. */
   readonly contradictions: readonly CaptureContradiction[];
   /** A recording that was rotated has several parts, counted from 1. */

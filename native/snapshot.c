@@ -198,24 +198,30 @@ static int put_snapshot(struct snapshots *snapshots, struct recorder *recorder, 
     return r;
 }
 
-int snapshots_step(struct snapshots *snapshots, struct recorder *recorder, struct store *store)
+/* In a step of its own: what came and went during the last reading is taken, and written, before. */
+static int finish(struct snapshots *snapshots, struct recorder *recorder, struct store *store)
 {
-    int64_t until_ns = clock_boot_ns() + STEP_NS;
-    int r;
+    int r = put_snapshot(snapshots, recorder, store);
 
-    if (!snapshots->reason)
-        return 0;
-    do {
-        snapshots->within = take(snapshots, until_ns);
-        if (!snapshots->within)
-            snapshots->next++;
-    } while (snapshots->next < READINGS && clock_boot_ns() < until_ns);
-    if (snapshots->next < READINGS)
-        return 0;
-    r = put_snapshot(snapshots, recorder, store);
     snapshots->reason = NULL;
     if (snapshots->wanted)
         begin(snapshots, snapshots->wanted);
     snapshots->wanted = NULL;
     return r;
+}
+
+int snapshots_step(struct snapshots *snapshots, struct recorder *recorder, struct store *store)
+{
+    int64_t until_ns = clock_boot_ns() + STEP_NS;
+
+    if (!snapshots->reason)
+        return 0;
+    if (snapshots->next == READINGS)
+        return finish(snapshots, recorder, store);
+    do {
+        snapshots->within = take(snapshots, until_ns);
+        if (!snapshots->within)
+            snapshots->next++;
+    } while (snapshots->next < READINGS && clock_boot_ns() < until_ns);
+    return 0;
 }

@@ -24,9 +24,13 @@ static int read_attribute(int folder, const char *module, const char *attribute,
     if (file < 0)
         return -errno;
     got = read(file, ret_text, size - 1);
+    if (got < 0) {
+        int r = -errno;
+
+        close(file);
+        return r;
+    }
     close(file);
-    if (got < 0)
-        return -EIO;
     if (got > 0 && ret_text[got - 1] == '\n')
         got--;
     ret_text[got] = '\0';
@@ -37,9 +41,17 @@ static void take_folder(struct view *view, int folder, const char *name)
 {
     struct view_module *module;
     char text[64];
+    int r;
 
-    if (name[0] == '.' || read_attribute(folder, name, "initstate", text, sizeof(text)) < 0)
+    if (name[0] == '.')
         return;
+    r = read_attribute(folder, name, "initstate", text, sizeof(text));
+    if (r == -ENOENT || r == -ENODEV) /* built in, or just gone */
+        return;
+    if (r < 0) {
+        view_fails(view, VIEW_CUT, "/sys/module/%s/initstate cannot be read: %s", name, strerror(-r));
+        return;
+    }
     module = view_add(view, name);
     if (!module)
         return;

@@ -42,6 +42,13 @@ function imagesText({ kept, bytes, skipped, incomplete, policy, under, limit }: 
   return `${found}; ${POLICIES[policy](under ?? '')}, up to ${String(limit)} bytes each`;
 }
 
+/** One line for each, or one that says that there are none. */
+function hiddenText({ hiddenModules, eventsByKind }: CaptureInfo): string[] {
+  if (hiddenModules.length > 0) return hiddenModules.map(({ firstTime, text }) => `${firstTime}: ${text}`);
+  const looks = eventsByKind.snapshot ?? 0;
+  return [looks === 0 ? 'not looked for' : `none found in ${String(looks)} snapshots`];
+}
+
 function facts(info: CaptureInfo): [string, string][] {
   const { kernel, state } = info;
   const unknown = 'not recorded';
@@ -77,6 +84,7 @@ function facts(info: CaptureInfo): [string, string][] {
         ? 'nothing'
         : `${String(info.losses.lost)} records in ${String(info.losses.intervals)} intervals: ${counts(info.losses.bySource)}`,
     ],
+    ...hiddenText(info).map((text): [string, string] => ['hidden modules', text]),
     ...info.contradictions.map(({ time, text }): [string, string] => ['contradiction', `${time}: ${text}`]),
     ...hooks.map((hook): [string, string] => [
       `hook ${hook.state}`,

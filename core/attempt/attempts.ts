@@ -21,6 +21,7 @@ import { loadStages } from './load-stages.ts';
 import type { Context } from './phrases.ts';
 import { Requests } from './requests.ts';
 import { summaryOf } from './summary.ts';
+import { hiddenModules } from '../views/hidden-modules.ts';
 import { unloadStages } from './unload-stages.ts';
 
 /** Everything that is worked out once for as long as the capture does not grow. */
@@ -57,7 +58,7 @@ export class Attempts {
   get #current(): Work {
     if (!this.#work) {
       const facts = readFacts(this.#capture);
-      const judge = new Judge(facts, this.#capture.database);
+      const judge = new Judge(facts, hiddenModules(this.#capture, facts), this.#capture.database);
       this.#work = { judge, joiner: new Joiner(judge, new Requests(facts.requests)) };
     }
     return this.#work;

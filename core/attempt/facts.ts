@@ -20,6 +20,8 @@ export interface ModuleChange extends StageFact {
   /** Of the kernel's structure: a load and the free of the same module carry the same. */
   readonly address: bigint;
   readonly name: string;
+  /** Where its code lies. */
+  readonly base: bigint | undefined;
 }
 
 export interface RequestFact extends StageFact {
@@ -87,11 +89,12 @@ export function readFacts(capture: Capture): Facts {
     );
   const snapshots = new Snapshots(capture.database);
   return {
-    modules: ofKind('module_fact', 'fact.address, fact.name', ['module_load', 'module_free']).map((row) => ({
+    modules: ofKind('module_fact', 'fact.address, fact.name, fact.base', ['module_load', 'module_free']).map((row) => ({
       ...stage(row),
       loads: row['kind'] === 'module_load',
       address: integer(row, 'address'),
       name: anyText(row, 'name') ?? '',
+      base: integerOrNone(row, 'base'),
     })),
     requests: ofKind('request_fact', 'fact.name', ['module_request']).map((row) => ({
       ...stage(row),

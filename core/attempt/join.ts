@@ -26,7 +26,7 @@ export interface Joined extends Judgement {
 
 type Code = NonNullable<Judgement['disagreement']>;
 
-function disagreementText(code: Code, call: Call, name: string): string {
+function disagreementText(code: Code, call: Call, judgement: Judgement, name: string): string {
   const returned = errnoName(call.returned ?? 0n) ?? '';
   switch (code) {
     case 'success-without-load':
@@ -38,22 +38,23 @@ function disagreementText(code: Code, call: Call, name: string): string {
     case 'refused-but-freed':
       return `The call returned ${returned}, but the kernel freed ${name} in it.`;
     case 'live-but-unlisted':
-      return `The kernel loaded ${name} and did not free it, but /proc/modules did not list it when the recording ended: it may hide itself.`;
+      return judgement.hidden?.text ?? '';
     case 'parameters-changed':
       return 'The parameters changed while the call ran.';
   }
 }
 
-function disagreements(call: Call, judgement: Judgement, unlistedAt: bigint | undefined): Contradiction[] {
-  const { disagreement, life, free } = judgement;
+function disagreements(call: Call, judgement: Judgement): Contradiction[] {
+  const { disagreement, life, free, hidden } = judgement;
   if (!disagreement) return [];
   const change = life?.load ?? free;
-  const list = disagreement === 'live-but-unlisted' ? unlistedAt : undefined;
   return [
     {
       code: disagreement,
-      text: disagreementText(disagreement, call, change?.name ?? 'a module'),
-      evidence: [call.seq, change?.seq, list].filter((seq) => seq !== undefined).map(Number),
+      text: disagreementText(disagreement, call, judgement, change?.name ?? 'a module'),
+      evidence: hidden
+        ? [Number(call.seq), ...hidden.evidence]
+        : [call.seq, change?.seq].filter((seq) => seq !== undefined).map(Number),
     },
   ];
 }
@@ -89,7 +90,7 @@ export class Joiner {
       image,
       request: requested === undefined || !process ? undefined : this.#requests.causeOf(process),
       looksRequested: requested !== undefined,
-      contradictions: disagreements(call, judgement, this.judge.facts.loadedAtStop?.seq),
+      contradictions: disagreements(call, judgement),
     };
   }
 }

@@ -4,7 +4,9 @@
  */
 import type { Contradiction, Verdict } from '#contract/attempt.ts';
 import type { CallKind } from '#contract/event.ts';
+import type { HiddenModule } from '#contract/hidden-module.ts';
 import type Database from 'better-sqlite3';
+import { hexadecimal } from '../capture/columns.ts';
 import type { BriefCall } from './calls.ts';
 import type { Facts, LossInterval, ModuleChange } from './facts.ts';
 import { endOf, findLives, type Life } from './lives.ts';
@@ -25,6 +27,8 @@ export interface Judgement {
   readonly returnLoss: LossInterval | undefined;
   /** How return value and kernel contradict each other. */
   readonly disagreement: Contradiction['code'] | undefined;
+  /** From whom the module hides, where it does. */
+  readonly hidden: HiddenModule | undefined;
 }
 
 /** Where the kernel hands over the bytes that it read, for each call that loads. */
@@ -35,6 +39,7 @@ const IMAGE_HOOKS: Partial<Readonly<Record<CallKind, string>>> = {
 
 export class Judge {
   readonly facts: Facts;
+  readonly hidden: readonly HiddenModule[];
   readonly lives: readonly Life[];
   readonly #changes = new Map<number, ModuleChange[]>();
   readonly #lifeOf = new Map<bigint, Life>();
@@ -43,8 +48,9 @@ export class Judge {
   readonly #returnLosses: LossSearch;
   readonly #imageRead: Database.Statement<[number], bigint>;
 
-  constructor(facts: Facts, database: Database.Database) {
+  constructor(facts: Facts, hidden: readonly HiddenModule[], database: Database.Database) {
     this.facts = facts;
+    this.hidden = hidden;
     this.lives = findLives(facts.modules);
     for (const life of this.lives) if (life.load) this.#lifeOf.set(life.load.seq, life);
     for (const change of facts.modules) {
@@ -99,7 +105,7 @@ export class Judge {
     const sharedWith = own ? undefined : this.#sharedWith(call);
     const life = own ?? (sharedWith && this.#lifeWithin(sharedWith.callId));
     const free = own?.free?.callId === call.callId ? own.free : undefined;
-    const base = { life, free, sharedWith, loss, returnLoss, disagreement: undefined };
+    const base = { life, free, sharedWith, loss, returnLoss, disagreement: undefined, hidden: undefined };
     if (returned === undefined) return { ...base, verdict: 'no-return' };
     if (returned < 0n) {
       const kept = own && !free && !loss && this.facts.watched.has('module_free');
@@ -110,19 +116,13 @@ export class Judge {
       return { ...base, verdict: 'contradiction', disagreement: 'success-without-load' };
     }
     if (life && endOf(life)) return { ...base, verdict: 'unloaded' };
-    return {
-      ...base,
-      verdict: 'live',
-      disagreement: life && this.#isHidden(call, life) ? 'live-but-unlisted' : undefined,
-    };
+    const hidden = life?.load && this.#hiding(life.load);
+    return { ...base, verdict: 'live', hidden, disagreement: hidden && 'live-but-unlisted' };
   }
 
-  /** Loaded and never freed, and yet missing from the kernel's own list at the end. */
-  #isHidden(call: BriefCall, { load }: Life): boolean {
-    const list = this.facts.loadedAtStop;
-    if (!list || !load || list.names.has(load.name) || !this.facts.watched.has('module_free')) return false;
-    if (endNs(call, this.facts.lastNs) >= list.ns) return false;
-    return this.#stageLosses.within(load.ns, list.ns) === undefined;
+  #hiding({ callId, address }: ModuleChange): HiddenModule | undefined {
+    const wanted = hexadecimal(address);
+    return this.hidden.find((hidden) => hidden.callId === callId && hidden.address === wanted);
   }
 
   #judgeUnload(
@@ -133,7 +133,15 @@ export class Judge {
   ): Judgement {
     const { returned } = call;
     const free = changes?.find((change) => !change.loads);
-    const base = { life: undefined, free, sharedWith: undefined, loss, returnLoss, disagreement: undefined };
+    const base = {
+      life: undefined,
+      free,
+      sharedWith: undefined,
+      loss,
+      returnLoss,
+      disagreement: undefined,
+      hidden: undefined,
+    };
     if (returned === undefined) return { ...base, verdict: 'no-return' };
     if (returned < 0n) {
       return free

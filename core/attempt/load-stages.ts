@@ -115,10 +115,8 @@ function live(joined: Joined, context: Context): Finding {
 }
 
 function stillLoaded(joined: Joined, context: Context): Finding {
-  const { loadedAtStop } = context.facts;
-  if (joined.disagreement === 'live-but-unlisted' && loadedAtStop) {
-    return unknown('not freed, but /proc/modules did not list it when the recording ended', [loadedAtStop.seq]);
-  }
+  const { hidden } = joined;
+  if (hidden) return unknown('not freed, and not to be seen by everybody', [BigInt(hidden.lastSeq)]);
   if (!joined.load || !context.facts.watched.has('module_free'))
     return unknown('no record says whether it was removed');
   return notReached(context.recording ? 'still loaded' : 'still loaded when the recording ended');

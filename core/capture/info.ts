@@ -135,6 +135,7 @@ export function readInfo(capture: Capture, attempts: Attempts): CaptureInfo {
     losses: lossesOf(facts.losses),
     calls: callsOf(attempts),
     images: imagesOf(capture, row),
+    hiddenModules: attempts.judge.hidden,
     contradictions: captureContradictions(capture, facts, started),
     part: small(row, 'part'),
     previousUuid: row['previous_uuid'] === null ? undefined : plainText(row, 'previous_uuid'),

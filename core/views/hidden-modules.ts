@@ -1,0 +1,144 @@
+/**
+ * Modules that hide: over all snapshots, what one view shows and another one lacks. What keeps ordinary modules out of
+ * it, however many come and go, is in docs/decisions/0013-hidden-modules.md.
+ */
+import type { HiddenModule, ModuleView, ModuleWitness } from '#contract/hidden-module.ts';
+import { toWide } from '#contract/wide.ts';
+import type { Facts, ModuleChange } from '../attempt/facts.ts';
+import { lossesOfStages, type LossSearch } from '../attempt/losses.ts';
+import { hexadecimal } from '../capture/columns.ts';
+import { definedOnly } from '../capture/defined.ts';
+import type { Capture } from '../capture/open.ts';
+import { compare, type Lacking } from './compare.ts';
+import { looks, type Look } from './looks.ts';
+import { hidingText } from './words.ts';
+
+/** More are not listed: so many are no modules but a damaged or forged capture. */
+const MOST = 1000;
+
+interface Sighting {
+  readonly first: Look;
+  last: Look;
+  looks: number;
+  sure: boolean;
+  name: string | undefined;
+  readonly address: bigint | undefined;
+  base: bigint | undefined;
+  readonly seenIn: Set<ModuleWitness>;
+  readonly missingFrom: Set<ModuleView>;
+  readonly load: ModuleChange | undefined;
+}
+
+/** Walks through loads and frees beside the snapshots, both in order of time. */
+class Changes {
+  readonly #all: readonly ModuleChange[];
+  readonly #alive = new Map<bigint, ModuleChange>();
+  #done = 0;
+
+  /** @param all in order of time */
+  constructor(all: readonly ModuleChange[]) {
+    this.#all = all;
+  }
+
+  /** What was loaded before that moment and not freed until then, by address; and how many changes led to it. */
+  at(ns: bigint): { alive: ReadonlyMap<bigint, ModuleChange>; count: number } {
+    for (let change = this.#all[this.#done]; change && change.ns < ns; change = this.#all[++this.#done]) {
+      if (change.loads) this.#alive.set(change.address, change);
+      else this.#alive.delete(change.address);
+    }
+    return { alive: this.#alive, count: this.#done };
+  }
+
+  /** Changes from the moment given to `at` last up to another one. */
+  until(toNs: bigint): ModuleChange[] {
+    const found: ModuleChange[] = [];
+    let index = this.#done;
+    for (let change = this.#all[index]; change && change.ns <= toNs; change = this.#all[++index]) found.push(change);
+    return found;
+  }
+}
+
+/** Whether what the views differ by may be that it came or went meanwhile. */
+function isDisturbed({ name, address }: Lacking, meanwhile: readonly ModuleChange[]): boolean {
+  return meanwhile.some((change) => (address === undefined ? change.name === name : change.address === address));
+}
+
+class Sightings {
+  readonly #all = new Map<string, Sighting>();
+
+  add(look: Look, lacking: Lacking, sure: boolean, load: ModuleChange | undefined): void {
+    const { name, address, base } = lacking;
+    const key =
+      address === undefined ? `name ${name ?? hexadecimal(base ?? 0n)}` : `${hexadecimal(address)} ${name ?? ''}`;
+    let sighting = this.#all.get(key);
+    if (!sighting) {
+      if (this.#all.size >= MOST) return;
+      const seen = { seenIn: new Set<ModuleWitness>(), missingFrom: new Set<ModuleView>() };
+      sighting = { first: look, last: look, looks: 0, sure: false, name, address, base, load, ...seen };
+      this.#all.set(key, sighting);
+    }
+    sighting.last = look;
+    sighting.looks++;
+    sighting.sure ||= sure;
+    for (const witness of lacking.seenIn) sighting.seenIn.add(witness);
+    for (const view of lacking.missingFrom) sighting.missingFrom.add(view);
+  }
+
+  /** Those that are no chance. */
+  found(): Sighting[] {
+    return [...this.#all.values()].filter(({ sure, looks: count }) => sure || count > 1);
+  }
+}
+
+/** Whether a load that is recorded would have been followed by the record of its end. */
+function isKept(load: ModuleChange, look: Look, losses: LossSearch): boolean {
+  return losses.within(load.ns, look.toNs) === undefined;
+}
+
+function toHidden(sighting: Sighting, capture: Capture): HiddenModule {
+  const { first, last, name, address, base, load } = sighting;
+  const missingFrom = [...sighting.missingFrom];
+  // One that hid step by step was seen where it is missing later.
+  const seenIn = [...sighting.seenIn].filter((witness) => witness === 'recording' || !missingFrom.includes(witness));
+  const time = (look: Look): string => capture.clock.time(look.fromNs);
+  return definedOnly<HiddenModule>({
+    name,
+    address: address === undefined ? undefined : hexadecimal(address),
+    base: base === undefined ? undefined : hexadecimal(base),
+    seenIn,
+    missingFrom,
+    firstSeq: Number(first.seq),
+    lastSeq: Number(last.seq),
+    firstTime: time(first),
+    lastTime: time(last),
+    firstNs: toWide(first.fromNs),
+    lastNs: toWide(last.fromNs),
+    callId: load?.callId,
+    evidence: [...new Set([load?.seq, first.seq, last.seq].filter((seq) => seq !== undefined).map(Number))],
+    text: hidingText(name, address ?? base, seenIn, missingFrom),
+  });
+}
+
+/** Reads all snapshots of a capture and says which modules hide from which view. */
+export function hiddenModules(capture: Capture, facts: Facts): HiddenModule[] {
+  const watched = facts.watched.has('module_load') && facts.watched.has('module_free');
+  const losses = lossesOfStages(facts.losses);
+  const changes = new Changes(facts.modules);
+  const sightings = new Sightings();
+  let kept: { mark: string; lacking: Lacking[] } | undefined;
+  for (const look of looks(capture.database)) {
+    const { alive, count } = changes.at(look.fromNs);
+    const recorded = watched ? [...alive.values()].filter((load) => isKept(load, look, losses)) : [];
+    const mark = `${look.mark}${String(count)} ${String(recorded.length)}`;
+    if (kept?.mark !== mark) kept = { mark, lacking: compare(look, recorded) };
+    if (kept.lacking.length === 0) continue;
+    const meanwhile = changes.until(look.toNs);
+    const sees = watched && losses.within(look.fromNs, look.toNs) === undefined;
+    for (const lacking of kept.lacking) {
+      if (isDisturbed(lacking, meanwhile)) continue;
+      const load = lacking.address === undefined ? undefined : alive.get(lacking.address);
+      sightings.add(look, lacking, lacking.sure && sees, load);
+    }
+  }
+  return sightings.found().map((sighting) => toHidden(sighting, capture));
+}
