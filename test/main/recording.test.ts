@@ -101,6 +101,24 @@ describe('with a scripted recorder', () => {
     await recording.stop();
   });
 
+  test('a recorder that connects and says nothing is not waited for', async () => {
+    let hungUp = false;
+    const run: NonNullable<Surroundings['run']> = async (words) => {
+      const line = call(words);
+      await new Promise((resolve) => line.once('close', resolve));
+      hungUp = true;
+      return ok(null);
+    };
+    const recording = new Recording({ collector: process.execPath, captures, tell, run, helloLimit: 50 });
+    expect(await recording.start(file)).toMatchObject({
+      ok: false,
+      error: { code: 'collector-failed', message: expect.stringContaining('does not say that it records') as string },
+    });
+    await vi.waitUntil(() => hungUp);
+    expect(recording.running).toBe(false);
+    expect(last()).toEqual({ state: 'idle' });
+  });
+
   test.each([
     ['closed dialog', fail('dismissed', 'closed')],
     ['refusal', fail('not-authorised', 'refused')],

@@ -9,6 +9,8 @@ import { LineReader, readControlLine, type ControlLine } from './control-line.ts
 const MOST_PATH = 107;
 
 export interface LineEvents {
+  /** A collector has connected. */
+  met(): void;
   /** A message of the collector. */
   said(line: ControlLine): void;
   /** The collector has closed the line; no further message comes. */
@@ -68,6 +70,7 @@ export class CollectorLine {
       return;
     }
     this.#socket = socket;
+    events.met();
     const reader = new LineReader();
     socket.on('data', (bytes) => {
       for (const text of reader.take(bytes)) {

@@ -17,6 +17,9 @@ import { CollectorLine } from './line.ts';
 /** Longest time from `stop` to the finished file, in milliseconds. */
 const FINISH_LIMIT = 15_000;
 
+/** Longest time from the recorder's connection to its first word, in milliseconds. */
+const HELLO_LIMIT = 10_000;
+
 /** Longest wait for the last words of a recorder that has ended, in milliseconds. */
 const LAST_WORDS = 1000;
 
@@ -37,6 +40,8 @@ export interface Surroundings {
   tell(state: RecordingState): void;
   /** Runs words as root; tests put another one here. */
   readonly run?: typeof runAsRoot;
+  /** In place of HELLO_LIMIT; tests take less. */
+  readonly helloLimit?: number;
 }
 
 type Counts = Extract<ControlLine, { word: 'status' }>;
@@ -115,7 +120,11 @@ export class Recording {
 
     const { promise: hello, resolve: greet } = deferred<boolean>();
     const { promise: hungUp, resolve: hangUp } = deferred<null>();
+    const { promise: met, resolve: meet } = deferred<null>();
     session.line = await CollectorLine.listen({
+      met: () => {
+        meet(null);
+      },
       said: (line) => {
         if (line.word === 'hello') greet(true);
         else this.#hear(session, line);
@@ -127,7 +136,9 @@ export class Recording {
     });
     const run = this.#around.run ?? runAsRoot;
     const ended = run(this.#words(session, session.line.path));
-    const first = await Promise.race([hello, ended]);
+    const limit = this.#around.helloLimit ?? HELLO_LIMIT;
+    const silence = met.then(() => pause(limit, fail('collector-failed', silent), { ref: false }));
+    const first = await Promise.race([hello, ended, silence]);
     if (first !== true) {
       const outcome = first === false ? await ended : first;
       // Its last words may still be on the line.
@@ -218,6 +229,8 @@ export class Recording {
     this.#around.tell(state);
   }
 }
+
+const silent = 'the recorder has started, but does not say that it records; it was told to end';
 
 const unexplained: Failure = { code: 'collector-failed', message: 'the recorder ended without a word' };
 
