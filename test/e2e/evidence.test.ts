@@ -6,8 +6,9 @@ import AxeBuilder from '@axe-core/playwright';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Attempt } from '#contract/attempt.ts';
+import { SAMPLE } from '../../scripts/places.ts';
 import { CaptureBuilder, removeFolders } from '../core/builder.ts';
-import { answerSave, launchApp, type LaunchedApp } from './app.ts';
+import { answerOpen, answerSave, launchApp, type LaunchedApp } from './app.ts';
 import { toldAttempts } from './told.ts';
 import { folderFor, giveTo, testUser } from './user.ts';
 import { grid, inspector, notices, ready } from './window.ts';
@@ -20,7 +21,7 @@ let launched: LaunchedApp;
 let folder: string;
 let attempts: Attempt[];
 
-/** A sealed capture with one of everything that this file looks at. Returns its path. */
+/** A capture with one of everything that this file looks at. Returns its path. */
 function build(path: string): string {
   const capture = new CaptureBuilder(undefined, path);
   const load = (name: string): number => {
@@ -191,10 +192,31 @@ test('calls that were counted together lead to the one that was recorded whole',
   await window.locator('[data-view=attempts]').click();
 });
 
+/** Opens a copy of the sample, which its recorder has sealed, after `spoil` has changed it. */
+async function openSealed(name: string, spoil?: string): Promise<void> {
+  const { app, window, user } = launched;
+  const path = join(folder, name);
+  copyFileSync(SAMPLE, path);
+  if (spoil !== undefined) {
+    const database = new Database(path);
+    const { changes } = database.prepare(spoil).run();
+    database.close();
+    expect(changes).toBe(1);
+  }
+  giveTo(user, path);
+  await answerOpen(app, path);
+  await window.locator('[data-open-menu]').focus();
+  await window.keyboard.press('Enter');
+  await window.getByRole('menuitem').first().waitFor();
+  await window.keyboard.press('Enter');
+  await window.locator('.title .name', { hasText: name }).waitFor();
+  await ready(window);
+}
+
 describe('the seal', () => {
   async function verify(): Promise<string> {
     const { window } = launched;
-    await window.locator('[data-view=capture]').focus();
+    await keysTo('[data-view=capture]');
     await window.keyboard.press('Enter');
     await keysTo('[data-verify]');
     await window.keyboard.press('Enter');
@@ -204,36 +226,27 @@ describe('the seal', () => {
   }
 
   test('of an untouched capture holds', async () => {
-    expect(await verify()).toBe('holds');
     const { window } = launched;
-    await expect.poll(() => window.locator('[data-seal-state-line]').innerText()).toBe('seal holds');
+    await openSealed('sealed.modtrail');
+    expect(await window.locator('[data-seal-state-line]').innerText()).toBe('seal not verified');
+    expect(await verify()).toBe('holds');
+    expect(await window.locator('[data-seal-result]').innerText()).toContain('seal holds');
+    expect(await window.locator('[data-seal-state-line]').innerText()).toBe('seal holds');
     expect(await window.locator('[data-finding=seal]').count()).toBe(0);
   });
 
   test('of one with a changed cell is broken, its row named for as long as the capture is open', async () => {
-    const { app, window, user } = launched;
-    const forged = join(folder, 'forged.modtrail');
-    copyFileSync(join(folder, 'evidence.modtrail'), forged);
-    const database = new Database(forged);
-    const { changes } = database.prepare("UPDATE module_fact SET name = 'innocent' WHERE name = 'skipped'").run();
-    database.close();
-    expect(changes).toBe(1);
-    giveTo(user, forged);
-    const row = attempts.find((attempt) => attempt.module?.name === 'skipped');
-    const seq = row?.stages.find(({ stage }) => stage === 'accepted')?.evidence[0];
-    await app.evaluate(({ dialog }, path) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
-    }, forged);
-    await window.locator('[data-open-menu]').focus();
-    await window.keyboard.press('Enter');
-    await window.getByRole('menuitem').first().waitFor();
-    await window.keyboard.press('Enter');
-    await window.getByText('forged.modtrail').first().waitFor();
-    await ready(window);
+    const { window } = launched;
+    const seq = new Database(SAMPLE, { readonly: true })
+      .prepare<[], number>('SELECT max(seq) FROM module_fact')
+      .pluck()
+      .get();
+    await openSealed('forged.modtrail', `UPDATE module_fact SET name = 'innocent' WHERE seq = ${String(seq)}`);
     expect(await verify()).toBe('broken');
     const banner = window.locator('[data-finding=seal]');
     const words = `row ${String(seq)} of table module_fact was changed`;
     expect(await banner.innerText()).toContain(words);
+    expect(await window.locator('[data-first-wrong]').innerText()).toContain(words);
     for (const view of ['attempts', 'events', 'reference', 'capture']) {
       await window.locator(`[data-view=${view}]`).click();
       await window.keyboard.press('Escape');
@@ -248,12 +261,20 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     await window.emulateMedia({ colorScheme });
     await window.locator(`[data-view=${view}]`).click();
     if (view === 'attempts') {
-      await inspect('raced');
+      await grid(window, 'Attempts').focus();
+      await window.keyboard.press('Home');
       await inspector(window).locator('[data-image]').waitFor();
-    }
+    } else await window.locator('[data-seal]').waitFor();
     const { violations } = await new AxeBuilder({ page: window }).setLegacyMode().analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
   });
+});
+
+test('another capture does not inherit what was found', async () => {
+  const { window } = launched;
+  await openSealed('again.modtrail');
+  expect(await window.locator('[data-finding=seal]').count()).toBe(0);
+  expect(await window.locator('[data-seal-state-line]').innerText()).toBe('seal not verified');
 });
 
 test('the page has no error in its console', () => {

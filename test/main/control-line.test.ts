@@ -21,6 +21,13 @@ describe('readControlLine', () => {
       ...{ word: 'status', events: 11, calls: 5, lost: 0 },
       bytes: '9223372036854775807',
     });
+    expect(
+      readControlLine('status events=11 calls=905 attempts=5 coalesced=900 images=2 lost=0 bytes=4096 rate=450'),
+    ).toEqual({ word: 'status', events: 11, calls: 905, coalesced: 900, images: 2, lost: 0, bytes: 4096, rate: 450 });
+    expect(readControlLine('stopped reason=disk-full detail=No%20space%20left events=1 calls=0 lost=0')).toMatchObject({
+      reason: 'disk-full',
+      detail: 'No space left',
+    });
     expect(readControlLine('finishing')).toEqual({ word: 'finishing' });
     expect(readControlLine('stopped reason=request events=1 calls=0 lost=0')).toMatchObject({ reason: 'request' });
     expect(readControlLine('error code=recording-failed text=no%20room%3A%20%C3%A4')).toEqual({

@@ -119,6 +119,37 @@ describe('with a scripted recorder', () => {
     expect(last()).toEqual({ state: 'idle' });
   });
 
+  test('whoever wants no bytes of modules says so to the recorder', async () => {
+    const asked: (readonly string[])[] = [];
+    for (const images of [true, false]) {
+      const recording = scripted(async (line, words) => {
+        asked.push(words);
+        line.write(HELLO);
+        await untilStop(line);
+        line.write('finishing\nstopped reason=request events=1 calls=0 lost=0\n');
+        return ok(null);
+      });
+      await recording.start(file, { images });
+      await recording.stop();
+    }
+    expect(asked.map((words) => words.includes('--no-images'))).toEqual([false, true]);
+  });
+
+  test('a recorder that had to stop says why, and its file is whole', async () => {
+    const recording = scripted(async (line) => {
+      line.write(HELLO);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      line.write('finishing\nstopped reason=disk-full detail=No%20space%20left events=1 calls=0 lost=0\n');
+      return ok(null);
+    });
+    await recording.start(file);
+    await vi.waitUntil(() => last()?.state === 'failed');
+    expect(last()).toMatchObject({
+      error: { message: expect.stringContaining('by itself: the disk is full: No space left') as string },
+    });
+    expect(captures.resume).toHaveBeenCalledWith('c1');
+  });
+
   test.each([
     ['closed dialog', fail('dismissed', 'closed')],
     ['refusal', fail('not-authorised', 'refused')],

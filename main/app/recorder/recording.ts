@@ -201,10 +201,16 @@ export class Recording {
     );
   }
 
-  #count(session: Session, { word: _, ...counts }: Counts): void {
-    if (session.capture === undefined) return;
-    const seconds = (performance.now() - session.began) / 1000;
-    this.#tell({ state: 'recording', file: basename(session.file), capture: session.capture, ...counts, seconds });
+  #count({ capture, file, began }: Session, { events, calls, bytes, lost, ...more }: Counts): void {
+    if (capture === undefined) return;
+    const { coalesced, images, rate } = more;
+    this.#tell({
+      ...{ state: 'recording', file: basename(file), capture, seconds: (performance.now() - began) / 1000 },
+      ...{ events, calls, bytes, lost },
+      ...(coalesced === undefined ? {} : { coalesced }),
+      ...(images === undefined ? {} : { images }),
+      ...(rate === undefined ? {} : { rate }),
+    });
   }
 
   /** The line is closed and the process is over; whatever it left is what there is. */

@@ -20,7 +20,7 @@ const WHOLE = { fromNs: '-9223372036854775808', toNs: '9223372036854775807' };
 
 test('an empty capture has an empty timeline', () => {
   expect(timelines(new CaptureBuilder(), { ...WHOLE, columns: 16384 })).toEqual([
-    { marks: [], lifetimes: [], losses: [], clockSteps: [] },
+    { marks: [], repeats: [], lifetimes: [], losses: [], clockSteps: [] },
   ]);
 });
 
@@ -39,6 +39,36 @@ test('attempts of one column and verdict are one mark with their count; a single
     { ns: 5002, verdict: 'refused', count: 1, callId: 4, label: 'x' },
     { ns: 9999, verdict: 'rejected', count: 1, callId: 5, label: 'one_mod' },
   ]);
+});
+
+test('repeated calls are stretches from the first to the last, one where a column cannot tell them apart', () => {
+  const built = new CaptureBuilder();
+  const flood = (ns: number, lastNs: number, returned: number): number =>
+    built.call({ ns, lastNs, returned, repeat: 1000, args: [-1, 0, 0] });
+  flood(1000, 2000, -1);
+  flood(1900, 2500, -1); // overlaps
+  flood(2550, 3000, -1); // closer than a column
+  flood(6000, 7000, -1);
+  built.call({ ns: 6500, returned: -1 });
+  flood(9000, 9000, -17);
+  const [all, middle, fine, none] = timelines(
+    built,
+    { fromNs: 0, toNs: 10_000, columns: 100 },
+    // Begins within one stretch and ends within another.
+    { fromNs: 2900, toNs: 6100, columns: 10 },
+    { fromNs: 0, toNs: 10_000, columns: 10_000 },
+    { fromNs: 3100, toNs: 5900, columns: 10 },
+  );
+  const [first, second] = [
+    { fromNs: 1000, toNs: 3000, count: 3000, verdict: 'rejected', callId: 1 },
+    { fromNs: 6000, toNs: 7000, count: 1000, verdict: 'rejected', callId: 4 },
+  ];
+  const last = { fromNs: 9000, toNs: 9000, count: 1000, verdict: 'rejected', callId: 6 };
+  expect(all?.repeats).toEqual([first, second, last]);
+  // Of the stretches that lie before the span only that is told which reaches into it.
+  expect(middle?.repeats).toEqual([{ ...first, fromNs: 2550, count: 1000, callId: 3 }, second]);
+  expect(fine?.repeats.map(({ count }) => count)).toEqual([2000, 1000, 1000, 1000]);
+  expect(none?.repeats).toEqual([]);
 });
 
 test('marks: every call in the span once, in order, each mark within its column, no two of a kind in one', () => {

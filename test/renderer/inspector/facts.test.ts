@@ -7,10 +7,10 @@ import TextReadings from '../../../renderer/inspector/TextReadings.vue';
 import { rendered, textOf } from '../rendered.ts';
 
 describe('a text argument', () => {
-  const argument: Argument = {
+  const bare: Argument = {
     ...{ name: 'param_values', type: 'const char*', origin: 'U', toctou: true, optional: true, pointer: '0x1000' },
-    ...{ value: 'a=1', text: 'a=1', state: 'whole', readAt: 'entry' },
   };
+  const argument: Argument = { ...bare, value: 'a=1', text: 'a=1', state: 'whole', readAt: 'entry' };
   const draw = async (more: Partial<Argument>): Promise<string> =>
     textOf(await rendered(TextReadings, { argument: { ...argument, ...more } }));
 
@@ -36,7 +36,6 @@ describe('a text argument', () => {
   });
 
   test('is not made up where nothing could be read', async () => {
-    const { text: _, value: __, ...bare } = argument;
     expect(textOf(await rendered(TextReadings, { argument: { ...bare, state: 'unreadable' } }))).toBe('not readable');
   });
 

@@ -154,7 +154,7 @@ test('menu commands do what they say', async () => {
 });
 
 test('the end of the page ends its subscriptions', () => {
-  expect(listening()).toBe(5);
+  expect(listening()).toBe(6);
   end();
   expect(listening()).toBe(0);
 });

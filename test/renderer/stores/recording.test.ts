@@ -19,6 +19,13 @@ test('a recording that is started is shown', async () => {
   expect(useCaptures().current?.name).toBe('sample.modtrail');
 });
 
+test('bytes of modules are kept unless they are not wanted', async () => {
+  const asked = vi.spyOn(bridge, 'startRecording').mockResolvedValue(ok(null));
+  await useRecording().start();
+  await useRecording().start(false);
+  expect(asked.mock.calls).toEqual([[{ images: true }], [{ images: false }]]);
+});
+
 test('a dialog that was closed starts nothing, a refusal is told', async () => {
   const recording = useRecording();
   vi.spyOn(bridge, 'startRecording').mockResolvedValueOnce(ok(null));

@@ -1,9 +1,17 @@
-import type { TimelineLifetime, TimelineMark } from '#contract/timeline.ts';
+import type { TimelineLifetime, TimelineMark, TimelineRepeat } from '#contract/timeline.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CaptureClock } from '../../../renderer/format/clock.ts';
 import { bars } from '../../../renderer/timeline/density.ts';
-import { alignedColumns, ATTEMPTS, COLUMN, laneNames, placeMarks } from '../../../renderer/timeline/layout.ts';
+import {
+  alignedColumns,
+  ATTEMPTS,
+  COLUMN,
+  laneNames,
+  placeMarks,
+  placeRepeats,
+  STRETCH,
+} from '../../../renderer/timeline/layout.ts';
 import { lengthOf, pan } from '../../../renderer/timeline/span.ts';
 import { at, hugeLimits, limits, part, seen } from './arbitraries.ts';
 
@@ -49,6 +57,28 @@ describe('columns', () => {
     const moved = (next.span.from - grid.from) / column;
     expect(moved).toBeCloseTo(Math.round(moved), 6);
     expect(moved).not.toBe(0);
+  });
+});
+
+describe('stretches of repeated calls', () => {
+  const repeat = (fromNs: number, toNs: number): TimelineRepeat => ({
+    ...{ fromNs, toNs, count: 7, verdict: 'rejected', callId: fromNs },
+  });
+  const place = (...repeats: TimelineRepeat[]): [number, number, number][] =>
+    placeRepeats(repeats, clock, { from: 0, to: 1000 }, 500).map(({ left, right, top }) => [left, right, top]);
+  const floor = ATTEMPTS - STRETCH - 1;
+
+  test('lie from the first to the last at the foot of the lane, and can be hit however short they are', () => {
+    expect(place(repeat(100, 300), repeat(400, 400))).toEqual([
+      [50, 150, floor],
+      [200, 203, floor],
+    ]);
+  });
+
+  test('lie above each other where they overlap, and never above the lane', () => {
+    const tops = place(repeat(0, 900), repeat(100, 800), repeat(200, 700), repeat(950, 990)).map(([, , top]) => top);
+    expect(tops).toEqual([floor, floor - STRETCH - 1, floor - STRETCH - 1, floor]);
+    expect(Math.min(...tops)).toBeGreaterThan(0);
   });
 });
 
