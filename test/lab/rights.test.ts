@@ -36,7 +36,7 @@ describe.each(LINES)('%s', (line, capabilities) => {
     ['root', '0'],
   ])('what the one of %s may still do', (whose, uid) => {
     const status = left(`${whose}-status`);
-    const field = (name: string): string | undefined => new RegExp(`^${name}:\\s*(.*?)\\s*$`, 'm').exec(status)?.[1];
+    const field = (name: string): string | undefined => new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, 'm').exec(status)?.[1];
     expect(field('Uid')).toBe([uid, uid, uid, uid].join('\t'));
     expect(field('Groups')).toBe('');
     expect(field('NoNewPrivs')).toBe('1');
