@@ -115,6 +115,13 @@ export function partCursor(database: Database.Database, last: bigint, from = FIR
   return new Cursor(database, PARTS, readPart, from, last, 8);
 }
 
+/** Parts that name a commit, wherever they stand. Reads the whole table: for what does not fit. */
+export function partsOf(database: Database.Database, seal: bigint, last: bigint): Part[] {
+  const sql = PARTS.replace('WHERE', 'WHERE seal_id = ? AND');
+  const statement = database.prepare<[bigint, bigint, bigint, number], unknown[]>(sql).raw();
+  return statement.all(seal, FIRST_ID, last, 64).map(readPart);
+}
+
 /** @param rows in place of what the seal says */
 export function commitDigest(previous: Buffer, seal: Seal, parts: readonly Part[], rows: bigint = seal.rows): Buffer {
   const hash = sha256()

@@ -17,8 +17,8 @@ export interface BrokenCommit {
   readonly following: readonly Part[];
   /** Id that the first part must have. */
   readonly firstPart: bigint;
-  /** Whether another part, further on, names this commit or an earlier one. */
-  readonly hasStray: boolean;
+  /** All parts that name this commit, wherever they stand. */
+  readonly named: readonly Part[];
   readonly isLast: boolean;
   /** What is found of a part's rows. */
   walk(part: Part): PartFinding;
@@ -51,19 +51,29 @@ function misnamed(broken: BrokenCommit): WrongRow | undefined {
   return undefined;
 }
 
-/** Parts come in the order of the tables; the first one that stands before one that belongs before it is out of place. */
-function outOfOrder(parts: readonly Part[]): WrongRow | undefined {
-  const places = parts.map(({ table }) => sealedTables().findIndex(({ name }) => name === table));
-  const unknown = parts[places.indexOf(-1)];
-  if (unknown) return sealPart(unknown.id, 'changed');
-  const first = parts.find((_, at) => places.slice(at + 1).some((place) => place <= (places[at] ?? -1)));
-  return first && sealPart(first.id, 'order');
+/** Where a table stands in the order of the parts. */
+function place({ table }: Part): number {
+  return sealedTables().findIndex(({ name }) => name === table);
+}
+
+/** All parts of the commit are there, but not where they belong: the first place where another one stands. */
+function outOfOrder({ previous, seal, parts, following, named, firstPart }: BrokenCommit): WrongRow | undefined {
+  const sorted = [...named]
+    .sort((a, b) => place(a) - place(b))
+    .map((part, at) => ({ ...part, id: firstPart + BigInt(at) }));
+  if (!commitDigest(previous, seal, sorted).equals(seal.digest)) return undefined;
+  const there = [...parts, ...following];
+  const wrong = sorted.find(({ digest, table, sealId }, at) => {
+    const found = there[at];
+    return !found || found.table !== table || found.sealId !== sealId || !found.digest.equals(digest);
+  });
+  return wrong && sealPart(wrong.id, 'order');
 }
 
 function unfit({ parts, walk, seal }: BrokenCommit): WrongRow | undefined {
   for (const part of parts) {
-    const { fits, fault } = walk(part);
-    if (fits) continue;
+    const { fits, sound, fault } = walk(part);
+    if (fits && sound && !fault) continue;
     // What the recording says of itself is part of the first commit's digest, and of its rows.
     const isRow = seal.id === 1n && part.table === 'capture' && fault?.what === 'changed';
     return isRow ? fault : sealPart(part.id, 'changed');
@@ -73,17 +83,15 @@ function unfit({ parts, walk, seal }: BrokenCommit): WrongRow | undefined {
 
 /** The first wrong row of a commit whose digest is not what its rows make it. */
 export function diagnose(broken: BrokenCommit): WrongRow {
-  const { previous, seal, parts, following, firstPart, hasStray, isLast } = broken;
+  const { previous, seal, parts, firstPart, isLast } = broken;
+  const misplaced = misnamed(broken) ?? outOfOrder(broken);
+  if (misplaced) return misplaced;
   const missing = gap(broken);
   if (missing !== undefined) return sealPart(missing, 'missing');
-  const named = misnamed(broken);
-  if (named) return named;
-  const wrong = outOfOrder(parts) ?? unfit(broken);
+  const wrong = unfit(broken);
   if (wrong) return wrong;
   const sum = parts.reduce((total, { rows }) => total + rows, 0n);
   if (commitDigest(previous, seal, parts, sum).equals(seal.digest)) return sealRow(seal.id, 'changed');
-  const [next] = following;
-  if (next && hasStray) return sealPart(next.id, 'order');
   if (isLast && broken.uncovered(parts)) return sealPart(firstPart + BigInt(parts.length), 'missing');
   return sealRow(seal.id, isLast && parts.length === 0 ? 'inserted' : 'changed');
 }

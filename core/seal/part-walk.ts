@@ -16,6 +16,8 @@ export interface PartFinding {
   readonly rows: number;
   /** Whether number and digest of the rows are the part's. */
   readonly fits: boolean;
+  /** Whether keys, range and number of rows agree with each other. */
+  readonly sound: boolean;
   /** The first row that is not where, or what, marks and keys say. */
   readonly fault: WrongRow | undefined;
 }
@@ -51,6 +53,7 @@ export class RowReader {
 class Expectation {
   readonly #part: Part;
   readonly count: number;
+  readonly sound: boolean;
   at = 0;
   fault: WrongRow | undefined;
 
@@ -58,19 +61,20 @@ class Expectation {
     this.#part = part;
     this.count = part.marks.length / MARK;
     const dense = part.lastKey - part.firstKey + 1n === part.rows;
-    // Keys that follow from the range are not written.
-    if (dense !== (part.keys === undefined)) this.#blame(part.firstKey, 'changed');
+    // Keys that follow from the range are not written; others begin and end as the range does.
+    const ends = part.keys && this.count > 0 ? [this.#key(), this.#key(this.count - 1)] : [part.firstKey, part.lastKey];
+    this.sound = dense === (part.keys === undefined) && ends[0] === part.firstKey && ends[1] === part.lastKey;
   }
 
   #blame(key: bigint, what: WrongRow['what']): void {
     this.fault ??= { table: this.#part.table, key: toWide(key), what };
   }
 
-  #key(): bigint | undefined {
-    if (this.at >= this.count) return undefined;
+  #key(at = this.at): bigint | undefined {
+    if (at >= this.count) return undefined;
     const { keys, firstKey } = this.#part;
-    if (!keys) return firstKey + BigInt(this.at);
-    return this.at * 8 + 8 <= keys.length ? keys.readBigInt64LE(this.at * 8) : undefined;
+    if (!keys) return firstKey + BigInt(at);
+    return at * 8 + 8 <= keys.length ? keys.readBigInt64LE(at * 8) : undefined;
   }
 
   /** The next row that is there. */
@@ -111,7 +115,7 @@ function isElsewhere(marks: Buffer, mark: Buffer): boolean {
  */
 export function* walkPart(reader: RowReader, part: Part, from: bigint): Generator<number, PartFinding> {
   const table = sealedTables().find(({ name }) => name === part.table);
-  if (!table || part.rows < 1n) return { rows: 0, fits: false, fault: undefined };
+  if (!table || part.rows < 1n) return { rows: 0, fits: false, sound: false, fault: undefined };
   const hash = sha256().update(Buffer.from(part.table, 'latin1'));
   const expectation = new Expectation(part);
   let [rows, next, ended] = [0, from, false];
@@ -136,5 +140,5 @@ export function* walkPart(reader: RowReader, part: Part, from: bigint): Generato
   }
   if (BigInt(rows) <= part.rows) expectation.end();
   const fits = BigInt(rows) === part.rows && hash.digest().equals(part.digest);
-  return { rows, fits, fault: expectation.fault };
+  return { rows, fits, sound: expectation.sound, fault: expectation.fault };
 }

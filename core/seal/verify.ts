@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { definedOnly } from '../capture/defined.ts';
 import type { Capture } from '../capture/open.ts';
-import { commitDigest, partCursor, sealCursor, type Part, type Seal } from './commits.ts';
+import { commitDigest, partCursor, partsOf, sealCursor, type Part, type Seal } from './commits.ts';
 import { diagnose } from './diagnosis.ts';
 import { checkIndexes } from './indexes.ts';
 import { RowReader, walkPart, type PartFinding } from './part-walk.ts';
@@ -15,6 +15,9 @@ import { verdictText } from './verdict-text.ts';
 
 const FIRST_KEY = -(2n ** 63n);
 const DIGEST_BYTES = 32;
+
+const SIGNATURE = `SELECT CASE WHEN octet_length(signature) = 64 THEN CAST(signature AS BLOB) ELSE x'' END
+  FROM seal_signature WHERE id = ?`;
 
 /** Where the rows end that are looked at: a recorder may go on writing. */
 interface End {
@@ -45,6 +48,7 @@ export class SealWalk {
   readonly #end: End;
   readonly #allRows: number;
   readonly #steps: Generator<undefined, SealVerdict>;
+  readonly #signature: Database.Statement<[bigint], Buffer>;
   readonly #started = performance.now();
   /** By table: the last key that a commit covers. */
   readonly #covered = new Map<string, bigint>();
@@ -61,6 +65,7 @@ export class SealWalk {
     this.#database = capture.database;
     this.#reader = new RowReader(capture.database);
     this.#askedKey = key;
+    this.#signature = capture.database.prepare<[bigint], Buffer>(SIGNATURE).pluck();
     this.#end = this.#readEnd();
     this.#allRows = Number(this.#one(`SELECT total(rows) FROM seal WHERE id <= ${String(this.#end.seal)}`) ?? 0);
     this.#steps = this.#judge();
@@ -145,10 +150,11 @@ export class SealWalk {
     let [sealId, partId] = [1n, 1n];
     for (let seal = seals.take(); seal; seal = seals.take(), sealId++) {
       if (seal.id < sealId) wrong('seal', seal.id, 'inserted');
-      if (seal.id > sealId) wrong('seal', sealId, 'missing');
+      if (seal.id > sealId) this.#blameGap(sealId, seal.id, parts.peek());
       const own: Part[] = [];
-      for (let next = parts.peek(); next?.sealId === sealId; next = parts.peek()) {
-        if (next.id < partId + BigInt(own.length)) wrong('seal_part', next.id, 'inserted');
+      for (let next = parts.peek(); next; next = parts.peek()) {
+        if (next.id < partId) wrong('seal_part', next.id, 'inserted');
+        if (next.sealId !== sealId) break;
         own.push(next);
         parts.take();
       }
@@ -167,6 +173,12 @@ export class SealWalk {
     this.#checkEnd(sealId, parts.peek());
   }
 
+  /** What a missing seal covered is still there; where nothing is, the seal after the gap was added. */
+  #blameGap(expected: bigint, found: bigint, part: Part | undefined): never {
+    if (part || this.#uncovered()) wrong('seal', expected, 'missing');
+    wrong('seal', found, 'inserted');
+  }
+
   *#walkPart(part: Part): Generator<undefined, void> {
     const before = this.#covered.get(part.table);
     const walk = walkPart(this.#reader, part, before === undefined ? FIRST_KEY : before + 1n);
@@ -181,7 +193,7 @@ export class SealWalk {
       }
       this.#place = undefined;
       this.#rows = counted + value.rows;
-      if (value.fits && value.fault) wrong('seal_part', part.id, 'changed');
+      if (value.fits && (value.fault || !value.sound)) wrong('seal_part', part.id, 'changed');
       if (!value.fits)
         throw new Wrong(value.fault ?? { table: part.table, key: toWide(part.firstKey), what: 'changed' });
       this.#covered.set(part.table, part.lastKey);
@@ -202,15 +214,13 @@ export class SealWalk {
   #diagnose(previous: Buffer, seal: Seal, parts: readonly Part[], firstPart: bigint): WrongRow {
     const cursor = partCursor(this.#database, this.#end.part, (parts.at(-1)?.id ?? firstPart - 1n) + 1n);
     const following = sealedTables().flatMap(() => cursor.take() ?? []);
-    const [next] = following;
-    const stray = `SELECT 1 FROM seal_part WHERE id > ${String(next?.id ?? firstPart)} AND seal_id <= ${String(seal.id)}`;
     return diagnose({
       previous,
       seal,
       parts,
       following,
       firstPart,
-      hasStray: this.#one(`${stray} LIMIT 1`) !== undefined,
+      named: partsOf(this.#database, seal.id, this.#end.part),
       isLast: seal.id === this.#end.seal,
       walk: (part) => this.#findingOf(part),
       uncovered: (own) => this.#uncovered(own) !== undefined,
@@ -264,8 +274,7 @@ export class SealWalk {
   }
 
   #checkSignature(key: KeyObject | undefined, { id, digest }: Seal): void {
-    const sql = `SELECT CASE WHEN octet_length(signature) = 64 THEN CAST(signature AS BLOB) ELSE x'' END FROM seal_signature WHERE id = ?`;
-    const signature = this.#database.prepare<[bigint], Buffer>(sql).pluck().get(id);
+    const signature = this.#signature.get(id);
     if (!this.#ownKey) {
       if (signature) wrong('seal_signature', id, 'inserted');
       return;

@@ -2,12 +2,13 @@
  * Builds captures row by row, for what no kernel can be made to do at will: forged returns, lost records, addresses
  * used again, hooks that are missing. Everything that a kernel can be made to do is tested on the recorded sample.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomUUID, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { schemaText } from '#core/capture/schema.ts';
+import { Sealer } from './sealer.ts';
 
 type Cell = string | number | bigint | Buffer | null;
 
@@ -60,6 +61,7 @@ export interface CallSpec {
 export class CaptureBuilder {
   readonly path: string;
   readonly database: Database.Database;
+  #sealer: Sealer | undefined;
   #seq = 0;
   #callId = 0;
   #ns = 1_000_000;
@@ -255,6 +257,12 @@ export class CaptureBuilder {
     return seq;
   }
 
+  /** Commits what was written since the last time, as the recorder does; from then on `finish` does, too. */
+  commit(key?: KeyObject): void {
+    this.#sealer ??= new Sealer(this.database, key);
+    this.#sealer.commit(this.tick());
+  }
+
   /** Closes the file as a recorder does that ended by itself. Returns its path. */
   finish(): string {
     const now = this.tick();
@@ -264,6 +272,7 @@ export class CaptureBuilder {
       stopped_wall_ns: 1_700_000_000_000_000_000n + BigInt(now),
       reason: 'signal',
     });
+    if (this.#sealer) this.commit();
     return this.abandon();
   }
 
