@@ -406,6 +406,17 @@ int recorder_finish_image(struct recorder *recorder)
     return 0;
 }
 
+bool recorder_has_large_image(const struct recorder *recorder)
+{
+    const struct image *image;
+
+    for (image = recorder->images->oldest; image; image = image->next) {
+        if (image->has_record && image->size > WRITTEN_AT_ONCE)
+            return true;
+    }
+    return false;
+}
+
 bool recorder_has_images(const struct recorder *recorder)
 {
     return recorder->images->oldest;

@@ -96,6 +96,9 @@ static int keep_up(struct session *session)
     int r;
 
     r = recorder_write_pending(session->recorder, now - PENDING_AFTER);
+    /* What is known of a call does not wait for the bytes of a large image. */
+    if (!r && recorder_has_large_image(session->recorder) && store_open_since(parts->store))
+        r = store_commit(parts->store);
     if (!r)
         r = recorder_write_images(session->recorder, false);
     if (!r && recorder_has_runs(session->recorder))

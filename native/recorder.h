@@ -47,6 +47,9 @@ int recorder_finish_image(struct recorder *recorder);
 /* Whether images wait for that, or for the rest of their bytes. */
 bool recorder_has_images(const struct recorder *recorder);
 
+/* Whether one of them takes more than one round to write. */
+bool recorder_has_large_image(const struct recorder *recorder);
+
 /*
  * Looks at the calls that the kernel side only counts: those that go on for long become rows once a second, and one
  * that does not come back becomes a pending row. To be called every few milliseconds while recorder_has_runs.
