@@ -146,12 +146,9 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
   {
     name: 'snapshot',
     title: 'snapshot: what was loaded',
-    intro: 'The list of modules as /proc/modules and /sys/module show it.',
+    intro: 'The loaded modules as each view shows them, so that one which is missing from a view stands out.',
     description: [],
-    arguments: [
-      fact('procModules', 'u64', 'Modules in the list.', true),
-      fact('sysfs', 'u64', 'Modules in sysfs.', true),
-    ],
+    arguments: [fact('views', 'view[]', 'Each view that was read: its state, and how many modules it shows.', true)],
     hooks: [],
     useCase: 'The baseline before, and the state after.',
     issues: 'A module that hides is missing from one view or from all.',

@@ -121,7 +121,7 @@ export class Shell implements ShellApi {
   }
 
   async verifySeal(capture: string): Promise<Result<SealVerdict | null>> {
-    const { captures, errands, recording, tell } = this.#parts;
+    const { captures, errands, tell } = this.#parts;
     const path = captures.pathOf(capture);
     if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
     if (recording.records(capture))

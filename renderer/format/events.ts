@@ -1,18 +1,9 @@
 /** An event's cells. */
 import type { Argument, Event } from '#contract/event.ts';
-import type { ModuleView } from '#contract/hidden-module.ts';
 import { returnedOf as returnedOfCall } from './attempts.ts';
+import { lossWords } from './losses.ts';
 import { count, plural, size } from './numbers.ts';
-
-/** What people call the views of the loaded modules. */
-export const VIEW_NAMES: Readonly<Record<ModuleView, string>> = {
-  proc_modules: '/proc/modules',
-  sysfs: '/sys/module',
-  kallsyms: '/proc/kallsyms',
-  kernel_list: "the kernel's list",
-  kernel_kset: "the kernel's set of objects",
-  kernel_tree: "the kernel's address tree",
-};
+import { viewWords } from './views.ts';
 
 /** An argument's value in words, or that there is none. */
 export function valueText(argument: Argument): string {
@@ -27,15 +18,16 @@ export function valueText(argument: Argument): string {
 export function subjectOf(event: Event): string {
   if (event.module) return event.module.name;
   if (event.request) return event.request.name;
-  if (event.image) return size(event.image.size);
+  // A call has its image, too; what it is about are its arguments.
+  if (event.image && event.args === undefined) return size(event.image.size);
   if (event.lost !== undefined)
-    return `${plural(event.lost, 'record')} lost (${event.lossSource ?? 'source not recorded'})`;
+    return `${plural(event.lost, 'record')} lost (${event.lossSource === undefined ? 'source not recorded' : lossWords(event.lossSource)})`;
   if (event.clock) return `wall clock ${event.clock.wall}`;
   if (event.snapshot) {
     const { reason, views } = event.snapshot;
     const seen = views
       .filter(({ pass, modules }) => pass === 1 && modules !== undefined)
-      .map(({ view, modules }) => `${count(modules ?? 0)} in ${VIEW_NAMES[view]}`);
+      .map(({ view, modules }) => `${count(modules ?? 0)} in ${viewWords([view])}`);
     return `at ${reason}: ${seen.join(', ') || 'no view available'}`;
   }
   if (event.detail !== undefined) return event.detail;

@@ -85,7 +85,7 @@ export function amountFacts({ calls, images }: CaptureInfo): Fact[] {
     `${count(calls.lost)} lost`,
   ];
   const notWhole = [
-    images.skipped > 0 ? `${plural(images.skipped, 'more')} by hash only` : undefined,
+    images.skipped > 0 ? `${count(images.skipped)} more by hash only` : undefined,
     images.incomplete > 0 ? `${plural(images.incomplete, 'reading')} incomplete` : undefined,
   ].filter((words) => words !== undefined);
   return [

@@ -105,7 +105,9 @@ describe('an event', () => {
 
   test('that tells of a loss, of the clock, of a snapshot reads like a sentence', () => {
     expect(subjectOf({ ...bare, lost: 1 })).toBe('1 record lost (source not recorded)');
-    expect(subjectOf({ ...bare, lost: 1200, lossSource: 'calls' })).toBe('1,200 records lost (calls)');
+    expect(subjectOf({ ...bare, lost: 1200, lossSource: 'ring-return' })).toBe(
+      '1,200 records lost (returns, because the buffer was full)',
+    );
     expect(subjectOf({ ...bare, clock: { wall: 'W', uncertaintyNs: 1 } })).toBe('wall clock W');
     const views = [
       { view: 'proc_modules', pass: 1, state: 'whole', modules: 40 },
@@ -119,6 +121,13 @@ describe('an event', () => {
     expect(subjectOf({ ...bare, snapshot: { reason: 'stop', views: [] } })).toBe('at stop: no view available');
     expect(subjectOf({ ...bare, request: { name: 'fs-ext4' } })).toBe('fs-ext4');
     expect(subjectOf(bare)).toBe('');
+  });
+
+  test('is about its arguments where it is a call, also one that an image is known of', () => {
+    const image = { size: 5000, received: 5000, complete: true, state: 'kept' } as const;
+    const flags: Argument = { name: 'flags', type: 'int', origin: 'K', toctou: false, optional: false, value: 0 };
+    expect(subjectOf({ ...bare, kind: 'finit_module', args: [flags], image })).toBe('flags=0');
+    expect(subjectOf({ ...bare, kind: 'image_read', image })).toBe('5,000 bytes');
   });
 
   test('returns something only where it is a call', () => {

@@ -60,7 +60,7 @@ describe('the bar of findings', () => {
   test('names a hidden module and who lacks it, and counts the others', async () => {
     await show({ hiddenModules: [HIDDEN, { ...HIDDEN, name: 'second' }], contradictions: [] });
     expect(textOf(await rendered(FindingBar))).toContain(
-      "2 hidden modules : mt_hide is known to the kernel's address tree and missing from /proc/modules and /sys/module; 1 more hidden module",
+      "2 hidden modules : mt_hide is missing from /proc/modules and /sys/module, but known to the kernel's address tree; 1 more hidden module",
     );
   });
 
