@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Module bytes from everywhere the kernel takes them from. Each call carries "label=NAME" as its parameters, which modules
 # ignore, and /out/images.jsonl says for each label what the kernel was given.
+# The kernel says something about most of these; a serial line is slow.
+dmesg -n 1
 load=/with/loader
 own=/with/modules
 
