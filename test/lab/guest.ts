@@ -63,6 +63,7 @@ export async function inGuest(line: string, script: string, collectorArgs = '', 
   const journal = result.parts.get('capture-wal');
   const left = result.parts.get('out');
   if (!capture || !(result.finished || wishes.unfinished)) {
+    rmSync(work, { recursive: true });
     throw new Error(`${result.problem ?? 'the capture is not finished'}\n${text}`);
   }
   writeFileSync(join(work, 'capture.modtrail'), capture);

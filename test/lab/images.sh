@@ -112,6 +112,7 @@ unload mt_base
 # --- Recorders that keep less ------------------------------------------------------------------------------------------
 # keeping NAME OPTIONS: another recorder, beside the lab's own, while three modules are loaded
 keeping() {
+    : >"/run/$1.log"
     modtrail-collector --out "/out/$1.modtrail" $2 2>"/run/$1.log" &
     recorder=$!
     until grep -q '^recording to ' "/run/$1.log" || ! kill -0 $recorder; do sleep 0.1; done
@@ -119,7 +120,7 @@ keeping() {
     unload mt_params
     insmod /disk/under/mt_base.ko "label=$1-under"
     unload mt_base
-    $load file /tmp/junk-64m 0 "label=$1-large"
+    $load file /tmp/noise-8m 0 "label=$1-large"
     kill -TERM $recorder
     wait $recorder
 }
@@ -127,7 +128,7 @@ mkdir /disk/under
 cp $own/mt_base.ko /disk/under/
 given small $own/mt_params.ko
 given under /disk/under/mt_base.ko
-likewise large junk-64m
+given large /tmp/noise-8m
 keeping none --no-images
 keeping only-under '--images-under /disk/under'
 keeping limited '--image-limit 1000000'

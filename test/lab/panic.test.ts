@@ -2,13 +2,14 @@
  * A module that takes the kernel with it: what is on the disk afterwards opens, and holds the call that never returned.
  * What the guest's memory held and its disk did not is gone for good, so this also measures how soon a call is safe.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Attempt } from '#contract/attempt.ts';
 import type { Event } from '#contract/event.ts';
-import { attemptsOf, eventsOf, infoOf } from '../native/modtrail.ts';
+import { attemptsOf, eventsOf, extractFrom, infoOf, verdictOn } from '../native/modtrail.ts';
 import { inGuest, type Outcome } from './guest.ts';
 
 /** [kernel line, milliseconds between init's begin and the panic] */
@@ -48,6 +49,7 @@ describe.each(PANICS)('%s, %i ms into init', (line, ms) => {
     expect(infoOf(outcome.capture).stopped).toBeUndefined();
     expect(attempts.find((attempt) => attempt.module?.name === 'mt_params')).toMatchObject({ verdict: 'live' });
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+    expect(verdictOn(outcome.capture)).toMatchObject({ state: 'unfinished', signed: 'no' });
   });
 
   if (ms > 0) {
@@ -56,6 +58,14 @@ describe.each(PANICS)('%s, %i ms into init', (line, ms) => {
       expect(call).toMatchObject({ kind: 'finit_module', pending: true });
       expect(call?.returnValue).toBeUndefined();
       expect(attempts.at(-1)).toMatchObject({ verdict: 'no-return', module: { name: 'mt_panic' } });
+    });
+
+    test('its image is there, bit for bit', () => {
+      const sha256 = readFileSync(join(outcome.out, 'mt_panic.sha256'), 'utf8').trim();
+      expect(attempts.at(-1)?.image).toMatchObject({ sha256, complete: true });
+      const saved = join(folder, 'saved.ko');
+      extractFrom(outcome.capture, sha256, saved);
+      expect(createHash('sha256').update(readFileSync(saved)).digest('hex')).toBe(sha256);
     });
   }
 });
