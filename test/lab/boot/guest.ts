@@ -50,6 +50,11 @@ const KMOD_NAMES = ['insmod', 'modprobe', 'rmmod', 'lsmod', 'modinfo', 'depmod']
 /** Libraries that programs given with --with may want beyond those of kmod. */
 const MORE_LIBRARIES = ['libm.so.6', 'libpthread.so.0', 'libgcc_s.so.1', 'libdl.so.2', 'librt.so.1'];
 
+/** What init.sh says first. */
+const UP = 'lab: the kernel is up';
+
+const PANICKED = 'the kernel of the guest panicked';
+
 function which(name: string): string {
   const found = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].map((folder) => joinPath(folder, name)).find(existsSync);
   if (!found) throw new LabError(`${name} is not installed on this machine`);
@@ -114,12 +119,13 @@ function buildRoot(guest: GuestRun, root: string): void {
   chmodSync(root, 0o755);
 }
 
-function boot(
-  guest: GuestRun,
-  initrd: string,
-  serial: string,
-  console: (bytes: Buffer) => void,
-): Promise<string | undefined> {
+interface Boot {
+  /** Whether the kernel came as far as its first process. */
+  readonly up: boolean;
+  readonly problem?: string;
+}
+
+function boot(guest: GuestRun, initrd: string, serial: string, console: (bytes: Buffer) => void): Promise<Boot> {
   const qemu = spawn(
     'qemu-system-x86_64',
     [
@@ -133,10 +139,11 @@ function boot(
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  let panicked = false;
-  let complaint = '';
+  let [up, panicked, heard, complaint] = [false, false, '', ''];
   qemu.stdout.on('data', (bytes: Buffer) => {
-    panicked ||= bytes.includes('Kernel panic');
+    heard = heard.slice(-UP.length) + bytes.toString('latin1');
+    up ||= heard.includes(UP);
+    panicked ||= heard.includes('Kernel panic');
     console(bytes);
   });
   qemu.stderr.on('data', (bytes: Buffer) => {
@@ -145,7 +152,10 @@ function boot(
   });
   const stop = (): void => void qemu.kill('SIGKILL');
   process.once('exit', stop);
-  return new Promise((resolve) => {
+  return new Promise((done) => {
+    const resolve = (problem?: string): void => {
+      done(problem === undefined ? { up } : { up, problem });
+    };
     const timer = setTimeout(() => {
       stop();
       resolve(`the guest did not end within ${String(guest.timeoutMs / 1000)} s`);
@@ -157,7 +167,7 @@ function boot(
       clearTimeout(timer);
       process.off('exit', stop);
       if (code !== 0) resolve(`qemu ended with ${String(code)}: ${complaint.trim()}`);
-      else resolve(panicked ? 'the kernel of the guest panicked' : undefined);
+      else resolve(panicked ? PANICKED : undefined);
     });
   });
 }
@@ -189,7 +199,12 @@ export async function runGuest(guest: GuestRun, console: (bytes: Buffer) => void
   buildRoot(guest, root);
   packFolder(root, archive);
   await joinArchives([guest.kernel.modulesArchive, archive], initrd);
-  const problem = await boot(guest, initrd, serial, console);
+  let booted = await boot(guest, initrd, serial, console);
+  // Kernels patch their own code while they start, which the emulation of two processors does not always survive.
+  for (let again = 0; again < 2 && !booted.up && booted.problem === PANICKED; again++) {
+    booted = await boot(guest, initrd, serial, console);
+  }
+  const { problem } = booted;
   const parts = readParts(existsSync(serial) ? readFileSync(serial) : Buffer.alloc(0));
   if (guest.disk) for (const [name, bytes] of readDisk(guest.disk, guest.work)) parts.set(name, bytes);
   const status = parts.get('status')?.toString().trim();

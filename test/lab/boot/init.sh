@@ -6,6 +6,7 @@
 /bin/busybox mkdir -p /proc /sys /dev /tmp /run /out /root
 /bin/busybox mount -t devtmpfs devtmpfs /dev
 exec </dev/console >/dev/console 2>&1
+echo 'lab: the kernel is up'
 export PATH=/bin:/sbin:/usr/bin:/usr/sbin HOME=/root LC_ALL=C
 for applet in $(busybox --list); do
     [ -e "/bin/$applet" ] || [ -e "/sbin/$applet" ] || busybox ln -s busybox "/bin/$applet"
@@ -28,7 +29,7 @@ ip link set lo up 2>/dev/null
 folder=/run/capture
 mkdir -p $folder
 if [ -n "$LAB_DISK" ]; then
-    modprobe -a virtio_pci virtio_blk ext4
+    modprobe -aq virtio_pci virtio_blk ext4
     mkdir -p /disk
     mount -t ext4 "$LAB_DISK" /disk || echo "lab: the disk cannot be mounted"
     mkdir -p /disk/out
