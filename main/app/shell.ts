@@ -124,8 +124,9 @@ export class Shell implements ShellApi {
     const { captures, errands, tell } = this.#parts;
     const path = captures.pathOf(capture);
     if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
-    if (recording.records(capture))
-      return fail('busy', 'this capture is still being recorded; stop the recording first');
+    const held = captures.list().find(({ id }) => id === capture);
+    if (held?.info.completeness === 'recording')
+      return fail('busy', 'this capture is still being recorded; its seal can be verified when it is finished');
     return await errands.verify(path, (progress) => {
       tell('verifying', { capture, progress });
     });
