@@ -15,7 +15,7 @@ export interface Lacking {
   readonly base: bigint | undefined;
   readonly seenIn: readonly ModuleWitness[];
   readonly missingFrom: readonly ModuleView[];
-  /** False where one such snapshot may be chance: two are needed. */
+  /** False where one such snapshot may be chance. */
   readonly sure: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Modules that hide: over all snapshots, what one view shows and another one lacks. What keeps ordinary modules out of
- * it, however many come and go, is in docs/decisions/0013-hidden-modules.md.
+ * it, however many come and go, is in docs/decisions/0016-hidden-modules.md.
  */
 import type { HiddenModule, ModuleView, ModuleWitness } from '#contract/hidden-module.ts';
 import { toWide } from '#contract/wide.ts';
@@ -13,14 +13,19 @@ import { compare, type Lacking } from './compare.ts';
 import { looks, type Look } from './looks.ts';
 import { hidingText } from './words.ts';
 
+/** One snapshot may be chance where it is not sure; so many in a row are none. */
+const RUN = 3;
+
 /** More are not listed: so many are no modules but a damaged or forged capture. */
 const MOST = 1000;
 
 interface Sighting {
   readonly first: Look;
   last: Look;
-  looks: number;
-  sure: boolean;
+  /** Snapshots in a row, and the last one's place. */
+  run: number;
+  index: number;
+  proven: boolean;
   name: string | undefined;
   readonly address: bigint | undefined;
   base: bigint | undefined;
@@ -66,7 +71,7 @@ function isDisturbed({ name, address }: Lacking, meanwhile: readonly ModuleChang
 class Sightings {
   readonly #all = new Map<string, Sighting>();
 
-  add(look: Look, lacking: Lacking, sure: boolean, load: ModuleChange | undefined): void {
+  add(look: Look, index: number, lacking: Lacking, sure: boolean, load: ModuleChange | undefined): void {
     const { name, address, base } = lacking;
     const key =
       address === undefined ? `name ${name ?? hexadecimal(base ?? 0n)}` : `${hexadecimal(address)} ${name ?? ''}`;
@@ -74,19 +79,20 @@ class Sightings {
     if (!sighting) {
       if (this.#all.size >= MOST) return;
       const seen = { seenIn: new Set<ModuleWitness>(), missingFrom: new Set<ModuleView>() };
-      sighting = { first: look, last: look, looks: 0, sure: false, name, address, base, load, ...seen };
+      sighting = { first: look, last: look, run: 0, index, proven: false, name, address, base, load, ...seen };
       this.#all.set(key, sighting);
     }
     sighting.last = look;
-    sighting.looks++;
-    sighting.sure ||= sure;
+    sighting.run = sighting.index === index - 1 ? sighting.run + 1 : 1;
+    sighting.index = index;
+    sighting.proven ||= sure || sighting.run >= RUN;
     for (const witness of lacking.seenIn) sighting.seenIn.add(witness);
     for (const view of lacking.missingFrom) sighting.missingFrom.add(view);
   }
 
   /** Those that are no chance. */
   found(): Sighting[] {
-    return [...this.#all.values()].filter(({ sure, looks: count }) => sure || count > 1);
+    return [...this.#all.values()].filter(({ proven }) => proven);
   }
 }
 
@@ -125,8 +131,10 @@ export function hiddenModules(capture: Capture, facts: Facts): HiddenModule[] {
   const losses = lossesOfStages(facts.losses);
   const changes = new Changes(facts.modules);
   const sightings = new Sightings();
+  let index = 0;
   let kept: { mark: string; lacking: Lacking[] } | undefined;
   for (const look of looks(capture.database)) {
+    index++;
     const { alive, count } = changes.at(look.fromNs);
     const recorded = watched ? [...alive.values()].filter((load) => isKept(load, look, losses)) : [];
     const mark = `${look.mark}${String(count)} ${String(recorded.length)}`;
@@ -137,7 +145,7 @@ export function hiddenModules(capture: Capture, facts: Facts): HiddenModule[] {
     for (const lacking of kept.lacking) {
       if (isDisturbed(lacking, meanwhile)) continue;
       const load = lacking.address === undefined ? undefined : alive.get(lacking.address);
-      sightings.add(look, lacking, lacking.sure && sees, load);
+      sightings.add(look, index, lacking, lacking.sure && sees, load);
     }
   }
   return sightings.found().map((sighting) => toHidden(sighting, capture));

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { ModuleView } from '#contract/hidden-module.ts';
 import { schemaText } from '#core/capture/schema.ts';
 import { Sealer } from './sealer.ts';
 
@@ -56,6 +57,14 @@ export interface CallSpec {
   /** seq of the single call that a row with `repeat` is identical to. */
   readonly like?: number;
   readonly tid?: number;
+}
+
+export interface ReadingSpec {
+  readonly view: ModuleView;
+  readonly pass?: number;
+  readonly state?: 'whole' | 'cut' | 'torn' | 'unavailable';
+  readonly modules: readonly { name?: string; address?: number; base?: number; state?: string }[];
+  readonly sameAs?: number;
 }
 
 export class CaptureBuilder {
@@ -261,6 +270,20 @@ export class CaptureBuilder {
   commit(key?: KeyObject): void {
     this.#sealer ??= new Sealer(this.database, key);
     this.#sealer.commit(this.tick());
+  /** A snapshot with the readings given, taken from `ns` to `toNs`. Returns the event and the rows of the views. */
+  look(readings: readonly ReadingSpec[], ns: number | bigint, toNs = ns): { seq: number; views: number[] } {
+    const seq = this.event('snapshot', { ns });
+    this.insert('snapshot_fact', { seq, reason: 'interval', from_ns: ns, to_ns: toNs });
+    const views = readings.map(({ view, pass = 1, state = 'whole', modules, sameAs }) => {
+      const facts = { seq, view, pass, state, from_ns: ns, to_ns: toNs, modules: modules.length };
+      const id = this.insert('snapshot_view', { ...facts, same_as: sameAs ?? null });
+      for (const { name, address, base, state: word } of sameAs === undefined ? modules : []) {
+        const row = { name: name ?? null, address: address ?? null, base: base ?? null, state: word ?? null };
+        this.insert('snapshot_module', { view_id: id, ...row });
+      }
+      return id;
+    });
+    return { seq, views };
   }
 
   /** Closes the file as a recorder does that ended by itself. Returns its path. */
