@@ -1,6 +1,6 @@
 /**
  * Modules that hide: over all snapshots, what one view shows and another one lacks. What keeps ordinary modules out of
- * it, however many come and go, is in docs/decisions/0016-hidden-modules.md.
+ * it, however many come and go, is in docs/decisions/0017-hidden-modules.md.
  */
 import type { HiddenModule, ModuleView, ModuleWitness } from '#contract/hidden-module.ts';
 import { toWide } from '#contract/wide.ts';

@@ -270,6 +270,8 @@ export class CaptureBuilder {
   commit(key?: KeyObject): void {
     this.#sealer ??= new Sealer(this.database, key);
     this.#sealer.commit(this.tick());
+  }
+
   /** A snapshot with the readings given, taken from `ns` to `toNs`. Returns the event and the rows of the views. */
   look(readings: readonly ReadingSpec[], ns: number | bigint, toNs = ns): { seq: number; views: number[] } {
     const seq = this.event('snapshot', { ns });
