@@ -2,7 +2,8 @@
  * The `modtrail` command. Exit codes: 0 fine, 1 the answer is "no", 2 wrong usage or unusable input, with one clear line
  * on stderr and never a stack trace.
  */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CaptureOptions } from './commands/capture.ts';
 import { complain, EXIT_UNUSABLE, fail } from './output.ts';
 import { version } from './commands/version.ts';
 
@@ -10,6 +11,31 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It is not a whole number above 0.');
   return value;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It is not a whole number.');
+  return value;
+}
+
+function secondsOrNone(text: string): number {
+  return Number(text) === 0 && text.trim() !== '' ? 0 : seconds(text);
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+function sizeLimit(text: string): number {
+  const value = wholeNumber(text);
+  if (value < MEBIBYTE) throw new InvalidArgumentError('It is less than 1 MiB (1048576).');
+  return value;
+}
+
+/** What the kernel takes for a ring buffer, within reason. */
+function ringSize(text: string): number {
+  const value = wholeNumber(text);
+  if (value >= 65536 && value <= 1024 * MEBIBYTE && Number.isInteger(Math.log2(value))) return value;
+  throw new InvalidArgumentError('It is not a power of two from 65536 to 1073741824.');
 }
 
 function seconds(text: string): number {
@@ -72,6 +98,25 @@ function build(): Command {
       await story(path);
     });
   program
+    .command('images <capture>')
+    .description("the modules' bytes: one row for each distinct image")
+    .option('--json', 'one JSON object a line')
+    .action(async (path: string, options: { json?: true }) => {
+      const { images } = await import('./commands/images.ts');
+      await images(path, options);
+    });
+  program
+    .command('extract <capture>')
+    .description('writes the exact bytes of an image to a new file')
+    .option('--image <sha256>', 'which one: its SHA-256, or 8 digits or more of its beginning')
+    .option('--event <seq>', 'which one: that of this event', positiveInteger)
+    .requiredOption('--out <file>', 'the file to write; must not exist yet')
+    .option('--partial', 'an image that did not arrive whole, too; what is missing becomes zeros')
+    .action(async (path: string, options: { image?: string; event?: number; out: string; partial?: true }) => {
+      const { extract } = await import('./commands/images.ts');
+      await extract(path, options);
+    });
+  program
     .command('verify <capture>')
     .description('whether every row is as it was recorded; names the first that is not')
     .option('--key <file>', 'the Ed25519 public key that it must be signed with (PEM, or 64 hexadecimal digits)')
@@ -93,8 +138,24 @@ function build(): Command {
     .description('record into a new capture; needs root, and asks for it')
     .requiredOption('--out <file>', 'the capture to write; must not exist yet')
     .option('--duration <seconds>', 'stop after that time', seconds)
-    .option('--no-images', "leave the modules' bytes out")
-    .action(async (options: { out: string; duration?: number; images: boolean }) => {
+    .option('--no-images', 'keep no bytes of modules, only their hashes')
+    .option(
+      '--images-under <path>',
+      'keep the bytes of modules from files under that folder, of others only the hashes',
+    )
+    .option('--image-limit <bytes>', 'keep no bytes of longer modules, only their hashes', wholeNumber)
+    .option(
+      '--scan-interval <seconds>',
+      'look at the loaded modules that often; 0: only at start and stop',
+      secondsOrNone,
+    )
+    .option('--max-size <bytes>', 'stop when the file is that large, 1 MiB at least', sizeLimit)
+    .option('--rotate', 'with --max-size: go on in another file instead')
+    .option('--sign-key <file>', 'sign every commit with this Ed25519 private key (PKCS#8, PEM)')
+    .addOption(new Option('--attach <how>', 'how calls are watched').choices(['auto', 'tracepoint', 'fentry', 'raw']))
+    .option('--ring <bytes>', 'size of the buffer for calls', ringSize)
+    .option('--image-ring <bytes>', "size of the buffer for modules' bytes", ringSize)
+    .action(async (options: CaptureOptions) => {
       const { capture } = await import('./commands/capture.ts');
       process.exitCode = await capture(options);
     });

@@ -52,10 +52,13 @@ const WIDEST_CELL = 60;
  */
 export class Table {
   readonly #headings: readonly string[];
+  readonly #widest: number;
   #widths: readonly number[] | undefined;
 
-  constructor(headings: readonly string[]) {
+  /** @param widest longer cells are cut */
+  constructor(headings: readonly string[], widest = WIDEST_CELL) {
     this.#headings = headings;
+    this.#widest = widest;
   }
 
   async write(rows: readonly (readonly string[])[]): Promise<void> {
@@ -63,13 +66,13 @@ export class Table {
     if (!this.#widths) {
       cells.unshift([...this.#headings]);
       this.#widths = this.#headings.map((_, column) =>
-        Math.min(WIDEST_CELL, Math.max(...cells.map((row) => row[column]?.length ?? 0))),
+        Math.min(this.#widest, Math.max(...cells.map((row) => row[column]?.length ?? 0))),
       );
     }
     const widths = this.#widths;
     const lines = cells.map((row) =>
       row
-        .map((cell, column) => (column === row.length - 1 ? cell : fitted(cell, widths[column] ?? 0)))
+        .map((cell, column) => (column === row.length - 1 ? cell : fitted(cell, widths[column] ?? 0, this.#widest)))
         .join('  ')
         .trimEnd(),
     );
@@ -83,6 +86,6 @@ export class Table {
 }
 
 /** Padded to a width; only the longest cells are cut, and of a path the end says more than the beginning. */
-function fitted(cell: string, width: number): string {
-  return cell.length <= WIDEST_CELL ? cell.padEnd(width) : `…${cell.slice(cell.length - WIDEST_CELL + 1)}`;
+function fitted(cell: string, width: number, widest: number): string {
+  return cell.length <= widest ? cell.padEnd(width) : `…${cell.slice(cell.length - widest + 1)}`;
 }

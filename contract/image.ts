@@ -21,7 +21,10 @@ export interface SavedImage {
   /** The file's name, for the message. */
   readonly name: string;
   readonly bytes: number;
-  readonly sha256: string;
+  /** Absent of an image that did not arrive whole. */
+  readonly sha256?: string;
+  /** Of such an image: what did not arrive, and is zeros in the file. */
+  readonly holes?: readonly Hole[];
 }
 
 /** Which image: by its SHA-256 or at least 8 digits of its beginning, or by an event that speaks of it. */

@@ -28,17 +28,55 @@ function elevation(): string[] {
   throw new CommandFailure('recording needs root, and neither sudo nor pkexec is installed: run this command as root');
 }
 
+/** As the command line gives them; what is absent is the collector's default. */
+export interface CaptureOptions {
+  readonly out: string;
+  readonly duration?: number;
+  readonly images: boolean;
+  readonly imagesUnder?: string;
+  readonly imageLimit?: number;
+  readonly scanInterval?: number;
+  readonly maxSize?: number;
+  readonly rotate?: true;
+  readonly signKey?: string;
+  readonly attach?: string;
+  readonly ring?: number;
+  readonly imageRing?: number;
+}
+
+/** The collector's words for them. Another program's folder may be another one: paths are passed on absolute. */
+function wordsFor(options: CaptureOptions): string[] {
+  const values: readonly (readonly [string, string | number | undefined])[] = [
+    ['--out', resolve(options.out)],
+    ['--duration', options.duration],
+    ['--images-under', options.imagesUnder === undefined ? undefined : resolve(options.imagesUnder)],
+    ['--image-limit', options.imageLimit],
+    ['--scan-interval', options.scanInterval],
+    ['--max-size', options.maxSize],
+    ['--sign-key', options.signKey === undefined ? undefined : resolve(options.signKey)],
+    ['--attach', options.attach],
+    ['--ring', options.ring],
+    ['--image-ring', options.imageRing],
+  ];
+  const words = values.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
+  return [...words, ...(options.images ? [] : ['--no-images']), ...(options.rotate ? ['--rotate'] : [])];
+}
+
+function refuseClashes({ images, imagesUnder, rotate, maxSize }: CaptureOptions): void {
+  if (!images && imagesUnder !== undefined)
+    throw new CommandFailure('--no-images and --images-under exclude each other');
+  if (rotate && maxSize === undefined) throw new CommandFailure('--rotate needs --max-size');
+}
+
 /** Resolves to the collector's exit code. */
-export function capture(options: { out: string; duration?: number; images: boolean }): Promise<number> {
+export function capture(options: CaptureOptions): Promise<number> {
+  refuseClashes(options);
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   const words = [
     ...elevation(),
     findCollector(),
-    '--out',
-    resolve(options.out),
-    ...(options.duration === undefined ? [] : ['--duration', String(options.duration)]),
-    ...(options.images ? [] : ['--no-images']),
+    ...wordsFor(options),
     ...(uid === 0 ? [] : ['--user', `${String(uid)}:${String(gid)}`]),
   ];
   const [command = '', ...args] = words;

@@ -1,8 +1,18 @@
 /** Writes the exact bytes of a kept image to a file, its hash checked on the way. */
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { SavedImage } from '#contract/image.ts';
+import type { Hole, SavedImage } from '#contract/image.ts';
 import type Database from 'better-sqlite3';
 import { digestOrNone, small, type Row } from '../capture/columns.ts';
 import { CaptureError } from '../capture/failure.ts';
@@ -12,6 +22,8 @@ import { imagePieces, type Piece } from './image-pieces.ts';
 export interface SaveOptions {
   /** Replaces a file that is there, as its owner has agreed to; otherwise that is an error. */
   readonly replace: boolean;
+  /** Takes an image that did not arrive whole, too; what is missing becomes zeros. */
+  readonly partial?: boolean;
 }
 
 /** The row of a whole image. @throws CaptureError 'no-such-row' where its bytes are not in the capture */
@@ -37,15 +49,18 @@ export function keptImage(database: Database.Database, sha256: string): Row {
 export function saveImage(database: Database.Database, image: Row, path: string, options: SaveOptions): SavedImage {
   const size = small(image, 'size');
   const sha256 = digestOrNone(image, 'sha256')?.toString('hex');
-  if (sha256 === undefined) throw new CaptureError('no-such-row', 'this image did not arrive whole');
+  if (sha256 === undefined && options.partial !== true) {
+    throw new CaptureError('no-such-row', 'this image did not arrive whole');
+  }
+  let found: Written;
   const fresh = join(dirname(path), `.${randomUUID()}.part`);
   try {
     refuseFolder(path);
-    const found = write(fresh, imagePieces(database, image));
-    if (found.bytes !== size || found.sha256 !== sha256) {
+    found = write(fresh, imagePieces(database, image), size);
+    if (sha256 !== undefined && (found.holes.length > 0 || found.sha256 !== sha256)) {
       throw new CaptureError(
         'damaged',
-        `the capture is damaged: the bytes of image ${sha256} have another hash now (${found.sha256}); nothing was saved`,
+        `the capture is damaged: the bytes of image ${sha256} are not those any more that were recorded; nothing was saved`,
       );
     }
     if (options.replace) renameSync(fresh, path);
@@ -55,7 +70,8 @@ export function saveImage(database: Database.Database, image: Row, path: string,
   } finally {
     rmSync(fresh, { force: true });
   }
-  return { name: basename(path), bytes: size, sha256 };
+  const saved = { name: basename(path), bytes: size };
+  return sha256 === undefined ? { ...saved, holes: found.holes } : { ...saved, sha256 };
 }
 
 /** A file does not take the place of a folder, nor of a device or pipe that somebody may be waiting at. */
@@ -65,22 +81,32 @@ function refuseFolder(path: string): void {
   throw new CaptureError('already-exists', `${path} is no plain file; choose another name`);
 }
 
-/** Pieces that follow each other without a hole: positions are not needed, the hash tells. */
-function write(path: string, pieces: Iterable<Piece>): { bytes: number; sha256: string } {
+interface Written {
+  /** Of the pieces, one after the other. */
+  readonly sha256: string;
+  readonly holes: readonly Hole[];
+}
+
+/** Puts each piece where it belongs. Pieces come in order, so that what lies between them is missing. */
+function write(path: string, pieces: Iterable<Piece>, size: number): Written {
   const hash = createHash('sha256');
-  let written = 0;
+  const holes: Hole[] = [];
+  let end = 0;
   const file = openSync(path, 'wx', 0o600);
   try {
-    for (const { bytes } of pieces) {
+    for (const { offset, bytes } of pieces) {
+      if (offset > end) holes.push({ from: end, to: offset });
       hash.update(bytes);
-      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
-      written += bytes.length;
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, offset + at);
+      end = offset + bytes.length;
     }
+    if (end < size) holes.push({ from: end, to: size });
+    ftruncateSync(file, size);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  return { bytes: written, sha256: hash.digest('hex') };
+  return { sha256: hash.digest('hex'), holes };
 }
 
 /** What the system says, as one sentence. */

@@ -3,7 +3,7 @@ import type { Attempt } from '#contract/attempt.ts';
 import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { ClockSample } from '#contract/clock.ts';
 import type { Event } from '#contract/event.ts';
-import type { ImageRow, SavedImage } from '#contract/image.ts';
+import type { ImageName, ImageRow, SavedImage } from '#contract/image.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
 import type { VerifyStep } from '#contract/seal.ts';
 import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
@@ -16,6 +16,7 @@ import { CaptureError } from '../capture/failure.ts';
 import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Orders } from '../capture/orders.ts';
+import { findImage } from '../image/find-image.ts';
 import { imageRows } from '../image/image-rows.ts';
 import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
@@ -160,6 +161,12 @@ export class OpenedCapture {
   saveImage(sha256: string, path: string): SavedImage {
     const { database } = this.#capture;
     return this.#read(() => saveImage(database, keptImage(database, sha256), path, { replace: true }));
+  }
+
+  /** Writes an image to a new file. */
+  extractImage(name: ImageName, path: string, partial: boolean): SavedImage {
+    const { database } = this.#capture;
+    return this.#read(() => saveImage(database, findImage(database, name), path, { replace: false, partial }));
   }
 
   images(): ImageRow[] {
