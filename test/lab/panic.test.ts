@@ -16,7 +16,6 @@ import { inGuest, type Outcome } from './guest.ts';
 const PANICS: readonly (readonly [string, number])[] = [
   ['5.10', 250],
   ['6.1', 1000],
-  ['6.1', 250],
   ['6.1', 0],
   ['6.12', 250],
   ['7.3', 250],
