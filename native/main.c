@@ -7,6 +7,7 @@
 #include "control.h"
 #include "hooks.h"
 #include "host.h"
+#include "landlock.h"
 #include "options.h"
 #include "privilege.h"
 #include "seccomp.h"
@@ -74,13 +75,17 @@ static int give_up_rights(const struct options *options, const struct hooks *hoo
     return r;
 }
 
-static int confine(char *ret_error, size_t error_size)
-{
-    int r = 0;
-
-#ifndef __SANITIZE_ADDRESS__ /* the sanitizers' own calls are many, and differ between their versions */
-    r = seccomp_confine();
+/* Of a program with sanitizers nothing is confined: their own calls are many, and differ between their versions. */
+#ifdef __SANITIZE_ADDRESS__
+#define IS_CONFINED false
+#else
+#define IS_CONFINED true
 #endif
+
+static int confine_calls(char *ret_error, size_t error_size)
+{
+    int r = IS_CONFINED ? seccomp_confine() : 0;
+
     if (r)
         snprintf(ret_error, error_size, "the kernel does not take the filter of system calls: %s", strerror(-r));
     return r;
@@ -95,6 +100,17 @@ static int create_capture(const struct options *options, struct store **ret_stor
     if (r == -EACCES && geteuid() == 0)
         snprintf(ret_error + length, error_size - length,
                  " (root's right to write to others' folders is given up by now; --user names the folder's owner)");
+    return r;
+}
+
+/* Not all kernels can do this; where one can, it is done. */
+static int confine_writing(char *ret_error, size_t error_size)
+{
+    int r = IS_CONFINED ? landlock_confine() : 0;
+
+    if (!r || r == -ENOSYS || r == -EOPNOTSUPP)
+        return 0;
+    snprintf(ret_error, error_size, "writing cannot be confined to the capture's folder: %s", strerror(-r));
     return r;
 }
 
@@ -125,9 +141,11 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     if (!r && options->control)
         r = control_connect(options->control, geteuid(), &parts.control, ret_error, error_size);
     if (!r)
-        r = confine(ret_error, error_size);
+        r = confine_calls(ret_error, error_size);
     if (!r)
         r = create_capture(options, &parts.store, ret_error, error_size);
+    if (!r)
+        r = confine_writing(ret_error, error_size);
     if (r)
         goto out;
     r = session_run(&parts, &result, ret_error, error_size);

@@ -85,6 +85,10 @@ static const uint32_t always[] = {
     __NR_mlock,
     __NR_munlock,
     __NR_futex,
+    /* these only take rights away */
+    __NR_landlock_create_ruleset,
+    __NR_landlock_add_rule,
+    __NR_landlock_restrict_self,
     /* about itself */
     __NR_getpid,
     __NR_gettid,

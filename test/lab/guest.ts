@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 /** C sources whose programs guests get. */
-const PROGRAMS = ['test/native/caller.c', 'test/lab/loader.c', 'test/lab/flood.c'];
+const PROGRAMS = ['test/native/caller.c', 'test/lab/loader.c', 'test/lab/flood.c', 'test/native/confined.c'];
 
 export interface Wishes {
   /** Capture and /out lie on a disk that outlives the guest. */

@@ -7,6 +7,13 @@ until grep -q '^recording to ' /run/own.log; do sleep 0.1; done
 cat /proc/$own/status >/out/own-status
 cat "/proc/$(cat /run/collector.pid)/status" >/out/root-status
 
+for way in needed others folder; do
+    mkdir -p /tmp/tried/$way && echo bytes >/tmp/tried/file && echo bytes >/tmp/tried/$way/file
+    (cd /tmp/tried/$way && /with/confined $way) >/out/confined-$way
+done
+/with/confined compat
+echo $? >/out/confined-compat
+
 # a call, with the wall clock's seconds before and after it
 call() {
     before=$(date +%s)

@@ -36,13 +36,31 @@ describe.each(LINES)('%s', (line, capabilities) => {
     ['root', '0'],
   ])('what the one of %s may still do', (whose, uid) => {
     const status = left(`${whose}-status`);
-    const field = (name: string): string | undefined => new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, 'm').exec(status)?.[1];
+    const field = (name: string): string | undefined =>
+      new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, 'm').exec(status)?.[1];
     expect(field('Uid')).toBe([uid, uid, uid, uid].join('\t'));
     expect(field('Groups')).toBe('');
     expect(field('NoNewPrivs')).toBe('1');
     expect(field('Seccomp')).toBe('2');
     for (const set of ['CapInh', 'CapBnd', 'CapAmb']) expect(field(set)).toBe(NONE);
     for (const set of ['CapPrm', 'CapEff']) expect(field(set)).toBe(capabilities);
+  });
+
+  test('which calls it may still make', () => {
+    const outcomes = (way: string): string[][] =>
+      left(`confined-${way}`)
+        .trim()
+        .split('\n')
+        .map((text) => text.split(' '));
+    expect(outcomes('needed').filter(([, outcome]) => outcome !== 'ok')).toEqual([]);
+    expect(outcomes('others').filter(([, outcome]) => outcome !== 'EPERM')).toEqual([]);
+    // 128 + SIGSYS: these kernels know 32-bit calls.
+    expect(left('confined-compat')).toBe('159\n');
+    const [[, confined] = [], ...files] = outcomes('folder');
+    expect(confined).toBe(line === '5.10' ? 'ENOSYS' : 'ok');
+    if (confined !== 'ok') return;
+    const expected = files.map(([name]) => [name, name?.endsWith('!') ? 'EACCES' : 'ok']);
+    expect(files).toEqual(expected);
   });
 
   test('with that it sees every view of the modules, as root would', () => {

@@ -2,10 +2,12 @@
 /*
  * Makes system calls under the recorder's own filter (native/seccomp.c) and prints what became of each:
  *   needed   calls that recording makes
+ *   folder   what touches files within the working folder, and outside, when it may write only there
  *   others   calls that it has no use for; where one were let through, this program would do it no harm
  *   compat, x32   one call by the numbers of another architecture
  */
-#include "../../native/seccomp.h"
+#include "../../native/landlock.c"
+#include "../../native/seccomp.c"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,6 +144,23 @@ static void make_others(int line)
     TRY("mprotect-exec", mprotect((void *)((unsigned long)none & ~4095UL), 4096, PROT_READ | PROT_EXEC));
 }
 
+static void make_in_folder(void)
+{
+    int file;
+
+    TRY("confine", landlock_confine());
+    TRY("within-create", file = open("new", O_RDWR | O_CREAT | O_EXCL, 0600));
+    TRY("within-truncate", ftruncate(file, 100));
+    TRY("within-remove", unlink("new"));
+    TRY("within-write", open("file", O_RDWR));
+    TRY("outside-read", open("../file", O_RDONLY));
+    TRY("outside-list", open("/proc", O_RDONLY | O_DIRECTORY));
+    TRY("outside-write!", open("../file", O_WRONLY));
+    TRY("outside-create!", open("../new", O_WRONLY | O_CREAT, 0600));
+    TRY("outside-remove!", unlink("../file"));
+    TRY("outside-nameless!", open("..", O_WRONLY | O_TMPFILE, 0600));
+}
+
 int main(int argc, char **argv)
 {
     const char *way = argc > 1 ? argv[1] : "";
@@ -155,6 +174,8 @@ int main(int argc, char **argv)
         make_needed(line[0]);
     else if (!strcmp(way, "others"))
         make_others(line[0]);
+    else if (!strcmp(way, "folder"))
+        make_in_folder();
     else if (!strcmp(way, "compat"))
         __asm__ volatile("int $0x80" : : "a"(20 /* getpid */) : "memory");
     else if (!strcmp(way, "x32"))

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildProgram } from '../lab/boot/program.ts';
 import { run } from '../lab/boot/run.ts';
 import { COLLECTOR, ROOT } from '../../scripts/places.ts';
 import { Recorder, recorderEnds, whyNotHere } from './collector.ts';
@@ -110,13 +111,11 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
   });
 });
 
-describe('the filter of system calls', () => {
+describe('confined', () => {
   let program = '';
 
   beforeAll(() => {
-    program = join(work, 'confined');
-    const sources = [join(ROOT, 'test/native/confined.c'), join(ROOT, 'native/seccomp.c')];
-    run('cc', ['-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-static', ...sources, '-o', program]);
+    program = buildProgram(join(ROOT, 'test/native/confined.c'), work);
   });
 
   /** What became of each call that the program tried: "ok" or the name of the error. */
@@ -124,6 +123,7 @@ describe('the filter of system calls', () => {
     const folder = join(work, way);
     mkdirSync(folder);
     writeFileSync(join(folder, 'file'), 'bytes');
+    writeFileSync(join(work, 'file'), 'bytes');
     const lines = run(program, [way], { cwd: folder }).trim().split('\n');
     return Object.fromEntries(lines.map((line) => line.split(' ') as [string, string]));
   }
@@ -138,6 +138,17 @@ describe('the filter of system calls', () => {
     const outcomes = tried('others');
     expect(Object.keys(outcomes).length).toBeGreaterThan(30);
     expect(Object.entries(outcomes).filter(([, outcome]) => outcome !== 'EPERM')).toEqual([]);
+  });
+
+  test('files are written in the working folder only', (context) => {
+    const outcomes = tried('folder');
+    if (outcomes['confine'] !== 'ok') context.skip('this kernel has no Landlock');
+    const refused = Object.entries(outcomes).filter(([name]) => name.endsWith('!'));
+    expect(refused).toHaveLength(4);
+    expect(refused.filter(([, outcome]) => outcome !== 'EACCES')).toEqual([]);
+    const allowed = Object.entries(outcomes).filter(([name]) => !name.endsWith('!'));
+    expect(allowed.filter(([, outcome]) => outcome !== 'ok')).toEqual([]);
+    expect(readFileSync(join(work, 'file'), 'utf8')).toBe('bytes');
   });
 
   test.each(['compat', 'x32'])('%s: calls by other numbers end it', (way) => {
