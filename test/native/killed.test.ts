@@ -1,5 +1,4 @@
 /** What is on disk at any moment: late by 100 ms at most, and safe from a recorder that is killed. */
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,33 +7,14 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram } from '../lab/boot/program.ts';
 import { ROOT } from '../../scripts/places.ts';
+import { Calling } from './calling.ts';
 import { bootNs, Recorder, whyNotHere } from './collector.ts';
 import { eventsOf, infoOf } from './modtrail.ts';
 
 const reason = whyNotHere();
 
-/** A call as the caller tells it: its text, and the boot time after it. */
-interface Paced {
-  readonly text: string;
-  readonly ns: number;
-}
-
 let work = '';
 let caller = '';
-
-/** Calls one after the other, a few milliseconds apart. */
-function pacedCalls(count: number, ms: number): { said: Paced[]; over: Promise<void>; end: () => void } {
-  const child = spawn(caller, ['paced', String(count), String(ms)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const said: Paced[] = [];
-  let rest = '';
-  child.stdout.on('data', (bytes: Buffer) => {
-    const lines = (rest + bytes.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    said.push(...lines.map((line) => JSON.parse(line) as Paced));
-  });
-  const over = new Promise<void>((done) => child.on('close', () => void done()));
-  return { said, over, end: () => void child.kill() };
-}
 
 describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${reason})` : ''}`, () => {
   beforeAll(() => {
@@ -51,12 +31,11 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     async (ms) => {
       const capture = join(work, `killed-${String(ms)}.modtrail`);
       const recorder = await new Recorder(['--out', capture, '--attach', 'raw']).ready();
-      const calls = pacedCalls(10_000, 3);
+      const calls = new Calling(caller, 3);
       await sleep(ms);
       const killedNs = bootNs();
       const end = await recorder.stop('SIGKILL');
-      calls.end();
-      await calls.over;
+      await calls.end();
       expect(end.signal).toBe('SIGKILL');
       expect(existsSync(`${capture}-wal`)).toBe(true);
 
@@ -91,7 +70,7 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
        WHERE event.seq > ? AND kind = 'finit_module' ORDER BY event.seq`,
     );
     const seen = new Map<string, number>();
-    const calls = pacedCalls(40, 23);
+    const calls = new Calling(caller, 23, 40);
     let last = 0;
     for (let running = true; running;) {
       running = await Promise.race([calls.over.then(() => false), sleep(4).then(() => true)]);
