@@ -52,8 +52,54 @@ test('options reach the collector, paths as absolute ones', async () => {
     '--no-images',
     ...user,
   ]);
+  await outcome(
+    ['capture', '--out', '/x', '--images-under', '/build/', '--image-limit', '0', '--scan-interval', '0', '--max-size', '1048576', '--rotate', '--sign-key', 'key.pem', '--attach', 'fentry', '--ring', '65536', '--image-ring', '131072'],
+    collector,
+  ); // prettier-ignore
+  expect(readFileSync(said, 'utf8').trimEnd().split('\n')).toEqual([
+    ...[
+      '--out',
+      '/x',
+      '--images-under',
+      '/build',
+      '--image-limit',
+      '0',
+      '--scan-interval',
+      '0',
+      '--max-size',
+      '1048576',
+    ],
+    ...[
+      '--sign-key',
+      join(process.cwd(), 'key.pem'),
+      '--attach',
+      'fentry',
+      '--ring',
+      '65536',
+      '--image-ring',
+      '131072',
+    ],
+    '--rotate',
+    ...user,
+  ]);
   await outcome(['capture', '--out', '/x.modtrail'], collector);
   expect(readFileSync(said, 'utf8').trimEnd().split('\n')).toEqual(['--out', '/x.modtrail', ...user]);
+});
+
+test.each([
+  [['--ring', '100000'], 'not a power of two'],
+  [['--image-ring', '1'], 'not a power of two'],
+  [['--max-size', '1000'], 'less than 1 MiB'],
+  [['--image-limit', '1e6'], 'not a whole number'],
+  [['--scan-interval', '-1'], 'not a number of seconds'],
+  [['--attach', 'ptrace'], 'Allowed choices are'],
+  [['--rotate'], '--rotate needs --max-size'],
+  [['--no-images', '--images-under', '/x'], 'exclude each other'],
+])('what it cannot take is refused before anything starts: %j', async (options, words) => {
+  const { status, stderr } = await outcome(['capture', '--out', '/x', ...options], '/nowhere/collector');
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^modtrail: [^\n]+\n$/);
+  expect(stderr).toContain(words);
 });
 
 test('its exit code and its words are passed on', async () => {

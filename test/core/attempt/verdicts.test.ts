@@ -357,6 +357,95 @@ test('parameters that changed while the call ran are told, whatever the verdict'
   expect(attempt?.contradictions).toMatchObject([{ code: 'parameters-changed', evidence: [1] }]);
 });
 
+test('every reading of the parameters is told, and differs only where both can be read', () => {
+  const built = new CaptureBuilder();
+  built.call({ returned: -8, text: 'a=1', textInKernel: 'a=2', textAtReturn: 'a=3' });
+  built.call({ returned: -8, text: 'a=1', textInKernel: 'a=1' });
+  built.call({ returned: -8, textInKernel: 'late' });
+  const [changed, same, late] = attemptsOf(built);
+  expect(changed?.args[1]).toMatchObject({ value: 'a=1', atKernel: { text: 'a=2' }, atReturn: { text: 'a=3' } });
+  expect(changed?.contradictions.map(({ code }) => code)).toEqual(['parameters-changed']);
+  for (const value of ['"a=1"', '"a=2"', '"a=3"']) expect(changed?.contradictions[0]?.text).toContain(value);
+  expect(same?.contradictions).toEqual([]);
+  expect(late?.args[1]).toMatchObject({ value: 'late', readAt: 'kernel' });
+  expect(late?.contradictions).toEqual([]);
+});
+
+test('a row of identical calls has text, file and image of the one that is recorded by itself', () => {
+  const built = new CaptureBuilder();
+  const single = built.call({ returned: -8, file: built.file('/tmp/junk.ko', 7), text: 'a=1' });
+  built.keptImage(single, Buffer.from('junk'));
+  built.call({ returned: -8, repeat: 500, like: 1, ns: 5_000_000, lastNs: 9_000_000, args: [null, null, null] });
+  const [, many] = attemptsOf(built);
+  expect(many).toMatchObject({
+    verdict: 'rejected',
+    repeat: 500,
+    likeSeq: 1,
+    firstNs: 5_000_000,
+    lastNs: 9_000_000,
+    file: { path: '/tmp/junk.ko' },
+    image: { size: 4, complete: true, state: 'kept' },
+  });
+  expect(many?.args[1]).toMatchObject({ value: 'a=1' });
+});
+
+test('what was made is what was recorded, coalesced, and lost', () => {
+  const built = new CaptureBuilder();
+  built.call({ returned: -1 });
+  built.call({ returned: -1, repeat: 500, like: 1 });
+  built.loss('ring-call', 3, 1, 2);
+  built.loss('thread-table', 4, 1, 2);
+  built.loss('ring-image', 5, 1, 2);
+  const capture = new OpenedCapture(built.finish());
+  const { calls, losses } = capture.info();
+  capture.close();
+  expect(calls).toEqual({ recorded: 2, coalesced: 499, lost: 7, made: 508 });
+  expect(losses).toMatchObject({ lost: 12, calls: 7, images: 5, intervals: 3 });
+});
+
+const CALL_HOOKS = [...ALL_HOOKS, ['calls', 'sys_enter'], ['calls', 'sys_exit']] as const;
+const LATER = 60_000_000_000;
+
+/** Codes of the contradictions that belong to no attempt. */
+function loose(built: CaptureBuilder): string[] {
+  const capture = new OpenedCapture(built.finish());
+  const { contradictions } = capture.info();
+  capture.close();
+  return contradictions.map(({ code, module }) => `${code} ${module}`);
+}
+
+test('a load without a call, a free without a removal', () => {
+  const built = new CaptureBuilder(CALL_HOOKS);
+  built.load(null, 0x1000, 'sneaked', LATER);
+  built.free(null, 0x1000, 'sneaked', LATER + 1000);
+  const load = built.call({ returned: 0, ns: LATER + 2000, took: 5000 });
+  built.load(load, 0x2000, 'sound', LATER + 3000);
+  built.free(built.call({ kind: 'delete_module', returned: 0, text: 'sound', ns: LATER + 9000 }), 0x2000, 'sound');
+  expect(loose(built)).toEqual(['load-without-call sneaked', 'free-without-delete sneaked']);
+});
+
+test('a load without a call is none where the call may be lost, may have begun before, or was not watched', () => {
+  const lost = new CaptureBuilder(CALL_HOOKS);
+  lost.load(null, 0x1000, 'm', LATER);
+  lost.loss('ring-call', 1, LATER + 1_000_000_000, LATER + 2_000_000_000);
+  expect(loose(lost)).toEqual([]);
+  const early = new CaptureBuilder(CALL_HOOKS);
+  early.load(null, 0x1000, 'm', 1_000_000_000);
+  expect(loose(early)).toEqual([]);
+  const unwatched = new CaptureBuilder();
+  unwatched.load(null, 0x1000, 'm', LATER);
+  expect(loose(unwatched)).toEqual([]);
+});
+
+test('a load that failed and a call that has not returned free modules, too', () => {
+  const built = new CaptureBuilder(CALL_HOOKS);
+  const failed = built.call({ returned: -19, ns: LATER, took: 9000 });
+  built.load(failed, 0x1000, 'm', LATER + 1000);
+  built.free(failed, 0x1000, 'm', LATER + 2000);
+  built.free(built.call({ kind: 'delete_module', ns: LATER + 3000 }), 0x2000, 'n', LATER + 4000);
+  expect(loose(built)).toEqual([]);
+});
+
 test('rows that stand for many identical calls keep their count', () => {
   const built = new CaptureBuilder();
   built.call({ returned: -1, repeat: 1234 });

@@ -22,7 +22,7 @@ function section(table: string): string {
 
 test.each(tables.map(({ name }) => name))('every column of %s has its row, in order', (table) => {
   const columns = schema.pragma(`table_info(${table})`) as { name: string }[];
-  const [described = ''] = section(table).split(/\n\n\| (?:Kind|Source) /);
+  const [described = ''] = section(table).split(/\n\n\| (?:Kind|Source|Reason) /);
   const rows = [...described.matchAll(/^\| `(\w+)` +\| \S/gm)].map(([, name]) => name);
   expect(rows).toEqual(columns.map(({ name }) => name));
 });
