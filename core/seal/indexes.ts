@@ -18,8 +18,11 @@ export function* checkIndexes(
     .pluck()
     .all();
   for (const table of tables) {
-    const answer = String(database.pragma(`integrity_check(${table})`, { simple: true }));
-    if (answer !== 'ok') report({ table, key: rowIn(answer) ?? 0, what: 'seal' });
+    const answers = (database.pragma(`integrity_check(${table})`) as Record<string, unknown>[]).map((row) =>
+      String(Object.values(row)[0]),
+    );
+    const key = answers.map(rowIn).find((row) => row !== undefined) ?? 0;
+    if (answers.join() !== 'ok') report({ table, key, what: 'seal' });
     yield undefined;
   }
 }
