@@ -48,7 +48,34 @@ function build(path: string): string {
     ...{ returned: -1, args: [-1, 0, 0], ns: now, repeat: 5000, lastNs: now + 2_000_000 },
     like: Number(capture.database.prepare('SELECT seq FROM event WHERE call_id = ?').pluck().get(single)),
   });
+  hide(
+    capture,
+    ['skipped', 0x4000],
+    [
+      ['dummy', 0x1000],
+      ['raced', 0x2000],
+      ['cut', 0x3000],
+    ],
+  );
   return capture.finish();
+}
+
+/** A snapshot in which the kernel's address tree still shows a module that its list lacks. */
+function hide(capture: CaptureBuilder, hidden: readonly [string, number], others: readonly [string, number][]): void {
+  const ns = capture.tick();
+  const seq = capture.event('snapshot', { ns });
+  capture.insert('snapshot_fact', { seq, reason: 'stop', from_ns: ns, to_ns: ns + 100 });
+  for (const pass of [1, 2]) {
+    for (const view of ['kernel_list', 'kernel_tree', 'proc_modules']) {
+      const shown = view === 'kernel_tree' ? [...others, hidden] : others;
+      const at = { from_ns: ns + pass * 10, to_ns: ns + pass * 10 + 5, modules: shown.length };
+      const id = capture.insert('snapshot_view', { seq, view, pass, state: 'whole', ...at });
+      for (const [name, address] of shown) {
+        const known = view === 'proc_modules' ? null : address;
+        capture.insert('snapshot_module', { view_id: id, name, address: known, state: 'Live', size: 16384 });
+      }
+    }
+  }
 }
 
 beforeAll(async () => {
@@ -177,9 +204,28 @@ test('parameters that were changed on the way are shown as they were at each mom
   expect(await readings.innerText()).toContain('changed while the call was under way');
 });
 
+test('a hidden module is told above everything, on its lane and with the snapshot that gave it away', async () => {
+  const { window } = launched;
+  const bar = window.locator('[data-finding=hidden]');
+  expect(await bar.innerText()).toContain('skipped is missing from');
+  await window.locator('.lane', { hasText: 'skipped' }).locator('svg').waitFor();
+  await bar.getByRole('button', { name: 'Show' }).focus();
+  await window.keyboard.press('Enter');
+  const list = window.locator('[data-hidden-modules]');
+  expect(await list.locator('tbody tr').count()).toBe(1);
+  await keysTo('[data-hidden-modules] tbody td:last-child button:last-of-type');
+  await window.keyboard.press('Enter');
+  const snapshot = inspector(window).locator('[data-snapshot]');
+  await snapshot.waitFor();
+  expect(await snapshot.innerText()).toContain('skipped: missing from');
+  await window.locator('[data-view=attempts]').click();
+});
+
 test('calls that were counted together lead to the one that was recorded whole', async () => {
   const { window } = launched;
   const repeated = attempts.find(({ repeat }) => repeat > 1);
+  await window.locator('[data-view=attempts]').click();
+  await ready(window);
   await grid(window, 'Attempts').focus();
   await window.keyboard.press('End');
   const pane = inspector(window);
