@@ -14,6 +14,12 @@ done
 /with/confined compat
 echo $? >/out/confined-compat
 
+# Sets the clock on by so many seconds. A call made before the recorder wakes for that is dated by the clock before.
+turn_clock() {
+    date -s "@$(($(date +%s) + $1))" >/dev/null
+    sleep 1
+}
+
 # a call, with the wall clock's seconds before and after it
 call() {
     before=$(date +%s)
@@ -23,16 +29,16 @@ call() {
 insmod /with/modules/mt_base.ko
 call before_all
 sleep 1.5
-date -s "@$(($(date +%s) + 86400))" >/dev/null
+turn_clock 86400
 call a_day_on
 sleep 1.5
 call still_a_day_on
-date -s "@$(($(date +%s) - 2 * 86400))" >/dev/null
+turn_clock -172800
 call a_day_back
 kill -STOP $own
 call while_stopped
 sleep 1.5
-date -s "@$(($(date +%s) + 86400))" >/dev/null
+turn_clock 86400
 kill -CONT $own
 sleep 1.2
 call at_the_end
