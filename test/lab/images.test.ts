@@ -69,7 +69,8 @@ describe.each(LINES)('$line', ({ line, compressed, sharesLoads }) => {
     const base = given.find(({ label }) => label === 'ext4');
     expect(rows.find((row) => row.sha256 === base?.sha256)?.loads).toBeGreaterThan(2);
     const saved = join(dirname(outcome.out), 'saved');
-    for (const row of rows) {
+    const largestFirst = rows.toSorted((a, b) => Number(b.size) - Number(a.size));
+    for (const row of largestFirst.slice(0, line === '6.1' ? undefined : 6)) {
       extractFrom(outcome.capture, row.sha256 ?? '', saved);
       const bytes = readFileSync(saved);
       expect([createHash('sha256').update(bytes).digest('hex'), bytes.length]).toEqual([row.sha256, row.size]);
