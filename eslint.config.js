@@ -32,7 +32,10 @@ export default tseslint.config(
     languageOptions: { parser: vueParser, parserOptions: { parser: tseslint.parser } },
   },
   { files: ['renderer/**/*.{ts,vue}', 'test/{renderer,e2e}/**/*.ts'], languageOptions: { globals: globals.browser } },
-  { files: ['{core,cli,main,scripts,test}/**/*.{ts,mjs}', '*.{js,ts}'], languageOptions: { globals: globals.node } },
+  {
+    files: ['{core,cli,main,scripts,bench,test}/**/*.{ts,mjs}', '*.{js,ts}'],
+    languageOptions: { globals: globals.node },
+  },
   {
     rules: {
       eqeqeq: 'error',

@@ -16,7 +16,7 @@ export interface Check {
 /** Longest time of one check, in milliseconds. */
 const LIMIT = 5 * 60_000;
 
-const LAYERS = ['contract', 'core', 'cli', 'main/store', 'main/app', 'main/preload', 'scripts', 'test'];
+const LAYERS = ['contract', 'core', 'cli', 'main/store', 'main/app', 'main/preload', 'scripts', 'bench', 'test'];
 
 /** One version of the C formatter: others lay out some lines differently. */
 const C_FORMATTER = 'clang-format-16';

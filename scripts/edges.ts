@@ -37,7 +37,7 @@ const ALLOWED: readonly Rule[] = [
   { folder: 'scripts', layers: ['contract', 'core', 'test/lab'], packages: ['*'], node: true },
   {
     folder: 'test',
-    layers: ['contract', 'core', 'cli', 'main/app', 'main/preload', 'main/store', 'renderer', 'scripts'],
+    layers: ['contract', 'core', 'cli', 'main/app', 'main/preload', 'main/store', 'renderer', 'scripts', 'bench'],
     packages: ['*'],
     node: true,
   },

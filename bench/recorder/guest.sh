@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+# Measures in the guest. Results are lines of /out/results: ROUND TOOL WHAT NUMBER. What a tool says lies in /out/TOOL.log.
+. /with/bench.env
+load=/with/load
+dummy=$(find /lib/modules -name 'dummy.ko' | head -n 1)
+# Modules are plain files up to 6.1; later ones are compressed.
+large=$(find /lib/modules -name '*.ko' -size +1M -exec ls -ln {} + | sort -k5 -n | tail -n 1 | awk '{print $9}')
+
+# The lab's own recorder would be measured as well.
+kill -TERM "$(cat /run/collector.pid)"
+while [ -d "/proc/$(cat /run/collector.pid)/fd" ] && grep -q modtrail "/proc/$(cat /run/collector.pid)/cmdline"; do
+    sleep 0.2
+done
+
+peers=/with/peers
+export LD_LIBRARY_PATH=$peers/usr/lib/x86_64-linux-gnu:$peers/lib/x86_64-linux-gnu:$peers/usr/lib
+export PATH=$PATH:$peers/usr/bin:$peers/usr/sbin:$peers/sbin
+mount -t debugfs debugfs /sys/kernel/debug
+mkdir -p /etc/audit /var/log/audit /bench
+mount -t tmpfs tmpfs /bench
+cp -r $peers/etc/audit/. /etc/audit/ 2>/dev/null
+perf=$(ls $peers/usr/bin/perf_* 2>/dev/null | head -n 1)
+calls='finit_module init_module delete_module'
+
+result() { echo "$round $tool $1 $2" >>/out/results; }
+
+# Names of the six tracepoints, each after $1.
+points() {
+    for call in $calls; do printf ' %s syscalls:sys_enter_%s %s syscalls:sys_exit_%s' "$1" "$call" "$1" "$call"; done
+}
+
+# begin FILE SENTENCE COMMAND…: starts the tool in a session of its own, waits until the file holds the sentence.
+begin() {
+    file=$1
+    ready=$2
+    shift 2
+    : >/run/tool.log
+    setsid "$@" >/run/tool.log 2>&1 &
+    tool_pid=$!
+    tries=0
+    until grep -q "$ready" "$file" 2>/dev/null; do
+        tries=$((tries + 1))
+        if [ $tries -gt 600 ] || ! kill -0 $tool_pid 2>/dev/null; then
+            cat /run/tool.log >>"/out/$tool.log"
+            wait_gone
+            return 1
+        fi
+        sleep 0.2
+    done
+    sleep 1
+}
+
+wait_gone() {
+    kill -INT $tool_pid 2>/dev/null
+    wait $tool_pid 2>/dev/null
+}
+
+start() {
+    rm -rf /bench/*
+    case $tool in
+    none) tool_pid= ;;
+    modtrail) begin /run/tool.log '^recording to' modtrail-collector --out /bench/out ;;
+    modtrail-no-images) begin /run/tool.log '^recording to' modtrail-collector --out /bench/out --no-images ;;
+    modtrail-fentry) begin /run/tool.log '^recording to' modtrail-collector --out /bench/out --attach fentry ;;
+    modtrail-raw) begin /run/tool.log '^recording to' modtrail-collector --out /bench/out --attach raw ;;
+    # shellcheck disable=SC2046
+    perf) begin /bench/out PERFILE "$perf" record -a -o /bench/out $(points -e) ;;
+    # shellcheck disable=SC2046
+    trace-cmd) begin /run/tool.log 'Hit Ctrl' trace-cmd record -o /bench/out $(points -e) ;;
+    bpftrace) begin /bench/out '^ready' bpftrace -o /bench/out -e "$(cat /with/watch.bt)" ;;
+    auditd)
+        begin /var/log/audit/audit.log 'DAEMON_START' auditd -n || return 1
+        auditctl -D >/dev/null 2>&1
+        auditctl -b 8192 >/dev/null 2>&1
+        # shellcheck disable=SC2046
+        auditctl -a always,exit -F arch=b64 $(for call in $calls; do printf ' -S %s' "$call"; done) -k modules \
+            >>/out/auditd.log 2>&1 || { wait_gone; return 1; }
+        ;;
+    esac
+}
+
+bytes_on_disk() {
+    if [ "$tool" = auditd ]; then cat /var/log/audit/*; else cat /bench/out*; fi | wc -c
+}
+
+stop() {
+    [ -n "$tool_pid" ] || return 0
+    if [ "$tool" = auditd ]; then
+        sleep 1
+        auditctl -s >/run/tool.status 2>&1
+        auditctl -D >/dev/null 2>&1
+        kill -TERM $tool_pid
+    elif [ "${tool#modtrail}" != "$tool" ]; then
+        kill -TERM $tool_pid
+    else
+        kill -INT $tool_pid
+    fi
+    wait $tool_pid 2>/dev/null
+    cat /run/tool.log >>"/out/$tool.log"
+}
+
+# recorded: how many of the calls the tool has, as it counts itself.
+recorded() {
+    case $tool in
+    modtrail*) sed -n 's/.*: [0-9]* events, \([0-9]*\) calls, \([0-9]*\) lost.*/\1 \2/p' /run/tool.log | tail -n 1 ;;
+    perf) sed -n 's/.*(\(~*[0-9]*\) samples).*/\1/p' /run/tool.log | tr -d '~' | tail -n 1 ;;
+    trace-cmd) sed -n 's/^entries: *//p' /run/tool.log | awk '{n += $1} END {print n}' ;;
+    bpftrace) grep -c '^enter' /bench/out ;;
+    auditd) grep -c 'type=SYSCALL' /var/log/audit/audit.log ;;
+    esac
+}
+
+usage() { if [ -n "$tool_pid" ]; then $load usage "$tool_pid"; else echo '0 0'; fi; }
+
+times() { # times WHAT COMMAND…: one result a line
+    what=$1
+    shift
+    "$@" | while read -r number; do result "$what" "$number"; done
+}
+
+# --- system calls and loads, interleaved -----------------------------------------------------------------------------
+round=1
+while [ $round -le "$ROUNDS" ]; do
+    for tool in $TOOLS; do
+        if ! start; then
+            result failed 1
+            continue
+        fi
+        for _ in 1 2 3; do times getppid $load getppid "$GETPPID"; done
+        times dummy $load module "$dummy" dummy "$LOADS"
+        [ $round -gt "$LARGE_ROUNDS" ] || times large $load module "$large" "$(basename "$large" .ko)" 2
+        stop
+    done
+    round=$((round + 1))
+done
+echo "0 none large-bytes $(stat -c %s "$large")" >>/out/results
+
+# --- idle, a flood, distinct calls -----------------------------------------------------------------------------------
+round=0
+for tool in $TOOLS; do
+    case $tool in modtrail-no-images | modtrail-raw) continue ;; esac
+    if [ "$tool" != none ]; then
+        start || continue
+        # shellcheck disable=SC2046
+        set -- $(usage)
+        sleep "$IDLE"
+        before=$1
+        # shellcheck disable=SC2046
+        set -- $(usage)
+        result idle-cpu-ms $(($1 - before))
+        result idle-rss-kib "$2"
+        [ "$tool" != modtrail ] || grep -h memlock /proc/$tool_pid/fdinfo/* 2>/dev/null | sort -u |
+            awk '{n += $2} END {printf "0 modtrail kernel-kib %d\n", n / 1024}' >>/out/results
+        stop
+        result empty-bytes "$(bytes_on_disk)"
+        [ "$tool" != auditd ] || rm -f /var/log/audit/*
+    fi
+
+    start || continue
+    # shellcheck disable=SC2046
+    set -- $(usage)
+    before=$1
+    result flood-made "$($load flood "$FLOOD")"
+    # shellcheck disable=SC2046
+    set -- $(usage)
+    result flood-cpu-ms $(($1 - before))
+    stop
+    [ "$tool" != none ] || continue
+    result flood-bytes "$(bytes_on_disk)"
+    result flood-recorded "$(recorded)"
+    [ "$tool" != auditd ] || sed -n 's/^lost \([0-9]*\)/0 auditd flood-lost \1/p' /run/tool.status >>/out/results
+    [ "$tool" != auditd ] || rm -f /var/log/audit/*
+
+    start || continue
+    $load distinct "$DISTINCT"
+    sleep 1
+    stop
+    result distinct-bytes "$(bytes_on_disk)"
+    result distinct-recorded "$(recorded)"
+    [ "$tool" != modtrail ] || cp /bench/out /out/distinct.modtrail
+    [ "$tool" != auditd ] || rm -f /var/log/audit/*
+done
