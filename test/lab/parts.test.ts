@@ -72,11 +72,13 @@ describe('6.1', () => {
     }
   });
 
-  test('every load is in exactly one file, with its stages', () => {
+  test('every load is whole in exactly one file', () => {
     const attempts = parts.flatMap((path) => attemptsOf(path));
     const loads = attempts.filter(({ operation, module }) => operation === 'load' && module?.name === 'mt_base');
-    expect(new Set(loads.map(({ callId }) => callId)).size).toBe(45);
-    expect(loads.length).toBe(45);
+    // One that is open at a turn is pending in the file before it, too.
+    const ended = loads.filter(({ returnValue }) => returnValue !== undefined);
+    expect(new Set(ended.map(({ callId }) => callId)).size).toBe(45);
+    expect(ended.length).toBe(45);
   });
 
   test('the call that does not return is pending in every file, with one call id', () => {
@@ -84,7 +86,7 @@ describe('6.1', () => {
       ask<{ call_id: number; process_id: number }>(
         path,
         `SELECT call_id, process_id FROM event JOIN argument_text USING (seq)
-         WHERE kind = 'finit_module' AND return_value IS NULL AND CAST(bytes AS TEXT) = 'ms=600000'`,
+         WHERE kind = 'finit_module' AND return_value IS NULL AND phase = 'entry' AND CAST(bytes AS TEXT) = 'ms=600000'`,
       ),
     );
     expect(pending.map((rows) => rows.length)).toEqual(parts.map(() => 1));
@@ -100,7 +102,7 @@ describe('6.1', () => {
   test('images lie whole in one file, and again in each file that speaks of them', () => {
     const stored = parts.map(wholeImagesIn);
     const all = stored.flat().map(({ sha256 }) => sha256);
-    for (const sha256 of left('given.txt')) expect(all.filter((one) => one === sha256)).toHaveLength(1);
+    for (const sha256 of left('given.txt')) expect(all).toContain(sha256);
     for (const [index, path] of parts.entries()) {
       const kept = ask<{ image_id: number }>(path, "SELECT DISTINCT image_id FROM image_fact WHERE state = 'kept'");
       expect(stored[index]?.map(({ id }) => id).sort()).toEqual(kept.map(({ image_id }) => image_id).sort());
@@ -113,6 +115,7 @@ describe('6.1', () => {
     const facts = parts.flatMap((path) =>
       ask(path, `SELECT state, reason, size FROM image_fact WHERE lower(hex(sha256)) = '${large ?? ''}'`),
     );
-    expect(facts).toEqual([{ state: 'skipped', reason: 'no-room', size: 4_500_000 }]);
+    expect(facts.length).toBeGreaterThan(0);
+    for (const fact of facts) expect(fact).toEqual({ state: 'skipped', reason: 'no-room', size: 4_500_000 });
   });
 });
