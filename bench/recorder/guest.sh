@@ -13,13 +13,13 @@ while [ -d "/proc/$(cat /run/collector.pid)/fd" ] && grep -q modtrail "/proc/$(c
 done
 
 peers=/with/peers
-export LD_LIBRARY_PATH=$peers/usr/lib/x86_64-linux-gnu:$peers/lib/x86_64-linux-gnu:$peers/usr/lib
-export PATH=$PATH:$peers/usr/bin:$peers/usr/sbin:$peers/sbin
+export PATH=$PATH:$peers
 mount -t debugfs debugfs /sys/kernel/debug
 mkdir -p /etc/audit /var/log/audit /bench
 mount -t tmpfs tmpfs /bench
-cp -r $peers/etc/audit/. /etc/audit/ 2>/dev/null
-perf=$(ls $peers/usr/bin/perf_* 2>/dev/null | head -n 1)
+cp -r $peers/etc/. /etc/audit/
+perf=$(ls $peers/perf_* | head -n 1)
+export LD_LIBRARY_PATH=$peers/lib
 calls='finit_module init_module delete_module'
 
 result() { echo "$round $tool $1 $2" >>/out/results; }

@@ -1,6 +1,6 @@
 /** The tools that people watch module loads with today: Debian's packages with their libraries, unpacked for guests. */
-import { cpSync, existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { kept } from '../../test/lab/boot/cache.ts';
 import { unpack } from '../../test/lab/boot/packages.ts';
 import { run } from '../../test/lab/boot/run.ts';
@@ -30,19 +30,39 @@ export function versions(): Record<string, string> {
   );
 }
 
+function programs(root: string): string[] {
+  const folders = ['usr/bin', 'usr/sbin', 'sbin']
+    .map((folder) => join(root, folder))
+    .filter((path) => existsSync(path));
+  return folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /^(perf_\d.*|trace-cmd|bpftrace|auditd|auditctl)$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+}
+
+/** Those of the packages, where the machine's own are not the same. */
+function librariesOf(program: string, root: string): string[] {
+  const folders = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((folder) => join(root, folder)).join(':');
+  const told = run('env', [`LD_LIBRARY_PATH=${folders}`, 'ldd', program]);
+  return [...told.matchAll(/=> (\S+)\s+\(0x/g)].map(([, path]) => path ?? '');
+}
+
 /** A folder `peers` that guests get under /with. Fetched once a version. */
 export function preparePeers(cache: string, say: (text: string) => void): string {
-  const name = Object.entries(versions())
+  const name = Object.entries({ ...versions(), layout: '2' })
     .map(([peer, version]) => `${peer}-${version.replaceAll(/[^\w.]/g, '_')}`)
     .join(',');
   const folder = kept(join(cache, name), (empty) => {
     say('fetching the tools to compare with');
     const root = join(empty, 'whole');
     unpack(closure(), [], join(empty, 'packages'), root);
-    for (const part of ['usr/bin', 'usr/sbin', 'sbin', 'usr/lib', 'lib', 'etc/audit']) {
-      if (existsSync(join(root, part))) {
-        cpSync(join(root, part), join(empty, 'peers', part), { recursive: true, verbatimSymlinks: true });
-      }
+    const target = join(empty, 'peers');
+    mkdirSync(join(target, 'lib'), { recursive: true });
+    cpSync(join(root, 'etc/audit'), join(target, 'etc'), { recursive: true });
+    for (const program of programs(root)) {
+      copyFileSync(program, join(target, basename(program)));
+      for (const library of librariesOf(program, root)) copyFileSync(library, join(target, 'lib', basename(library)));
     }
     rmSync(join(empty, 'packages'), { recursive: true });
     rmSync(root, { recursive: true });
