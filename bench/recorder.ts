@@ -75,7 +75,7 @@ async function measure(): Promise<void> {
         collectorArgs: '',
         timeoutMs: 2 * 3600_000,
         memoryMb: 4096,
-        append: 'audit=1',
+        append: 'no_timer_check',
         disk: undefined,
         work: mkdtempSync(join(work, 'guest-')),
       },

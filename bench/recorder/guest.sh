@@ -4,7 +4,7 @@
 load=/with/load
 dummy=$(find /lib/modules -name 'dummy.ko' | head -n 1)
 # Modules are plain files up to 6.1; later ones are compressed.
-large=$(find /lib/modules -name '*.ko' -size +1M -exec ls -ln {} + | sort -k5 -n | tail -n 1 | awk '{print $9}')
+large=$(find /lib/modules -name '*.ko' -size +1000000c -exec ls -ln {} + | sort -k5 -n | tail -n 1 | awk '{print $9}')
 
 # The lab's own recorder would be measured as well.
 kill -TERM "$(cat /run/collector.pid)"
@@ -18,7 +18,7 @@ mount -t debugfs debugfs /sys/kernel/debug
 mkdir -p /etc/audit /var/log/audit /bench
 mount -t tmpfs tmpfs /bench
 cp -r $peers/etc/. /etc/audit/
-perf=$(ls $peers/perf_* | head -n 1)
+perf=$(ls $peers/perf* | head -n 1)
 export LD_LIBRARY_PATH=$peers/lib
 calls='finit_module init_module delete_module'
 
@@ -112,7 +112,7 @@ recorded() {
 
 usage() { if [ -n "$tool_pid" ]; then $load usage "$tool_pid"; else echo '0 0'; fi; }
 
-times() { # times WHAT COMMAND…: one result a line
+each() { # each WHAT COMMAND…: one result a line
     what=$1
     shift
     "$@" | while read -r number; do result "$what" "$number"; done
@@ -126,9 +126,9 @@ while [ $round -le "$ROUNDS" ]; do
             result failed 1
             continue
         fi
-        for _ in 1 2 3; do times getppid $load getppid "$GETPPID"; done
-        times dummy $load module "$dummy" dummy "$LOADS"
-        [ $round -gt "$LARGE_ROUNDS" ] || times large $load module "$large" "$(basename "$large" .ko)" 2
+        for _ in 1 2 3; do each getppid $load getppid "$GETPPID"; done
+        each dummy $load module "$dummy" dummy "$LOADS"
+        [ $round -gt "$LARGE_ROUNDS" ] || each large $load module "$large" "$(basename "$large" .ko)" 2
         stop
     done
     round=$((round + 1))

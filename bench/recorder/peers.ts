@@ -36,7 +36,7 @@ function programs(root: string): string[] {
     .filter((path) => existsSync(path));
   return folders.flatMap((folder) =>
     readdirSync(folder)
-      .filter((name) => /^(perf_\d.*|trace-cmd|bpftrace|auditd|auditctl)$/.test(name))
+      .filter((name) => /^(perf(_\d.*)?|trace-cmd|bpftrace|auditd|auditctl)$/.test(name))
       .map((name) => join(folder, name)),
   );
 }
@@ -50,7 +50,7 @@ function librariesOf(program: string, root: string): string[] {
 
 /** A folder `peers` that guests get under /with. Fetched once a version. */
 export function preparePeers(cache: string, say: (text: string) => void): string {
-  const name = Object.entries({ ...versions(), layout: '2' })
+  const name = Object.entries({ ...versions(), layout: '3' })
     .map(([peer, version]) => `${peer}-${version.replaceAll(/[^\w.]/g, '_')}`)
     .join(',');
   const folder = kept(join(cache, name), (empty) => {
