@@ -110,7 +110,7 @@ describe('nothing is said', () => {
     expect(hiddenIn(built)).toEqual([]);
   });
 
-  test.each<ReadingSpec['state']>(['torn', 'cut', 'unavailable'])('by a list that is %s', (state) => {
+  test.each(['torn', 'cut', 'unavailable'] as const)('by a list that is %s', (state) => {
     const built = new CaptureBuilder();
     const lists = new Set<ModuleView>(['proc_modules', 'kernel_list']);
     built.look(

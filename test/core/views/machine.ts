@@ -24,6 +24,9 @@ interface Stay {
 
 const PLACES = 3;
 
+/** enum module_state as sysfs says it. */
+const SYSFS_WORDS: Readonly<Record<string, string>> = { Loading: 'coming', Live: 'live' };
+
 /** Order in which a recorder reads. */
 const READINGS: readonly (readonly [ModuleView, number])[] = [
   ['kernel_list', 1],
@@ -84,7 +87,7 @@ export class Machine {
       if (kernel) return [{ name, address, base, state }];
       if (view === 'proc_modules') return [{ name, base, state }];
       if (view === 'kallsyms') return [{ name }];
-      return [{ name, state: { Loading: 'coming', Live: 'live' }[state] ?? 'going' }];
+      return [{ name, state: SYSFS_WORDS[state] ?? 'going' }];
     });
   }
 
