@@ -37,7 +37,10 @@ const ALLOWED: readonly Rule[] = [
   { folder: 'scripts', layers: ['contract', 'core', 'test/lab'], packages: ['*'], node: true },
   {
     folder: 'test',
-    layers: ['contract', 'core', 'cli', 'main/app', 'main/preload', 'main/store', 'renderer', 'scripts', 'bench'],
+    layers: [
+      ...['contract', 'core', 'cli', 'main/app', 'main/preload', 'main/store', 'renderer', 'scripts', 'bench'],
+      ...['native', 'bpf'],
+    ],
     packages: ['*'],
     node: true,
   },
