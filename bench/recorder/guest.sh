@@ -22,26 +22,29 @@ perf=$(ls $peers/perf* | head -n 1)
 export LD_LIBRARY_PATH=$peers/lib
 calls='finit_module init_module delete_module'
 
-result() { echo "$round $tool $1 $2" >>/out/results; }
+# On the console too, so that one sees how far it is.
+result() { echo "$round $tool $1 $2" | tee -a /out/results; }
 
 # Names of the six tracepoints, each after $1.
 points() {
     for call in $calls; do printf ' %s syscalls:sys_enter_%s %s syscalls:sys_exit_%s' "$1" "$call" "$1" "$call"; done
 }
 
-# begin FILE SENTENCE COMMAND…: starts the tool in a session of its own, waits until the file holds the sentence.
+# begin FILE SENTENCE COMMAND…: starts the tool in a session of its own, waits until the file holds the sentence. What it
+# says goes to $said.
+said=/run/tool.log
 begin() {
     file=$1
     ready=$2
     shift 2
     : >/run/tool.log
-    setsid "$@" >/run/tool.log 2>&1 &
+    setsid "$@" >$said 2>&1 &
     tool_pid=$!
     tries=0
     until grep -q "$ready" "$file" 2>/dev/null; do
         tries=$((tries + 1))
-        if [ $tries -gt 600 ] || ! kill -0 $tool_pid 2>/dev/null; then
-            cat /run/tool.log >>"/out/$tool.log"
+        if [ $tries -gt 300 ] || ! kill -0 $tool_pid 2>/dev/null; then
+            tail -n 5 $said | tee -a "/out/$tool.log"
             wait_gone
             return 1
         fi
@@ -51,7 +54,9 @@ begin() {
 }
 
 wait_gone() {
-    kill -INT $tool_pid 2>/dev/null
+    kill -TERM $tool_pid 2>/dev/null
+    sleep 1
+    kill -KILL $tool_pid 2>/dev/null
     wait $tool_pid 2>/dev/null
 }
 
@@ -66,8 +71,14 @@ start() {
     # shellcheck disable=SC2046
     perf) begin /bench/out PERFILE "$perf" record -a -o /bench/out $(points -e) ;;
     # shellcheck disable=SC2046
-    trace-cmd) begin /run/tool.log 'Hit Ctrl' trace-cmd record -o /bench/out $(points -e) ;;
-    bpftrace) begin /bench/out '^ready' bpftrace -o /bench/out -e "$(cat /with/watch.bt)" ;;
+    trace-cmd) begin /sys/kernel/tracing/events/syscalls/sys_exit_delete_module/enable 1 trace-cmd record -o /bench/out $(points -e) ;;
+    bpftrace)
+        said=/bench/out
+        begin /bench/out '^ready' bpftrace -B none -e "$(cat /with/watch.bt)"
+        started=$?
+        said=/run/tool.log
+        return $started
+        ;;
     auditd)
         begin /var/log/audit/audit.log 'DAEMON_START' auditd -n || return 1
         auditctl -D >/dev/null 2>&1
