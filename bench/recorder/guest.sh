@@ -16,8 +16,11 @@ peers=/with/peers
 export PATH=$PATH:$peers
 mount -t debugfs debugfs /sys/kernel/debug
 mkdir -p /etc/audit /var/log/audit /bench
+ln -s /run /var/run
+dmesg -n 1 # the kernel says of every junk module what is wrong with it
 mount -t tmpfs tmpfs /bench
 cp -r $peers/etc/. /etc/audit/
+sed -i 's/^log_group.*/log_group = root/' /etc/audit/auditd.conf
 perf=$(ls $peers/perf* | head -n 1)
 export LD_LIBRARY_PATH=$peers/lib
 calls='finit_module init_module delete_module'
@@ -45,6 +48,7 @@ begin() {
         tries=$((tries + 1))
         if [ $tries -gt 300 ] || ! kill -0 $tool_pid 2>/dev/null; then
             tail -n 5 $said | tee -a "/out/$tool.log"
+            [ "$tool" != auditd ] || (auditd -f & sleep 2; kill $!) 2>&1 | head -n 5 | tee -a "/out/$tool.log"
             wait_gone
             return 1
         fi
