@@ -13,7 +13,7 @@ import { runEntry, say, SetupError } from './say.ts';
 import { line, sum, type Tally } from './tally.ts';
 
 /** The projects of vitest.config.ts, the longest first; the checks run like one of them. */
-const PROJECTS = ['lab', 'e2e', 'check', 'core', 'cli', 'main', 'renderer', 'scripts', 'native'];
+const PROJECTS = ['lab', 'e2e', 'kernels', 'check', 'core', 'cli', 'main', 'renderer', 'scripts', 'native'];
 
 /** Projects that open windows. They get a display of their own: another's focus and size would disturb them. */
 const WINDOWED = ['e2e', 'renderer'];
@@ -44,7 +44,6 @@ async function test(args: readonly string[]): Promise<number> {
 }
 
 async function runProject(name: string, options: readonly string[], live: boolean): Promise<Tally> {
-  if (!existsSync(join(ROOT, 'test', name))) return { passed: 0, failed: 0, skipped: [] };
   mkdirSync(join(DIST, 'test'), { recursive: true });
   const file = join(DIST, 'test', `${name}.json`);
   rmSync(file, { force: true });

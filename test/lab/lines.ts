@@ -14,3 +14,11 @@ export const LINES: readonly Line[] = [
   { line: '6.12', compressed: true, sharesLoads: true },
   { line: '7.3', compressed: true, sharesLoads: true },
 ];
+
+/**
+ * The lines that a test boots: those named here, which together see what differs between kernels in the time that
+ * everybody has, or all of them with MODTRAIL_LAB=all.
+ */
+export function linesOf(...names: readonly string[]): readonly Line[] {
+  return process.env['MODTRAIL_LAB'] === 'all' ? LINES : LINES.filter(({ line }) => names.includes(line));
+}
