@@ -24,7 +24,14 @@ const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
 const some = <S extends z.ZodType>(shape: S) => shape.exactOptional();
 
 const file = z.looseObject({ path: some(z.string()), pathState: z.enum(['whole', 'cut', 'unreadable']) });
-const image = z.strictObject({ sha256: some(z.string()), size: wide, complete: z.boolean() });
+const image = z.strictObject({
+  sha256: some(z.string().regex(/^[0-9a-f]{64}$/)),
+  size: wide,
+  received: wide,
+  complete: z.boolean(),
+  state: z.enum(['kept', 'skipped', 'incomplete', 'not-copied']),
+  reason: some(z.string()),
+});
 const module = z.looseObject({ name: z.string(), taints: some(z.array(z.string())) });
 const caller = z.looseObject({
   pid: z.int(),
