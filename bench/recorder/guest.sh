@@ -119,7 +119,7 @@ recorded() {
     case $tool in
     modtrail*) sed -n 's/.*: [0-9]* events, \([0-9]*\) calls, \([0-9]*\) lost.*/\1 \2/p' /run/tool.log | tail -n 1 ;;
     perf) sed -n 's/.*(\(~*[0-9]*\) samples).*/\1/p' /run/tool.log | tr -d '~' | tail -n 1 ;;
-    trace-cmd) sed -n 's/^entries: *//p' /run/tool.log | awk '{n += $1} END {print n}' ;;
+    trace-cmd) trace-cmd report -i /bench/out 2>/dev/null | grep -c 'sys_[enxit]*_' ;;
     bpftrace) grep -c '^enter' /bench/out ;;
     auditd) grep -c 'type=SYSCALL' /var/log/audit/audit.log ;;
     esac
