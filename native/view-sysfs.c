@@ -46,7 +46,8 @@ static void take_folder(struct view *view, int folder, const char *name)
     if (name[0] == '.')
         return;
     r = read_attribute(folder, name, "initstate", text, sizeof(text));
-    if (r == -ENOENT || r == -ENODEV) /* built in, or just gone */
+    /* Built in, or just gone, or no folder: kernels that unpack modules have a file `compression` there. */
+    if (r == -ENOENT || r == -ENODEV || r == -ENOTDIR)
         return;
     if (r < 0) {
         view_fails(view, VIEW_CUT, "/sys/module/%s/initstate cannot be read: %s", name, strerror(-r));
