@@ -16,7 +16,7 @@ const HIDERS = {
   mt_hide_sysfs: { in: ['kernel_tree'], not: ['kernel_kset', 'kernel_list', 'proc_modules', 'sysfs'] },
 };
 
-describe.each(linesOf('5.10', '6.1', '7.3'))('$line', ({ line }) => {
+describe.each(linesOf('6.1', '7.3'))('$line', ({ line }) => {
   let outcome: Outcome;
   const infos: Record<string, CaptureInfo> = {};
   let attempts: Attempt[] = [];
