@@ -138,7 +138,8 @@ enum hook_presence hook_presence(const struct known_hook *known, const struct bt
         }
         if (modular && has_function(kernel_types, known->target))
             return HOOK_PRESENT;
-        snprintf(ret_reason, size, "the kernel has no function %s", known->target);
+        snprintf(ret_reason, size, "the kernel has no function %s%s", known->target,
+                 modular ? "" : ": it is built without module support");
         return HOOK_ABSENT;
     case GROUP_PARAMETERS:
         if (modular && has_function(kernel_types, known->target))

@@ -64,6 +64,7 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     );
     expect(missing.every((hook) => hook.reason?.includes('built without module support'))).toBe(true);
     expect(hooks.filter((hook) => hook.state === 'attached').map((hook) => hook.target)).toEqual([
+      'sched_process_exit',
       'sys_exit',
       'sys_enter',
     ]);

@@ -30,6 +30,20 @@ export const callsIn = (path: string): number =>
      WHERE kind IN ('finit_module', 'init_module', 'delete_module')`,
   )[0]?.calls ?? 0;
 
+/** The same over the parts of one recording: a call that was open at a turn is in two of them, with one call id. */
+export function callsInParts(paths: readonly string[]): number {
+  const calls = new Map<number, number>();
+  for (const path of paths) {
+    const rows = ask<{ id: number; calls: number }>(
+      path,
+      `SELECT call_id AS id, repeat AS calls FROM event
+       WHERE kind IN ('finit_module', 'init_module', 'delete_module')`,
+    );
+    for (const row of rows) calls.set(row.id, row.calls);
+  }
+  return [...calls.values()].reduce((a, b) => a + b, 0);
+}
+
 /** What was lost, by source. */
 export const lossesIn = (path: string): Record<string, number> =>
   Object.fromEntries(
