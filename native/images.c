@@ -112,6 +112,19 @@ static struct image *find_image(struct images *images, uint32_t tid, uint64_t ns
     return image;
 }
 
+/*
+ * The image that is written in part, which goes before all others: its chunks follow one another, and an older image may
+ * have become whole since it was begun. NULL where there is none.
+ */
+static struct image **find_begun(struct images *images)
+{
+    struct image **at = &images->oldest;
+
+    while (*at && !(*at)->written)
+        at = &(*at)->next;
+    return *at ? at : NULL;
+}
+
 static struct image *add_image(struct recorder *recorder, uint32_t tid, uint64_t ns, uint64_t size)
 {
     const struct options *options = recorder->setup->options;
@@ -361,49 +374,44 @@ static bool is_orphan(const struct image *image, int64_t now, bool last)
     return !image->has_record && (last || now - image->arrived >= WAIT_FOR_RECORD);
 }
 
-int recorder_write_images(struct recorder *recorder, bool last)
+/* Writes some of an image, or with `last` all of it, and takes it off the list when it is done. As write_image. */
+static int write_on(struct recorder *recorder, struct image **at, bool last)
 {
-    struct image **at = &recorder->images->oldest;
-    int64_t now = clock_boot_ns();
+    struct image *image = *at;
+    int r;
 
-    while (*at) {
-        struct image *image = *at;
-        int r;
-
-        if (!is_ready(image, now, last) && !is_orphan(image, now, last)) {
-            at = &image->next;
-            continue;
-        }
-        do
-            r = image->has_record ? write_image(recorder, image, last) : 1;
-        while (!r && last);
-        if (r <= 0)
-            return r;
+    do
+        r = image->has_record ? write_image(recorder, image, last) : 1;
+    while (!r && last);
+    if (r > 0) {
         *at = image->next;
         free_image(image);
     }
-    return 0;
+    return r;
 }
 
 int recorder_finish_image(struct recorder *recorder)
 {
-    struct image **at = &recorder->images->oldest;
-    struct image *image;
-    int r;
+    struct image **at = find_begun(recorder->images);
+    int r = at ? write_on(recorder, at, true) : 0;
 
-    while (*at && !(*at)->written)
-        at = &(*at)->next;
-    image = *at;
-    if (!image)
-        return 0;
-    do
-        r = write_image(recorder, image, true);
-    while (!r);
-    if (r < 0)
-        return r;
-    *at = image->next;
-    free_image(image);
-    return 0;
+    return r < 0 ? r : 0;
+}
+
+int recorder_write_images(struct recorder *recorder, bool last)
+{
+    struct image **at = find_begun(recorder->images);
+    int64_t now = clock_boot_ns();
+    int r = at ? write_on(recorder, at, last) : 1;
+
+    at = &recorder->images->oldest;
+    while (r > 0 && *at) {
+        if (is_ready(*at, now, last) || is_orphan(*at, now, last))
+            r = write_on(recorder, at, last);
+        else
+            at = &(*at)->next;
+    }
+    return r < 0 ? r : 0;
 }
 
 bool recorder_has_large_image(const struct recorder *recorder)
