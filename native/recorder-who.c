@@ -101,7 +101,8 @@ static int put_ancestor(struct recorder *recorder, const struct ancestor_record 
         return 0;
     *ret_id = store_next_id(recorder->store, TABLE_PROCESS);
     r = store_insert(recorder->store, TABLE_PROCESS,
-                     (struct value[]){
+                     (struct value[27]){
+                         /* an ancestor has no more than these; the others are NULL */
                          value_integer(*ret_id),
                          above_id ? value_integer(above_id) : value_null(),
                          value_text("ancestor"),
@@ -111,24 +112,6 @@ static int put_ancestor(struct recorder *recorder, const struct ancestor_record 
                          value_integer((int64_t)ancestor->start_ns),
                          comm_value(ancestor->comm),
                          value_integer(ancestor->uid),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
-                         value_null(),
                      },
                      27);
     if (!r)
