@@ -34,32 +34,49 @@ static __always_inline u64 text_address(u32 call, u64 first, u64 second, u64 thi
  * Looks whether the thread has made the same call before. Returns true where this one is only to be counted, unless
  * it turns out to be different.
  */
-static __always_inline bool compare_with_runs(struct open_call *open, const struct entry_record *entry,
-                                              struct task_struct *task, struct file *file)
+static __always_inline bool compare_with_runs(struct open_call *open, const struct entry_record *entry, u64 caller,
+                                              struct file *file)
 {
-    u32 slot = slot_of_task(task), found, index;
-    struct thread_calls *thread;
+    struct thread_calls *thread = thread_of_call(open);
+    u32 found, index;
     struct run *run;
 
-    if (!slot)
-        return false;
-    thread = thread_of_slot(slot - 1);
     if (!thread)
         return false;
-    open->thread = slot;
-    open->identity = identity_of(entry, task, file);
+    open->text_hash = hash_text(entry->data, &entry->text);
+    open->identity = identity_of(entry, open->text_hash, caller, file);
     found = find_run(thread, open->identity);
     if (!found)
         return false;
     open->run = found;
     index = (found - 1) & (RUNS_PER_THREAD - 1);
     run = &thread->run[index];
-    if (!is_repeated(run, run_number(slot - 1, index), open->ns))
+    if (!is_repeated(run, run_number(open->thread - 1, index), open->ns))
         return false;
     open->flags = OPEN_WITHHELD;
     thread->withheld_run = index;
     thread->withheld_ns = open->ns;
     return true;
+}
+
+/* The thread's entry that describes its process as it is now, 0: there is none. */
+static __always_inline u64 described_at(const struct open_call *open, u64 caller)
+{
+    struct thread_calls *thread = thread_of_call(open);
+
+    if (!thread || !thread->caller_ns || thread->caller != caller || open->ns - thread->caller_ns >= CALLER_GAP_NS)
+        return 0;
+    return thread->caller_ns;
+}
+
+static __always_inline void remember_caller(const struct open_call *open, u64 caller)
+{
+    struct thread_calls *thread = thread_of_call(open);
+
+    if (!thread)
+        return;
+    thread->caller = caller;
+    thread->caller_ns = open->ns;
 }
 
 static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 second, u64 third)
@@ -69,6 +86,7 @@ static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 se
     struct entry_record *entry;
     struct open_call open = {};
     struct file *file = 0;
+    u64 caller = 0;
     bool withheld;
     u32 tid, used;
 
@@ -89,10 +107,13 @@ static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 se
     open.ns = entry->head.ns;
     open.call = call;
     open.text = text_address(call, first, second, third);
+    open.thread = slot_of_task(task);
     put_user_text(s, entry->data, &entry->text, open.text);
     if (call == CALL_FINIT_MODULE)
         file = file_of_descriptor(task, (u32)first);
-    withheld = compare_with_runs(&open, entry, task, file);
+    if (open.thread)
+        caller = hash_caller(task);
+    withheld = compare_with_runs(&open, entry, caller, file);
     if (bpf_map_update_elem(&open_calls, &tid, &open, BPF_ANY)) {
         count_loss(LOSS_THREADS);
         return 0;
@@ -103,17 +124,30 @@ static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 se
     clear_file(&entry->file);
     if (file)
         put_file(s, entry->data, &entry->file, file);
-    put_process(s, entry->data, &entry->process, task);
-
     used = s->used;
-    if (used > DATA_SIZE)
-        used = DATA_SIZE;
+    entry->thread = open.thread;
+    entry->caller_ns = described_at(&open, caller);
+    entry->process.offset = entry->process.length = 0;
+    entry->process.state = READ_ABSENT;
+    if (!entry->caller_ns) {
+        u32 offset = bounded(used + 7, PROCESS_OFFSET_MASK);
+
+        entry->process.offset = offset;
+        entry->process.length = put_process(s, (void *)(entry->data + offset), task);
+        entry->process.state = READ_WHOLE;
+        used = offset + entry->process.length;
+    }
+    if (used > RECORD_DATA_SIZE)
+        used = RECORD_DATA_SIZE;
     entry->head.data_length = used;
     if (!ring_has_room(sizeof(*entry) + used, is_suspicious(&open)) ||
         bpf_ringbuf_output(&ring, entry, sizeof(*entry) + used, 0)) {
         bpf_map_delete_elem(&open_calls, &tid);
         count_loss(LOSS_CALL);
+        return 0;
     }
+    if (!entry->caller_ns)
+        remember_caller(&open, caller);
     return 0;
 }
 
@@ -135,8 +169,13 @@ static __always_inline int call_returned(s64 value)
     ret = (void *)s->record;
     s->used = 0;
     put_user_text(s, ret->data, &ret->text, open->text);
-    if (open->identity)
+    if (open->identity) {
         text_hash = hash_text(ret->data, &ret->text);
+        if (text_hash == open->text_hash) {
+            ret->text.state = READ_ABSENT;
+            ret->text.length = s->used = 0;
+        }
+    }
     if (open->flags & OPEN_WITHHELD) {
         if (count_if_alike(open, value, text_hash)) {
             bpf_map_delete_elem(&open_calls, &tid);

@@ -28,6 +28,7 @@ struct open_call {
     u64 text;     /* user address of the text argument */
     u64 identity; /* see struct run; 0: the thread has had no failing call */
     u64 image;
+    u64 text_hash; /* as it was at entry, with an identity only */
     u32 call;
     u32 flags;
     u32 thread; /* 1 + slot, 0: none */
@@ -37,7 +38,7 @@ struct open_call {
 struct scratch {
     u32 used; /* bytes of data so far */
     u32 components;
-    u8 record[sizeof(struct entry_record) + DATA_SIZE];
+    u8 record[sizeof(struct entry_record) + RECORD_DATA_SIZE];
 };
 
 _Static_assert(sizeof(struct entry_record) >= sizeof(struct request_record), "the largest head is the entry's");

@@ -83,16 +83,14 @@ int module_request(u64 *context)
     if (!s)
         return 0;
     request = (void *)s->record;
-    s->used = 0;
     fill_head(&request->head, RECORD_REQUEST);
     request->head.call_ns = current_call_ns();
     request->wait = (bool)context[1];
     request->caller_address = context[2];
     request->name_state = put_name(request->name, (const void *)context[0]);
-    put_process(s, request->data, &request->process, task);
-    used = s->used;
-    if (used > DATA_SIZE)
-        used = DATA_SIZE;
+    used = put_process(s, (void *)request->data, task);
+    if (used > RECORD_DATA_SIZE)
+        used = RECORD_DATA_SIZE;
     request->head.data_length = used;
     if (bpf_ringbuf_output(&ring, request, sizeof(*request) + used, 0))
         count_loss(LOSS_STAGE);

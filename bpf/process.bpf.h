@@ -108,13 +108,15 @@ static __noinline int put_ancestors(struct scratch *s, u8 *data, struct process_
     return 0;
 }
 
-static __always_inline void put_process(struct scratch *s, u8 *data, struct process_record *record,
-                                        struct task_struct *task)
+/* At `record`, and its pieces right after it. Returns the bytes of both. */
+static __always_inline u32 put_process(struct scratch *s, struct process_record *record, struct task_struct *task)
 {
     const struct cred *cred = BPF_CORE_READ(task, cred);
     struct task_struct___audit *audit = (void *)task;
     struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+    u8 *data = record->data;
 
+    s->used = 0;
     record->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
     record->parent_pid = BPF_CORE_READ(task, real_parent, tgid);
     record->uid = BPF_CORE_READ(cred, uid.val);
@@ -140,6 +142,7 @@ static __always_inline void put_process(struct scratch *s, u8 *data, struct proc
     if (exe)
         put_file(s, data, &record->exe, exe);
     put_ancestors(s, data, record, task);
+    return sizeof(*record) + s->used;
 }
 
 #endif

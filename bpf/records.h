@@ -43,13 +43,16 @@ typedef int64_t s64;
 #define RUNS_PER_THREAD 4u
 #define RUN_AFTER 8u
 #define RUN_GAP_NS 1000000000ull
-#define SUSPICIOUS_AFTER 8u       /* failing calls in a row, after which a thread may not fill the buffers */
-#define HASHED_IMAGE_LIMIT 65536u /* longer images are never taken for identical */
+#define CALLER_GAP_NS 1000000000ull /* after which a thread's process is described anew */
+#define SUSPICIOUS_AFTER 8u         /* failing calls in a row, after which a thread may not fill the buffers */
+#define HASHED_IMAGE_LIMIT 65536u   /* longer images are never taken for identical */
 
 /* Room for `data` that offsets may start in, and what one piece may reach beyond it. */
 #define DATA_MASK 0x7fffu
 #define DATA_SLACK 8192u
 #define DATA_SIZE (DATA_MASK + 1u + DATA_SLACK)
+#define PROCESS_OFFSET_MASK 0x3ff8u /* where a process may begin in the data of another record */
+#define RECORD_DATA_SIZE (PROCESS_OFFSET_MASK + 256u + DATA_SIZE)
 
 enum record_kind {
     RECORD_ENTRY = 1,
@@ -77,7 +80,8 @@ enum scratch_use {
     SCRATCH_REQUEST = 2,
     SCRATCH_PARAMETERS = 3,
     SCRATCH_IMAGE = 4,
-    SCRATCH_USES = 5,
+    SCRATCH_CALLER = 5,
+    SCRATCH_USES = 6,
 };
 
 /* Beside enum call_kind, for the probe that sees all calls: a 32-bit caller's entry function. */
@@ -133,6 +137,7 @@ struct ancestor_record {
     char comm[16];
 };
 
+/* A process and, after it, what the spans in it mean: bytes that can be moved as one. */
 struct process_record {
     u64 start_ns;
     u64 cap_effective;
@@ -157,6 +162,7 @@ struct process_record {
     struct span cgroup;    /* kernfs names from leaf to root, each ended by NUL */
     struct span ancestors; /* struct ancestor_record, from the parent upwards */
     struct file_record exe;
+    u8 data[];
 };
 
 struct entry_record {
@@ -165,16 +171,18 @@ struct entry_record {
     u32 call;        /* enum call_kind */
     u32 compat;      /* a 32-bit caller */
     struct span text;
+    u32 thread;          /* 1 + the thread's slot, 0: none */
+    struct span process; /* struct process_record, at a multiple of 8; absent: it is as in the thread's entry ... */
     u32 reserved;
+    u64 caller_ns; /* ... of that time, less than CALLER_GAP_NS ago, as far as hash_caller tells */
     struct file_record file;
-    struct process_record process;
     u8 data[];
 };
 
 struct return_record {
     struct record_head head;
     s64 value;
-    struct span text; /* the text argument, read again */
+    struct span text; /* the text argument, read again; absent where a thread with a slot has the same as before */
     u32 run;          /* 1 + number of the run that begins here: further calls like this one are counted; 0: none */
     u8 data[];
 };
@@ -204,8 +212,7 @@ struct request_record {
     u32 wait;
     u32 name_state;
     char name[NAME_LIMIT];
-    struct process_record process;
-    u8 data[];
+    u8 data[]; /* struct process_record */
 };
 
 /* What the kernel was handed to set the module's parameters from (parse_args), before it takes the text apart. */
@@ -272,6 +279,8 @@ struct thread_calls {
     u64 announced_ns; /* by the collector: this one is in the capture already */
     u64 fence;
     u64 task;
+    u64 caller;    /* hash of the process in the last entry that described it */
+    u64 caller_ns; /* that entry; 0: none */
     u32 tid;
     u32 pid;
     u32 withheld_run;
@@ -299,16 +308,16 @@ _Static_assert(sizeof(struct record_head) == 32, "record_head");
 _Static_assert(sizeof(struct file_record) == 96, "file_record");
 _Static_assert(sizeof(struct ancestor_record) == 32, "ancestor_record");
 _Static_assert(sizeof(struct process_record) == 240, "process_record");
-_Static_assert(sizeof(struct entry_record) == 416, "entry_record");
+_Static_assert(sizeof(struct entry_record) == 200, "entry_record");
 _Static_assert(sizeof(struct return_record) == 56, "return_record");
 _Static_assert(sizeof(struct module_record) == 288, "module_record");
-_Static_assert(sizeof(struct request_record) == 352, "request_record");
+_Static_assert(sizeof(struct request_record) == 112, "request_record");
 _Static_assert(sizeof(struct parameters_record) == 48, "parameters_record");
 _Static_assert(sizeof(struct image_record) == 64, "image_record");
 _Static_assert(sizeof(struct chunk_record) == 48, "chunk_record");
 _Static_assert(sizeof(struct run_record) == 64, "run_record");
 _Static_assert(sizeof(struct like_record) == 48, "like_record");
 _Static_assert(sizeof(struct run) == 72, "run");
-_Static_assert(sizeof(struct thread_calls) == 336, "thread_calls");
+_Static_assert(sizeof(struct thread_calls) == 352, "thread_calls");
 
 #endif

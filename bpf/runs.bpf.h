@@ -12,10 +12,16 @@
 
 #include "file.bpf.h"
 #include "hash.bpf.h"
+#include "process.bpf.h"
 
 static __always_inline struct thread_calls *thread_of_slot(u32 slot)
 {
     return bpf_map_lookup_elem(&threads, &slot);
+}
+
+static __always_inline struct thread_calls *thread_of_call(const struct open_call *open)
+{
+    return open->thread ? thread_of_slot(open->thread - 1) : 0;
 }
 
 /* The slot of a task, 1 + its number; 0: none. */
@@ -45,23 +51,37 @@ static __always_inline u32 take_slot(struct task_struct *task)
     thread->tid = (u32)id;
     thread->pid = id >> 32;
     thread->failures = 0;
+    thread->caller_ns = 0;
     return 1 + slot;
 }
 
-static __always_inline u64 hash_process(u64 hash, struct task_struct *task)
+/*
+ * What tells one caller from another. Its arguments lie in its own memory, so they are read each time; the names of its
+ * parents and of its cgroup, and the times and links of its program, are not.
+ */
+static __always_inline u64 hash_caller(struct task_struct *task)
 {
     const struct cred *cred = BPF_CORE_READ(task, cred);
-    u64 comm[2] = {};
+    struct scratch *s = scratch_of_cpu(SCRATCH_CALLER);
+    u64 comm[2] = {}, hash = hash_seed;
+    struct span arguments;
 
+    if (s) {
+        s->used = 0;
+        put_user_bytes(s, s->record, &arguments, BPF_CORE_READ(task, mm, arg_start), BPF_CORE_READ(task, mm, arg_end));
+        hash = hash_text(s->record, &arguments);
+    }
     bpf_get_current_comm(comm, sizeof(comm));
     hash = mix(hash, comm[0]);
     hash = mix(hash, comm[1]);
     hash = mix(hash, (u64)cred);
     hash = mix(hash, (u64)BPF_CORE_READ(cred, uid.val) << 32 | BPF_CORE_READ(cred, euid.val));
+    hash = mix(hash, (u64)BPF_CORE_READ(cred, gid.val) << 32 | BPF_CORE_READ(cred, egid.val));
+    hash = mix(hash, READ_CAPABILITIES(cred, cap_effective));
     hash = mix(hash, (u64)BPF_CORE_READ(task, nsproxy));
     hash = mix(hash, bpf_get_current_cgroup_id());
     hash = mix(hash, BPF_CORE_READ(task, self_exec_id));
-    return mix(hash, BPF_CORE_READ(task, real_parent, tgid));
+    return mix(hash, BPF_CORE_READ(task, real_parent, tgid)) | 1;
 }
 
 static __always_inline u64 hash_file(u64 hash, struct file *file)
@@ -84,15 +104,14 @@ static __always_inline u64 hash_file(u64 hash, struct file *file)
 }
 
 /* Of a call whose text is in the record already. */
-static __always_inline u64 identity_of(const struct entry_record *entry, struct task_struct *task, struct file *file)
+static __always_inline u64 identity_of(const struct entry_record *entry, u64 text, u64 caller, struct file *file)
 {
-    u64 hash = hash_text(entry->data, &entry->text);
+    u64 hash = mix(text, caller);
 
     hash = mix(hash, (u64)entry->call << 32 | entry->compat);
     hash = mix(hash, entry->argument[0]);
     hash = mix(hash, entry->argument[1]);
     hash = mix(hash, entry->argument[2]);
-    hash = hash_process(hash, task);
     if (file)
         hash = hash_file(hash, file);
     return hash | 1;
@@ -231,7 +250,7 @@ static __always_inline u64 current_call_ns(void)
 /* Whether the current thread has had nothing but failing calls for a while. */
 static __always_inline bool is_suspicious(const struct open_call *open)
 {
-    struct thread_calls *thread = open && open->thread ? thread_of_slot(open->thread - 1) : 0;
+    struct thread_calls *thread = open ? thread_of_call(open) : 0;
 
     return thread && thread->failures >= SUSPICIOUS_AFTER;
 }
@@ -269,7 +288,7 @@ static __always_inline u32 remember_call(struct open_call *open, s64 value, u64 
     u32 index, number;
 
     if (value >= 0) {
-        thread = open->thread ? thread_of_slot(open->thread - 1) : 0;
+        thread = thread_of_call(open);
         if (thread)
             thread->failures = 0;
         return 0;

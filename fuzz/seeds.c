@@ -59,9 +59,28 @@ static struct span put(struct room *room, const void *bytes, size_t length, uint
 
 #define PUT(room, text, state) put(room, text, sizeof(text) - 1, state)
 
-static struct process_record process_of(struct room *room, uint32_t state)
+static struct file_record file_of(struct room *room, const char *path, size_t length, uint32_t state)
+{
+    return (struct file_record){
+        .inode = 9,
+        .size = 170000,
+        .links = 1,
+        .mode = 0100755,
+        .present = 1,
+        .path = put(room, path, length, state),
+        .components = 2,
+        .fs_magic = 0x01021994,
+        .fs_name = "tmpfs",
+        .device = 8 << 20 | 1,
+    };
+}
+
+/* A process with its own pieces behind it, as one piece of the room. */
+static struct span put_process(struct room *room, uint32_t state)
 {
     const struct ancestor_record chain[] = {{100, 41, 0, "sh"}, {50, 1, 0, "init"}};
+    struct room own = {0};
+    struct span span;
     struct process_record process = {
         .start_ns = 1000,
         .cap_effective = 0x1ffffffffff,
@@ -76,22 +95,17 @@ static struct process_record process_of(struct room *room, uint32_t state)
         .mnt_ns = 0xf0000000,
         .pid_ns = 0xf0000001,
         .comm = "insmod",
-        .argv = PUT(room, "insmod\0dummy.ko\0numdummies=2\0", state),
-        .cgroup = PUT(room, "session-1.scope\0user.slice\0\0", state),
-        .ancestors = put(room, chain, sizeof(chain), state),
-        .exe = {.inode = 9,
-                .size = 170000,
-                .links = 1,
-                .mode = 0100755,
-                .present = 1,
-                .components = 2,
-                .fs_magic = 0x01021994,
-                .fs_name = "tmpfs",
-                .device = 8 << 20 | 1},
+        .argv = PUT(&own, "insmod\0dummy.ko\0numdummies=2\0", state),
+        .cgroup = PUT(&own, "session-1.scope\0user.slice\0\0", state),
+        .ancestors = put(&own, chain, sizeof(chain), state),
+        .exe = file_of(&own, "kmod\0bin\0", sizeof("kmod\0bin\0") - 1, state),
     };
 
-    process.exe.path = PUT(room, "kmod\0bin\0", state);
-    return process;
+    room->used = (room->used + 7) & ~7u;
+    span = put(room, &process, sizeof(process), READ_WHOLE);
+    put(room, own.bytes, own.used, READ_WHOLE);
+    span.length += own.used;
+    return span;
 }
 
 static struct record_head head_of(uint32_t kind, uint32_t data_length, uint64_t ns, uint64_t call_ns)
@@ -101,22 +115,29 @@ static struct record_head head_of(uint32_t kind, uint32_t data_length, uint64_t 
 
 /* --- records ----------------------------------------------------------------------------------------------------- */
 
-static void add_entry(uint8_t flags, uint32_t call, uint32_t state, uint64_t ns)
+/* With a thread the entry can be referred to; with another entry's time it refers to that one. */
+static void add_entry_of(uint8_t flags, uint32_t call, uint32_t state, uint64_t ns, uint32_t thread, uint64_t caller_ns)
 {
+    static const char module[] = "dummy.ko\0net\0drivers\0kernel\0modules\0lib\0";
     struct room room = {0};
-    struct entry_record entry = {.argument = {3, 0x7f0012345678, 0}, .call = call};
+    struct entry_record entry = {
+        .argument = {3, 0x7f0012345678, 0}, .call = call, .thread = thread, .caller_ns = caller_ns};
     uint8_t record[sizeof(entry) + ROOM];
 
-    entry.process = process_of(&room, state);
     entry.text = PUT(&room, "numdummies=2 who=\"two words\"", state);
-    if (call == CALL_FINIT_MODULE) {
-        entry.file = entry.process.exe;
-        entry.file.path = PUT(&room, "dummy.ko\0net\0drivers\0kernel\0modules\0lib\0", state);
-    }
+    if (call == CALL_FINIT_MODULE)
+        entry.file = file_of(&room, module, sizeof(module) - 1, state);
+    if (!caller_ns)
+        entry.process = put_process(&room, state);
     entry.head = head_of(RECORD_ENTRY, room.used, ns, ns);
     memcpy(record, &entry, sizeof(entry));
     memcpy(record + sizeof(entry), room.bytes, room.used);
     add(flags, record, sizeof(entry) + room.used);
+}
+
+static void add_entry(uint8_t flags, uint32_t call, uint32_t state, uint64_t ns)
+{
+    add_entry_of(flags, call, state, ns, 0, 0);
 }
 
 static void add_return(uint8_t flags, int64_t value, const char *text, uint32_t run, uint64_t ns, uint64_t call_ns)
@@ -162,7 +183,7 @@ static void add_request(void)
     struct request_record request = {.caller_address = 0xffffffff81000000, .wait = 1, .name = "fs-nosuchfs"};
     uint8_t record[sizeof(request) + ROOM];
 
-    request.process = process_of(&room, READ_WHOLE);
+    put_process(&room, READ_WHOLE);
     request.head = head_of(RECORD_REQUEST, room.used, 5, 0);
     memcpy(record, &request, sizeof(request));
     memcpy(record + sizeof(request), room.bytes, room.used);
@@ -220,6 +241,13 @@ static void add_like(uint64_t like_ns)
 
 static void write_records(void)
 {
+    add_entry_of(0, CALL_INIT_MODULE, READ_WHOLE, 10, 3, 0);
+    add_return(0, -8, "", 0, 11, 10);
+    add_entry_of(0, CALL_DELETE_MODULE, READ_WHOLE, 12, 3, 10);
+    add_return(8, -2, "", 0, 13, 12);
+    add_entry_of(2, CALL_FINIT_MODULE, READ_WHOLE, 14, 3, 10);
+    add_entry_of(0, CALL_FINIT_MODULE, READ_WHOLE, 16, 4, 10);
+    end_input("seed-callers");
     add_entry(0, CALL_FINIT_MODULE, READ_WHOLE, 10);
     add_chunk(0, 400, 11, 10);
     add_chunk(400, 200, 11, 10);

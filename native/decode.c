@@ -26,8 +26,14 @@ static bool file_fits(const struct file_record *file, uint32_t data_length)
     return !file->present || own_span_fits(&file->path, data_length);
 }
 
-static bool process_fits(const struct process_record *process, uint32_t data_length)
+static bool process_fits(const uint8_t *data, struct span at, uint32_t data_length)
 {
+    const struct process_record *process = (const void *)(data + at.offset);
+
+    if (at.state != READ_WHOLE || !span_fits(&at, data_length) || at.length < sizeof(*process) ||
+        at.offset % _Alignof(struct process_record))
+        return false;
+    data_length = at.length - (uint32_t)sizeof(*process);
     return own_span_fits(&process->argv, data_length) && own_span_fits(&process->cgroup, data_length) &&
            own_span_fits(&process->ancestors, data_length) &&
            process->ancestors.length % sizeof(struct ancestor_record) == 0 && file_fits(&process->exe, data_length);
@@ -52,7 +58,9 @@ int decode_record(const void *bytes, size_t size, const struct record_head **ret
 
         fits = size_fits(size, sizeof(*entry), head->data_length) && entry->call <= CALL_DELETE_MODULE &&
                span_fits(&entry->text, head->data_length) && file_fits(&entry->file, head->data_length) &&
-               process_fits(&entry->process, head->data_length);
+               entry->thread <= THREAD_SLOTS &&
+               (entry->process.state == READ_ABSENT ? entry->thread && entry->caller_ns
+                                                    : process_fits(entry->data, entry->process, head->data_length));
         break;
     }
     case RECORD_RETURN: {
@@ -70,8 +78,8 @@ int decode_record(const void *bytes, size_t size, const struct record_head **ret
     case RECORD_REQUEST: {
         const struct request_record *request = bytes;
 
-        fits =
-            size_fits(size, sizeof(*request), head->data_length) && process_fits(&request->process, head->data_length);
+        fits = size_fits(size, sizeof(*request), head->data_length) &&
+               process_fits(request->data, (struct span){0, head->data_length, READ_WHOLE}, head->data_length);
         break;
     }
     case RECORD_IMAGE:

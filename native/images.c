@@ -216,9 +216,8 @@ int images_take_record(struct recorder *recorder, const struct image_record *rec
         return -ENOMEM;
     image->record = *record;
     image->has_record = true;
-    image->row = recorder_row_of(recorder, &record->head, "image_read");
     image->skipped = reason_to_skip(recorder, image);
-    return 0;
+    return recorder_row_of(recorder, &record->head, "image_read", &image->row);
 }
 
 static bool is_ready(const struct image *image, int64_t now, bool last)

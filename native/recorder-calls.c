@@ -42,6 +42,7 @@ struct open_call *recorder_find_open(struct recorder *recorder, uint32_t tid, ui
 
 static void free_open(struct open_call *open)
 {
+    recorder_drop_caller(open->caller);
     free(open->record);
     free(open->kernel_text);
     free(open);
@@ -106,12 +107,11 @@ int recorder_write_call(struct recorder *recorder, struct open_call *open, const
         .call_id = value_integer(open->call_id),
         .pid = value_integer(entry->head.pid),
         .tid = value_integer(entry->head.tid),
-        .process_id = value_integer(open->process_id),
         .arg0 = value_integer((int64_t)entry->argument[0]),
         .arg1 = value_integer((int64_t)entry->argument[1]),
         .compat = value_integer(entry->compat),
     };
-    int64_t file_id;
+    int64_t file_id, process_id;
     int r;
 
     if (entry->call != CALL_DELETE_MODULE)
@@ -120,9 +120,12 @@ int recorder_write_call(struct recorder *recorder, struct open_call *open, const
         row.return_value = value_integer(ret->value);
         row.duration_ns = value_integer((int64_t)(ret->head.ns - entry->head.ns));
     }
-    r = recorder_put_file(recorder, &entry->file, entry->data, &file_id);
+    r = recorder_put_caller(recorder, open->caller, &process_id);
+    if (!r)
+        r = recorder_put_file(recorder, &entry->file, entry->data, &file_id);
     if (r)
         return r;
+    row.process_id = value_integer(process_id);
     row.file_id = recorder_id(file_id);
     r = recorder_put_event(recorder, &row, &open->seq);
     if (r)
@@ -162,45 +165,56 @@ static bool text_differs(const struct open_call *open, const struct return_recor
     return after.length && memcmp(before.at, after.at, after.length);
 }
 
-int recorder_open_call(struct recorder *recorder, struct entry_record *record, size_t size, struct open_call **ret_open)
+int recorder_open_call(struct recorder *recorder, const struct entry_record *entry, size_t size, struct caller *caller,
+                       struct open_call **ret_open)
 {
     struct open_call *open, *stale;
-    int r;
+    int r = 0;
 
     /* A thread is in one call at a time: an older one of the same number has ended without returning. */
-    stale = recorder_find_open(recorder, record->head.tid, 0);
+    stale = recorder_find_open(recorder, entry->head.tid, 0);
     if (stale) {
         r = stale->seq ? 0 : recorder_write_call(recorder, stale, NULL);
         remove_open(recorder, stale);
-        if (r) {
-            free(record);
+        if (r)
             return r;
-        }
     }
     open = calloc(1, sizeof(*open));
-    if (!open) {
-        free(record);
+    if (!open)
+        return -ENOMEM;
+    open->record = malloc(size);
+    if (!open->record) {
+        free(open);
         return -ENOMEM;
     }
-    open->record = record;
+    memcpy(open->record, entry, size);
     open->record_size = size;
+    open->caller = recorder_keep_caller(caller);
     open->call_id = ++recorder->last_call_id;
-    open->next_in_bucket = *bucket_of(recorder, record->head.tid);
-    *bucket_of(recorder, record->head.tid) = open;
+    open->next_in_bucket = *bucket_of(recorder, entry->head.tid);
+    *bucket_of(recorder, entry->head.tid) = open;
     enter_pending(recorder, open);
     if (ret_open)
         *ret_open = open;
-    return recorder_put_process(recorder, &record->head, &record->process, record->data, &open->process_id);
+    return 0;
 }
 
 int recorder_take_entry(struct recorder *recorder, const struct entry_record *entry, size_t size)
 {
-    struct entry_record *record = malloc(size);
+    struct caller *caller = recorder_caller_of(recorder, entry);
+    int r;
 
-    if (!record)
-        return -ENOMEM;
-    memcpy(record, entry, size);
-    return recorder_open_call(recorder, record, size, NULL);
+    if (!caller) {
+        if (entry->process.state != READ_ABSENT)
+            return -ENOMEM;
+        return recorder_put_loss(recorder, "ring-call", 1, (int64_t)entry->head.ns, (int64_t)entry->head.ns);
+    }
+    /* The caller is kept apart; what stays are the text and the file, which lie before it. */
+    if (entry->process.state != READ_ABSENT)
+        size = sizeof(*entry) + entry->process.offset;
+    r = recorder_open_call(recorder, entry, size, caller, NULL);
+    recorder_drop_caller(caller);
+    return r;
 }
 
 int recorder_take_return(struct recorder *recorder, const struct return_record *ret)
@@ -300,7 +314,6 @@ int recorder_reopen_calls(struct recorder *recorder)
     struct open_call **calls = NULL;
     int64_t count = list_open(recorder, &calls);
     int64_t i;
-    int r = 0;
 
     if (count < 0)
         return (int)count;
@@ -309,9 +322,6 @@ int recorder_reopen_calls(struct recorder *recorder)
         calls[i]->seq = 0;
         enter_pending(recorder, calls[i]);
     }
-    for (i = 0; !r && i < count; i++)
-        r = recorder_put_process(recorder, &calls[i]->record->head, &calls[i]->record->process, calls[i]->record->data,
-                                 &calls[i]->process_id);
     free(calls);
-    return r;
+    return 0;
 }

@@ -11,14 +11,25 @@
 #define OPEN_BUCKETS 4096u
 #define RUN_COUNT (THREAD_SLOTS * RUNS_PER_THREAD)
 
+/* The process of calls, shared by those of a thread that are described once. */
+struct caller {
+    size_t users;
+    int64_t ns; /* of the entry that described it */
+    uint32_t pid;
+    uint32_t part;      /* of the capture that `process_id` is of */
+    int64_t process_id; /* 0: not written there */
+    size_t size;
+    struct process_record process; /* and its data */
+};
+
 /* A call that has not returned. */
 struct open_call {
     struct open_call *next_in_bucket;
     struct open_call *older, *newer; /* calls without a row, by age */
     struct entry_record *record;
     size_t record_size;
+    struct caller *caller;
     int64_t call_id;
-    int64_t process_id;
     int64_t seq; /* 0: no row yet */
     /* What the kernel was handed as parameters, until the row is written. */
     uint8_t *kernel_text;
@@ -31,8 +42,8 @@ struct repeated_call {
     struct entry_record *record;
     size_t record_size;
     int64_t value;
-    int64_t process_id; /* 0: not written in this part of the capture */
-    int64_t like_seq;   /* 0: not written in this part of the capture */
+    struct caller *caller;
+    int64_t like_seq; /* 0: not written in this part of the capture */
     /* What has been written of calls that the kernel side still counts. */
     uint64_t taken_first_ns;
     uint64_t taken_count;
@@ -43,6 +54,8 @@ struct recorder {
     const struct recorder_setup *setup;
     struct cache *processes;
     struct cache *files;
+    struct caller *caller[THREAD_SLOTS]; /* as the thread in that slot was last described */
+    uint32_t part;                       /* grows whenever the rows so far are out of reach */
     struct open_call *bucket[OPEN_BUCKETS];
     struct open_call *oldest, *newest;
     struct repeated_call *run[RUN_COUNT];
@@ -74,18 +87,27 @@ int recorder_put_event(struct recorder *recorder, const struct event_row *row, i
 struct value recorder_id(int64_t id);
 
 /* An event within a call, as far as the call is known. */
-struct event_row recorder_row_of(struct recorder *recorder, const struct record_head *head, const char *kind);
+int recorder_row_of(struct recorder *recorder, const struct record_head *head, const char *kind,
+                    struct event_row *ret_row);
 
 /* recorder-who.c: rows of files and processes, each written once. `ret_id` is 0 where there is no file. */
 int recorder_put_file(struct recorder *recorder, const struct file_record *file, const uint8_t *data, int64_t *ret_id);
-int recorder_put_process(struct recorder *recorder, const struct record_head *head,
-                         const struct process_record *process, const uint8_t *data, int64_t *ret_id);
+int recorder_put_process(struct recorder *recorder, uint32_t pid, const struct process_record *process,
+                         int64_t *ret_id);
+
+/* recorder-callers.c: NULL where memory or, for an entry that refers to another, that other one is missing. */
+struct caller *recorder_caller_of(struct recorder *recorder, const struct entry_record *entry);
+struct caller *recorder_keep_caller(struct caller *caller);
+void recorder_drop_caller(struct caller *caller);
+/* The number of its row in this part of the capture, written if it is not there. */
+int recorder_put_caller(struct recorder *recorder, struct caller *caller, int64_t *ret_id);
+void recorder_free_callers(struct recorder *recorder);
 
 /* recorder-calls.c */
 extern const char *const recorder_call_names[];
 struct open_call *recorder_find_open(struct recorder *recorder, uint32_t tid, uint64_t ns);
-/* Takes `record`, which is malloc'ed, whatever comes of it. */
-int recorder_open_call(struct recorder *recorder, struct entry_record *record, size_t size,
+/* Copies the record, and keeps the caller. */
+int recorder_open_call(struct recorder *recorder, const struct entry_record *entry, size_t size, struct caller *caller,
                        struct open_call **ret_open);
 int recorder_take_entry(struct recorder *recorder, const struct entry_record *entry, size_t size);
 int recorder_take_return(struct recorder *recorder, const struct return_record *ret);

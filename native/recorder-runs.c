@@ -22,6 +22,7 @@ static void free_run(struct repeated_call *call)
 {
     if (!call)
         return;
+    recorder_drop_caller(call->caller);
     free(call->record);
     free(call);
 }
@@ -40,7 +41,7 @@ void recorder_forget_run_rows(struct recorder *recorder)
 
     for (i = 0; i < RUN_COUNT; i++) {
         if (recorder->run[i])
-            recorder->run[i]->process_id = recorder->run[i]->like_seq = 0;
+            recorder->run[i]->like_seq = 0;
     }
 }
 
@@ -61,7 +62,7 @@ int recorder_begin_run(struct recorder *recorder, uint32_t run, const struct ope
     memcpy(call->record, open->record, open->record_size);
     call->record_size = open->record_size;
     call->value = value;
-    call->process_id = open->process_id;
+    call->caller = recorder_keep_caller(open->caller);
     call->like_seq = open->seq;
     free_run(recorder->run[run]);
     recorder->run[run] = call;
@@ -81,12 +82,15 @@ static int open_alike(struct recorder *recorder, const struct repeated_call *cal
                       struct open_call **ret_open)
 {
     struct entry_record *record = malloc(call->record_size);
+    int r;
 
     if (!record)
         return -ENOMEM;
     memcpy(record, call->record, call->record_size);
     record->head.ns = record->head.call_ns = ns;
-    return recorder_open_call(recorder, record, call->record_size, ret_open);
+    r = recorder_open_call(recorder, record, call->record_size, call->caller, ret_open);
+    free(record);
+    return r;
 }
 
 int recorder_take_like(struct recorder *recorder, const struct like_record *like)
@@ -119,18 +123,18 @@ static int write_run(struct recorder *recorder, struct repeated_call *call, uint
         .last_ns = value_integer((int64_t)last_ns),
         .like_seq = recorder_id(call->like_seq),
     };
-    int64_t file_id, seq;
+    int64_t file_id, process_id, seq;
     int r;
 
     if (entry->call != CALL_DELETE_MODULE)
         row.arg2 = value_integer((int64_t)entry->argument[2]);
     r = recorder_put_file(recorder, &entry->file, entry->data, &file_id);
     if (!r)
-        r = recorder_put_process(recorder, &entry->head, &entry->process, entry->data, &call->process_id);
+        r = recorder_put_caller(recorder, call->caller, &process_id);
     if (r)
         return r;
     row.file_id = recorder_id(file_id);
-    row.process_id = value_integer(call->process_id);
+    row.process_id = value_integer(process_id);
     r = recorder_put_event(recorder, &row, &seq);
     if (r)
         return r;

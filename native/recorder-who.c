@@ -184,9 +184,9 @@ static struct value audit_value(const struct process_record *process, uint32_t i
     return process->has_audit && id != AUDIT_UNSET ? value_integer(id) : value_null();
 }
 
-int recorder_put_process(struct recorder *recorder, const struct record_head *head,
-                         const struct process_record *process, const uint8_t *data, int64_t *ret_id)
+int recorder_put_process(struct recorder *recorder, uint32_t pid, const struct process_record *process, int64_t *ret_id)
 {
+    const uint8_t *data = process->data;
     int64_t parent_id, exe_id;
     char cgroup[DATA_SIZE];
     struct piece argv = decode_span(data, &process->argv);
@@ -215,7 +215,7 @@ int recorder_put_process(struct recorder *recorder, const struct record_head *he
                          parent_id ? value_integer(parent_id) : value_null(),
                          value_text("caller"),
                          value_text(process->ancestors.state == READ_WHOLE ? "whole" : "cut"),
-                         value_integer(head->pid),
+                         value_integer(pid),
                          value_integer(process->parent_pid),
                          value_integer((int64_t)process->start_ns),
                          comm_value(process->comm),

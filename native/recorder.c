@@ -32,6 +32,7 @@ void recorder_free(struct recorder *recorder)
         return;
     recorder_free_calls(recorder);
     recorder_free_runs(recorder);
+    recorder_free_callers(recorder);
     images_free(recorder->images);
     cache_free(recorder->processes);
     cache_free(recorder->files);
@@ -52,6 +53,7 @@ int recorder_forget_rows(struct recorder *recorder)
     cache_free(recorder->files);
     recorder->processes = processes;
     recorder->files = files;
+    recorder->part++;
     recorder_forget_run_rows(recorder);
     images_forget_rows(recorder->images);
     return 0;
@@ -100,18 +102,22 @@ struct value recorder_id(int64_t id)
     return id ? value_integer(id) : value_null();
 }
 
-struct event_row recorder_row_of(struct recorder *recorder, const struct record_head *head, const char *kind)
+int recorder_row_of(struct recorder *recorder, const struct record_head *head, const char *kind,
+                    struct event_row *ret_row)
 {
     const struct open_call *open = head->call_ns ? recorder_find_open(recorder, head->tid, head->call_ns) : NULL;
+    int64_t process_id = 0;
+    int r = open ? recorder_put_caller(recorder, open->caller, &process_id) : 0;
 
-    return (struct event_row){
+    *ret_row = (struct event_row){
         .ns = (int64_t)head->ns,
         .kind = kind,
         .call_id = open ? value_integer(open->call_id) : value_null(),
         .pid = value_integer(head->pid),
         .tid = value_integer(head->tid),
-        .process_id = open ? value_integer(open->process_id) : value_null(),
+        .process_id = recorder_id(process_id),
     };
+    return r;
 }
 
 /* --- what the kernel does ---------------------------------------------------------------------------------------- */
@@ -124,11 +130,13 @@ static struct value name_value(const char *name, uint32_t state)
 static int take_module(struct recorder *recorder, const struct module_record *module)
 {
     bool loads = module->head.kind == RECORD_MODULE_LOAD;
-    struct event_row row = recorder_row_of(recorder, &module->head, loads ? "module_load" : "module_free");
+    struct event_row row;
     int64_t seq;
     int r;
 
-    r = recorder_put_event(recorder, &row, &seq);
+    r = recorder_row_of(recorder, &module->head, loads ? "module_load" : "module_free", &row);
+    if (!r)
+        r = recorder_put_event(recorder, &row, &seq);
     if (r)
         return r;
     return store_insert(recorder->store, TABLE_MODULE_FACT,
@@ -152,11 +160,13 @@ static int take_module(struct recorder *recorder, const struct module_record *mo
 
 static int take_request(struct recorder *recorder, const struct request_record *request)
 {
-    struct event_row row = recorder_row_of(recorder, &request->head, "module_request");
+    struct event_row row;
     int64_t seq, process_id;
     int r;
 
-    r = recorder_put_process(recorder, &request->head, &request->process, request->data, &process_id);
+    r = recorder_row_of(recorder, &request->head, "module_request", &row);
+    if (!r)
+        r = recorder_put_process(recorder, request->head.pid, (const void *)request->data, &process_id);
     if (r)
         return r;
     row.process_id = value_integer(process_id);

@@ -20,6 +20,7 @@ mkdir -p /tmp/shallow /tmp/deep
 $caller deep /tmp/shallow 40 >/out/deep.jsonl
 $caller deep /tmp/deep 80 >/out/deep-cut.jsonl
 $caller late /with/modules/mt_params.ko 'who=late count=7' >/out/late.jsonl
+$caller changing >/out/changing.jsonl
 $caller threads 32 25 >/out/threads.jsonl
 
 # As others than root, and where names mean something else.

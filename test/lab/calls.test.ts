@@ -12,7 +12,7 @@ import { callsOf, expected, pairs, recorded, saidIn } from '../native/said.ts';
 
 /** Files that the script leaves, one for each way of calling. `deep` and `late` have tests of their own as well. */
 const WAYS = [
-  ...['odd', 'compat', 'once', 'once-long', 'named', 'vfork', 'orphan', 'chain', 'deep', 'threads'],
+  ...['odd', 'compat', 'once', 'once-long', 'named', 'vfork', 'orphan', 'chain', 'deep', 'changing', 'threads'],
   ...['user', 'set-uid', 'overlay'],
 ];
 

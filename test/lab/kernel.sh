@@ -2,6 +2,7 @@
 # A later kernel: compressed modules, calls by probes or tracepoints, whichever it is that this kernel is given.
 /with/caller odd >/out/odd.jsonl
 /with/caller compat >/out/compat.jsonl
+/with/caller changing >/out/changing.jsonl
 /with/caller threads 32 25 >/out/threads.jsonl
 insmod /with/modules/mt_params.ko count=3 'who="two words"'
 insmod /with/modules/mt_params.ko

@@ -25,7 +25,7 @@ describe.each(linesOf('5.10', '6.12', '7.3'))('$line', ({ line, compressed }) =>
     rmSync(dirname(outcome.out), { recursive: true, force: true });
   });
 
-  test.each(['odd', 'compat', 'threads'])('%s: every call once, exactly', (way) => {
+  test.each(['odd', 'compat', 'changing', 'threads'])('%s: every call once, exactly', (way) => {
     const [calls, told] = pairs(events, saidIn(outcome.out, way));
     expect(calls.map(recorded)).toEqual(told.map(expected));
   });

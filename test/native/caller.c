@@ -13,6 +13,7 @@
 //   caller deep FOLDER N    one call with a file N folders below FOLDER
 //   caller late FILE TEXT   loads FILE with a text that is not in memory before the kernel asks for it
 //   caller paced N MS       N calls, one every MS milliseconds, each printed with the boot time after it
+//   caller changing         changes its name, rights, arguments and parent between calls of one thread
 //   caller threads N M      N threads with M calls each, every call with a text of its own
 //   caller flood N M        the same, printing only how many calls were made
 #include <errno.h>
@@ -72,6 +73,18 @@ static void print_path(int file)
         print_hex("path", path, (size_t)length);
 }
 
+/* Its arguments as they lie in its memory. */
+static void print_arguments(void)
+{
+    char bytes[8192];
+    FILE *file = fopen("/proc/self/cmdline", "r");
+    size_t length = file ? fread(bytes, 1, sizeof(bytes), file) : 0;
+
+    if (file)
+        fclose(file);
+    print_hex("argv", bytes, length);
+}
+
 /* From the parent to the first process, by /proc. */
 static void print_chain(void)
 {
@@ -111,6 +124,7 @@ static void report(const struct made *made, long result)
     else if (made->text)
         print_hex("text", made->text, strlen(made->text));
     print_path(made->file);
+    print_arguments();
     print_chain();
     printf("}\n");
     fflush(stdout);
@@ -431,6 +445,51 @@ static void *work(void *argument)
     return NULL;
 }
 
+/* Failing calls, no two of them the same. */
+static void fail_often(const char *what)
+{
+    for (int i = 0; i < 6; i++) {
+        char text[64];
+
+        snprintf(text, sizeof(text), "%s %d", what, i);
+        finit(what, -1, text, 0);
+    }
+}
+
+/* Whoever looks at the process once and takes it for the same afterwards is wrong each time. */
+static void changing(char *own_name)
+{
+    int parent_waits[2];
+
+    if (pipe(parent_waits))
+        exit(2);
+    fail_often("as-begun");
+    prctl(PR_SET_NAME, "another");
+    fail_often("renamed");
+    own_name[0] = '#';
+    fail_often("arguments-changed");
+    if (!seteuid(65534))
+        fail_often("euid-changed");
+    if (!seteuid(0))
+        fail_often("euid-back");
+    if (!setegid(65534))
+        fail_often("egid-changed");
+    if (!fork()) { /* a thread of its own, whose parent goes away */
+        char byte;
+        int before = getppid();
+
+        fail_often("child");
+        close(parent_waits[1]);
+        if (read(parent_waits[0], &byte, 1))
+            exit(2);
+        while (getppid() == before)
+            usleep(1000);
+        fail_often("orphaned");
+        exit(0);
+    }
+    usleep(200000);
+}
+
 static void threads(int number, int calls, bool silent)
 {
     pthread_t *thread = calloc((size_t)number, sizeof(*thread));
@@ -471,6 +530,8 @@ int main(int argc, char **argv)
         late(argv[2], argv[3]);
     else if (argc == 4 && !strcmp(mode, "paced"))
         paced(atoi(argv[2]), atoi(argv[3]));
+    else if (argc == 2 && !strcmp(mode, "changing"))
+        changing(argv[0]);
     else if (argc == 4 && (!strcmp(mode, "threads") || !strcmp(mode, "flood")))
         threads(atoi(argv[2]), atoi(argv[3]), mode[0] == 'f');
     else

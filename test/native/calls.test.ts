@@ -17,7 +17,7 @@ import { expected, pairs, recorded, saidIn } from './said.ts';
 
 const reason = whyNotHere();
 const modular = spawnSync('test', ['-e', '/proc/modules']).status === 0;
-const WAYS = [['odd'], ['once'], ['vfork'], ['chain', '10'], ['threads', '32', '25']] as const;
+const WAYS = [['odd'], ['once'], ['vfork'], ['chain', '10'], ['changing'], ['threads', '32', '25']] as const;
 
 let work = '';
 let capture = '';

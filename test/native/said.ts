@@ -21,6 +21,8 @@ export interface Said {
   readonly text?: string;
   readonly readable?: false;
   readonly path?: string;
+  /** Bytes in hex, NUL after each. */
+  readonly argv: string;
   readonly chain: readonly number[];
 }
 
@@ -72,6 +74,16 @@ function text(said: Said, register: bigint): Partial<Argument> {
   return { pointer, state: whole.length > TEXT_LIMIT ? 'cut' : 'whole', value: told, ...exact };
 }
 
+/** Arguments, as far as the recorder keeps them. */
+function words(argv: Buffer): string[] {
+  const kept = argv.subarray(0, TEXT_LIMIT);
+  const ends = kept.at(-1) === 0 ? kept.subarray(0, -1) : kept;
+  return ends
+    .toString('latin1')
+    .split('\0')
+    .map((word) => readable(Buffer.from(word, 'latin1')));
+}
+
 /** The part of an event that the caller knows, as the caller tells it. */
 export function expected(said: Said): object {
   return {
@@ -87,6 +99,7 @@ export function expected(said: Said): object {
     comm: readable(Buffer.from(said.comm, 'hex')),
     uid: said.uid,
     euid: said.euid,
+    argv: words(Buffer.from(said.argv, 'hex')),
     chain: said.chain,
     path: path(said),
   };
@@ -113,6 +126,7 @@ export function recorded(event: Event): object {
     comm: event.process?.comm,
     uid: event.process?.uid,
     euid: event.process?.euid,
+    argv: event.process?.argv,
     chain: event.process?.ancestors.map((ancestor) => ancestor.pid),
     path: event.file?.path,
   };

