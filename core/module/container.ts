@@ -1,0 +1,158 @@
+/** How an image is stored: plain, .gz, .xz or .zst, told by its first bytes, and unpacked up to a limit. */
+import { gunzipSync, constants } from 'node:zlib';
+import type { Compression, ContainerPart, Problem } from '#contract/inspect.ts';
+import { Decompress as Zstd } from 'fzstd';
+import xz from 'xz-decompress';
+import { largestWindow } from './zstd-frames.ts';
+
+/** Larger ones are no modules: the largest of any distribution has some 30 MB. */
+export const MOST_UNPACKED = 192 * 1024 * 1024;
+
+export interface Container {
+  /** The file as it lies there. */
+  readonly stored: Uint8Array;
+  /** Unpacked; what there was before the first error. */
+  readonly bytes: Uint8Array;
+  readonly part: ContainerPart;
+}
+
+const MAGIC: readonly (readonly [Compression, readonly number[]])[] = [
+  ['gzip', [0x1f, 0x8b, 0x08]],
+  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+];
+
+/** By the magic numbers that the kernel itself looks for. */
+export function compressionOf(stored: Uint8Array): Compression {
+  const found = MAGIC.find(([, magic]) => magic.every((byte, index) => stored[index] === byte));
+  return found?.[0] ?? 'none';
+}
+
+/** Never throws on any bytes: what cannot be unpacked is a problem of the part. */
+export async function openContainer(stored: Uint8Array, most = MOST_UNPACKED): Promise<Container> {
+  const compression = compressionOf(stored);
+  if (compression === 'none') return container(stored, compression, stored, []);
+  const sink = new Sink(most);
+  const problems: Problem[] = [];
+  try {
+    if (compression === 'gzip') unpackGzip(stored, most, sink);
+    else if (compression === 'xz') await unpackXz(stored, sink);
+    else unpackZstd(stored, most, sink);
+  } catch (error) {
+    problems.push({ where: compression, text: why(error, compression, most, sink) });
+  }
+  const refused = sink.full;
+  return container(stored, compression, refused ? new Uint8Array(0) : sink.whole(), problems);
+}
+
+function container(
+  stored: Uint8Array,
+  compression: Compression,
+  bytes: Uint8Array,
+  problems: readonly Problem[],
+): Container {
+  const part = {
+    compression,
+    storedSize: stored.length,
+    size: bytes.length,
+    complete: problems.length === 0,
+    problems,
+  };
+  return { stored, bytes, part };
+}
+
+class TooLarge extends Error {}
+
+/** Collects what is unpacked, and refuses more than there may be. */
+class Sink {
+  size = 0;
+  full = false;
+  readonly #most: number;
+  readonly #pieces: Uint8Array[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  take(piece: Uint8Array): void {
+    this.size += piece.length;
+    if (this.size > this.#most) {
+      this.full = true;
+      this.#pieces.length = 0;
+      throw new TooLarge();
+    }
+    if (piece.length > 0) this.#pieces.push(piece);
+  }
+
+  whole(): Uint8Array {
+    const [only] = this.#pieces;
+    return only !== undefined && this.#pieces.length === 1 ? only : Buffer.concat(this.#pieces, this.size);
+  }
+}
+
+function why(error: unknown, compression: Compression, most: number, sink: Sink): string {
+  const limit = String(most / 1024 / 1024);
+  if (error instanceof TooLarge)
+    return `it unpacks to more than ${limit} MB, which no module has, and was not unpacked`;
+  const text = error instanceof Error ? error.message : String(error);
+  return `the ${compression} stream breaks off or is damaged after ${String(sink.size)} unpacked bytes: ${text}`;
+}
+
+function unpackGzip(stored: Uint8Array, most: number, sink: Sink): void {
+  try {
+    sink.take(gunzipSync(stored, { maxOutputLength: most }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      sink.full = true;
+      throw new TooLarge();
+    }
+    // Once more, for what there is before the end of a stream that was cut.
+    try {
+      sink.take(gunzipSync(stored, { maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH }));
+    } catch {
+      // Damaged, not cut: nothing comes out of it.
+    }
+    throw error;
+  }
+}
+
+const XZ_PIECE = 65536;
+
+/** All that the xz format may say of a stream, its checks included, xz-embedded verifies. */
+async function unpackXz(stored: Uint8Array, sink: Sink): Promise<void> {
+  let at = 0;
+  const source = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (at >= stored.length) controller.close();
+      else controller.enqueue(stored.subarray(at, (at += XZ_PIECE)));
+    },
+  });
+  const reader = new xz.XzReadableStream(source).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      sink.take(value);
+    }
+  } catch (error) {
+    if (sink.full) await reader.cancel();
+    throw error;
+  }
+}
+
+/** Blocks of zstd that repeat one byte say 128 KB in four bytes: small pieces keep what comes at once small. */
+const ZSTD_PIECE = 1024;
+
+function unpackZstd(stored: Uint8Array, most: number, sink: Sink): void {
+  // The library sets a window aside as the header says, before anything is unpacked.
+  if (largestWindow(stored) > most) {
+    sink.full = true;
+    throw new TooLarge();
+  }
+  const zstd = new Zstd((piece) => {
+    sink.take(piece);
+  });
+  for (let at = 0; at < stored.length; at += ZSTD_PIECE) {
+    zstd.push(stored.subarray(at, at + ZSTD_PIECE), at + ZSTD_PIECE >= stored.length);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The answer to "what is this module": each part is made by a function of its own from the image and from the parts
+ * before it. What a part cannot read is its problem, and never another part's.
+ */
+import {
+  INSPECT_VERSION,
+  PART_NAMES,
+  type Inspection,
+  type InspectionParts,
+  type PartName,
+  type Problem,
+} from '#contract/inspect.ts';
+import { problemOf } from './failure.ts';
+import type { ModuleImage } from './image.ts';
+import { PARTS } from './parts.ts';
+
+export interface InspectOptions {
+  /** Which parts; all where none are named. Those that they build on are made too, and come along. */
+  readonly parts?: readonly PartName[];
+  /** Name of the file, for the answer. */
+  readonly file?: string;
+  /** Every relocation, not only their counts. */
+  readonly allRelocations?: boolean;
+}
+
+/** What a part is made from. */
+export interface Making {
+  readonly image: ModuleImage;
+  readonly options: InspectOptions;
+  /** An earlier part, made now if it was not before; undefined where nothing of it could be read. */
+  part<N extends PartName>(name: N): InspectionParts[N] | undefined;
+}
+
+/** Makes a part; an ImageError that it throws means that nothing of it could be read. */
+export type MakePart<N extends PartName> = (making: Making) => InspectionParts[N];
+
+/** Never throws on any bytes. */
+export function inspectModule(image: ModuleImage, options: InspectOptions = {}): Inspection {
+  return new Inspector(image, options).answer();
+}
+
+class Inspector implements Making {
+  readonly image: ModuleImage;
+  readonly options: InspectOptions;
+  readonly #made: { [N in PartName]?: InspectionParts[N] } = {};
+  readonly #tried = new Set<PartName>();
+  readonly #problems: Problem[] = [];
+
+  constructor(image: ModuleImage, options: InspectOptions) {
+    this.image = image;
+    this.options = options;
+  }
+
+  part<N extends PartName>(name: N): InspectionParts[N] | undefined {
+    if (!this.#tried.has(name)) {
+      this.#tried.add(name);
+      try {
+        const made = PARTS[name]?.(this);
+        if (made !== undefined) this.#made[name] = made;
+      } catch (error) {
+        const { text, offset } = problemOf(error);
+        this.#problems.push(offset === undefined ? { where: name, text } : { where: name, offset, text });
+      }
+    }
+    return this.#made[name];
+  }
+
+  answer(): Inspection {
+    for (const name of this.options.parts ?? PART_NAMES) this.part(name);
+    const { file } = this.options;
+    return {
+      version: INSPECT_VERSION,
+      ...(file === undefined ? {} : { file }),
+      container: this.image.container,
+      ...this.#made,
+      problems: this.#problems,
+    };
+  }
+}
