@@ -28,7 +28,7 @@ export interface Making {
   readonly image: ModuleImage;
   readonly options: InspectOptions;
   /** An earlier part, made now if it was not before; undefined where nothing of it could be read. */
-  part<N extends PartName>(name: N): InspectionParts[N] | undefined;
+  readonly part: <N extends PartName>(name: N) => InspectionParts[N] | undefined;
 }
 
 /** Makes a part; an ImageError that it throws means that nothing of it could be read. */
@@ -51,7 +51,7 @@ class Inspector implements Making {
     this.options = options;
   }
 
-  part<N extends PartName>(name: N): InspectionParts[N] | undefined {
+  readonly part = <N extends PartName>(name: N): InspectionParts[N] | undefined => {
     if (!this.#tried.has(name)) {
       this.#tried.add(name);
       try {
@@ -63,7 +63,7 @@ class Inspector implements Making {
       }
     }
     return this.#made[name];
-  }
+  };
 
   answer(): Inspection {
     for (const name of this.options.parts ?? PART_NAMES) this.part(name);

@@ -1,0 +1,133 @@
+/** The records of a .BTF section (include/uapi/linux/btf.h). */
+import type { Range } from '#contract/inspect.ts';
+import type { Bytes } from '../bytes.ts';
+import { ImageError, type Problems } from '../failure.ts';
+
+export const STRUCT = 4;
+export const UNION = 5;
+export const ENUM = 6;
+export const FUNC = 12;
+export const FUNC_PROTO = 13;
+export const VAR = 14;
+export const DATASEC = 15;
+export const ENUM64 = 19;
+const ARRAY = 3;
+
+export const KINDS = [
+  ...['VOID', 'INT', 'PTR', 'ARRAY', 'STRUCT', 'UNION', 'ENUM', 'FWD', 'TYPEDEF', 'VOLATILE', 'CONST', 'RESTRICT'],
+  ...['FUNC', 'FUNC_PROTO', 'VAR', 'DATASEC', 'FLOAT', 'DECL_TAG', 'TYPE_TAG', 'ENUM64'],
+];
+
+/** Bytes behind the record: fixed, and for each of `vlen`. */
+const EXTRA: readonly (readonly [fixed: number, each: number])[] = [
+  ...([
+    [0, 0],
+    [4, 0],
+    [0, 0],
+    [12, 0],
+    [0, 12],
+    [0, 12],
+    [0, 8],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ] as const),
+  ...([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, 8],
+    [4, 0],
+    [0, 12],
+    [0, 0],
+    [4, 0],
+    [0, 0],
+    [0, 12],
+  ] as const),
+];
+
+export interface BtfType {
+  readonly kind: number;
+  /** Offset of the name. */
+  readonly name: number;
+  readonly count: number;
+  readonly flag: boolean;
+  /** Size, or the type that it refers to. */
+  readonly info: number;
+  /** Of an array. */
+  readonly element?: number;
+  readonly elements?: number;
+  readonly at: number;
+  readonly size: number;
+}
+
+export interface Btf {
+  readonly bytes: Bytes;
+  readonly types: readonly BtfType[];
+  readonly strings: Range;
+  text(offset: number): string | undefined;
+}
+
+const MAGIC = 0xeb9f;
+const HEADER = 24;
+
+/** @throws ImageError where it is none */
+export function readBtf(bytes: Bytes, range: Range, where: string, problems: Problems): Btf {
+  const { offset, size } = range;
+  if (size < HEADER) throw new ImageError(where, 'it is shorter than its header', offset);
+  if (bytes.u16(offset) !== MAGIC) throw new ImageError(where, 'it does not begin with its magic number', offset);
+  const base = offset + bytes.u32(offset + 4);
+  const end = offset + size;
+  const part = (at: number): Range => {
+    const from = base + bytes.u32(at);
+    return { offset: from, size: Math.max(0, Math.min(bytes.u32(at + 4), end - from)) };
+  };
+  const typeRange = part(offset + 8);
+  const strings = part(offset + 16);
+  if (bytes.u32(offset + 12) !== typeRange.size || bytes.u32(offset + 20) !== strings.size) {
+    problems.add(where, 'types or names end outside of the section', offset);
+  }
+  return {
+    bytes,
+    types: readTypes(bytes, typeRange, where, problems),
+    strings,
+    text: (at) =>
+      at < strings.size
+        ? bytes.text(strings.offset + at, Math.min(strings.offset + strings.size, strings.offset + at + MOST_NAME))
+        : undefined,
+  };
+}
+
+const MOST_NAME = 512;
+
+function readTypes(bytes: Bytes, range: Range, where: string, problems: Problems): BtfType[] {
+  const types: BtfType[] = [];
+  const end = range.offset + range.size;
+  for (let at = range.offset; at + 12 <= end;) {
+    const bits = bytes.u32(at + 4);
+    const kind = (bits >>> 24) & 0x1f;
+    const count = bits & 0xffff;
+    const [fixed, each] = EXTRA[kind] ?? [];
+    if (fixed === undefined || each === undefined || kind === 0) {
+      problems.add(where, `kind ${String(kind)} is not known; types from here on are left out`, at);
+      break;
+    }
+    const size = 12 + fixed + each * count;
+    if (at + size > end) {
+      problems.add(where, 'a type ends outside of the table', at);
+      break;
+    }
+    types.push({
+      kind,
+      name: bytes.u32(at),
+      count,
+      flag: bits >>> 31 === 1,
+      info: bytes.u32(at + 8),
+      ...(kind === ARRAY ? { element: bytes.u32(at + 12), elements: bytes.u32(at + 20) } : {}),
+      at,
+      size,
+    });
+    at += size;
+  }
+  return types;
+}
