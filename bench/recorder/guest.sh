@@ -164,8 +164,10 @@ for tool in $TOOLS; do
         set -- $(usage)
         result idle-cpu-ms $(($1 - before))
         result idle-rss-kib "$2"
-        [ "$tool" != modtrail ] || grep -h memlock /proc/$tool_pid/fdinfo/* 2>/dev/null | sort -u |
-            awk '{n += $2} END {printf "0 modtrail kernel-kib %d\n", n / 1024}' >>/out/results
+        [ "$tool" != modtrail ] || awk '
+            /^memlock:/ { bytes = $2 }
+            /^(map|prog)_id:/ && !seen[$1 $2]++ { all += bytes }
+            END { printf "0 modtrail kernel-kib %d\n", all / 1024 }' /proc/$tool_pid/fdinfo/* >>/out/results
         stop
         result empty-bytes "$(bytes_on_disk)"
         [ "$tool" != auditd ] || rm -f /var/log/audit/*
