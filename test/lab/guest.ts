@@ -17,6 +17,9 @@ export interface Outcome {
   readonly console: string;
 }
 
+/** MODTRAIL_COLLECTOR=FILE runs the lab with another build: the one with sanitizers (make -C native dev), for all of it. */
+const SHIPPED = process.env['MODTRAIL_COLLECTOR'] ?? COLLECTOR;
+
 /** C sources whose programs guests get. */
 const PROGRAMS = ['test/native/caller.c', 'test/lab/loader.c', 'test/lab/flood.c', 'test/native/confined.c'];
 
@@ -27,7 +30,7 @@ export interface Wishes {
   readonly unfinished?: boolean;
   readonly timeoutMs?: number;
   readonly memoryMb?: number;
-  /** Another collector than the one that is shipped. */
+  /** Another collector than the one that the lab runs. */
   readonly collector?: string;
   /** Files and folders that appear under /with besides the programs. */
   readonly with?: readonly string[];
@@ -47,7 +50,7 @@ export async function inGuest(line: string, script: string, collectorArgs = '', 
   const result = await runGuest(
     {
       kernel: prepareKernel(line, join(cacheFolder(), 'kernels'), () => undefined),
-      collector: wishes.collector ?? COLLECTOR,
+      collector: wishes.collector ?? SHIPPED,
       scenario: join(import.meta.dirname, script),
       with: [...PROGRAMS.map((source) => buildProgram(join(ROOT, source), work)), ...(wishes.with ?? [])],
       collectorArgs,

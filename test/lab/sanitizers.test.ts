@@ -1,7 +1,6 @@
 /**
  * The collector built with the address, undefined and leak sanitizers, over every kind of call. Whatever they find fails
- * the run: test/lab/boot/guest.ts. Any scenario can be run so, with
- * `npm run -s lab -- --collector dist/collector/modtrail-collector-dev …`.
+ * the run: test/lab/boot/guest.ts. The whole lab runs so with MODTRAIL_COLLECTOR=dist/collector/modtrail-collector-dev.
  */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
