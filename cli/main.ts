@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CaptureOptions } from './commands/capture.ts';
+import type { InspectOptions } from './commands/inspect.ts';
 import { complain, EXIT_UNUSABLE, fail } from './output.ts';
 import { version } from './commands/version.ts';
 
@@ -115,6 +116,17 @@ function build(): Command {
     .action(async (path: string, options: { image?: string; event?: number; out: string; partial?: true }) => {
       const { extract } = await import('./commands/images.ts');
       await extract(path, options);
+    });
+  program
+    .command('inspect <file...>')
+    .description('everything that a module image says, without running it: X.ko, or an image of a capture')
+    .option('--image <sha256>', 'an image of the capture: its SHA-256, or 8 digits or more of its beginning')
+    .option('--parts <names>', 'only these parts, with commas between them')
+    .option('--relocations', 'with --json: every relocation, not only their counts')
+    .option('--json', 'one JSON object a file')
+    .action(async (paths: string[], options: InspectOptions) => {
+      const { inspect } = await import('./commands/inspect.ts');
+      process.exitCode = await inspect(paths, options);
     });
   program
     .command('verify <capture>')

@@ -9,7 +9,7 @@ import type { VerifyStep } from '#contract/seal.ts';
 import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
 import { Attempts } from '../attempt/attempts.ts';
 import { attemptStory } from '../attempt/story.ts';
-import { integer, small, type Row } from '../capture/columns.ts';
+import { digestOrNone, integer, small, type Row } from '../capture/columns.ts';
 import { eventOrder } from '../capture/event-order.ts';
 import { EventReader } from '../capture/events.ts';
 import { CaptureError } from '../capture/failure.ts';
@@ -18,6 +18,7 @@ import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Orders } from '../capture/orders.ts';
 import { findImage } from '../image/find-image.ts';
 import { imageRows } from '../image/image-rows.ts';
+import { readImage } from '../image/read-image.ts';
 import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
@@ -167,6 +168,15 @@ export class OpenedCapture {
   extractImage(name: ImageName, path: string, partial: boolean): SavedImage {
     const { database } = this.#capture;
     return this.#read(() => saveImage(database, findImage(database, name), path, { replace: false, partial }));
+  }
+
+  /** The bytes of a kept image, in memory. */
+  imageBytes(name: ImageName): { readonly bytes: Buffer; readonly sha256: string } {
+    const { database } = this.#capture;
+    return this.#read(() => {
+      const row = findImage(database, name);
+      return { bytes: readImage(database, row), sha256: digestOrNone(row, 'sha256')?.toString('hex') ?? 'incomplete' };
+    });
   }
 
   images(): ImageRow[] {

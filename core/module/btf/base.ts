@@ -2,7 +2,20 @@
  * What a module's types build on. Numbers and names of a split .BTF go on where the kernel's end, and the image does not
  * say where that is. It can be told: every name of its own is used, and a function always refers to a prototype.
  */
-import { DATASEC, FUNC, FUNC_PROTO, VAR, type Btf, type BtfType } from './raw.ts';
+import {
+  ARRAY,
+  DATASEC,
+  ENUM,
+  ENUM64,
+  FUNC,
+  FUNC_PROTO,
+  REFERRING,
+  STRUCT,
+  UNION,
+  VAR,
+  type Btf,
+  type BtfType,
+} from './raw.ts';
 
 /** How many places are tried for the first own type. */
 const MOST_TRIED = 4096;
@@ -38,34 +51,48 @@ export class BtfBase {
   }
 }
 
-/** Types and names that a type refers to. */
-function references(btf: Btf): { ids: number; names: Set<number> } {
-  let ids = 0;
+interface References {
+  /** The largest number of a type. */
+  readonly largest: number;
+  /** Types of things that are there: members, arguments, elements. */
+  readonly things: readonly number[];
+  /** Types that are pointed to or given another name. */
+  readonly others: readonly number[];
+  readonly names: ReadonlySet<number>;
+}
+
+function references(btf: Btf): References {
+  const things: number[] = [];
+  const others: number[] = [];
+  const variables: number[] = [];
   const names = new Set<number>();
   const { bytes } = btf;
   for (const type of btf.types) {
     names.add(type.name);
     const { kind, count, at } = type;
-    // Kinds whose third word is a type: PTR, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FUNC_PROTO, VAR, DECL_TAG, TYPE_TAG.
-    if ([2, 8, 9, 10, 11, 12, 13, 14, 17, 18].includes(kind)) ids = Math.max(ids, type.info);
-    if (kind === 3) ids = Math.max(ids, bytes.u32(at + 12), bytes.u32(at + 16));
-    const step = kind === 4 || kind === 5 || kind === 19 ? 12 : kind === 6 || kind === FUNC_PROTO ? 8 : 0;
+    if (REFERRING.includes(kind)) (kind === FUNC ? variables : others).push(type.info);
+    if (kind === ARRAY) things.push(bytes.u32(at + 12), bytes.u32(at + 16));
+    const step =
+      kind === STRUCT || kind === UNION || kind === ENUM64 ? 12 : kind === ENUM || kind === FUNC_PROTO ? 8 : 0;
     for (let i = 0; step > 0 && i < count; i++) {
       const member = at + 12 + i * step;
       names.add(bytes.u32(member));
-      if (kind === 4 || kind === 5 || kind === FUNC_PROTO) ids = Math.max(ids, bytes.u32(member + 4));
+      if (kind !== ENUM && kind !== ENUM64) things.push(bytes.u32(member + 4));
     }
-    for (let i = 0; kind === DATASEC && i < count; i++) ids = Math.max(ids, bytes.u32(at + 12 + i * 12));
+    for (let i = 0; kind === DATASEC && i < count; i++) variables.push(bytes.u32(at + 12 + i * 12));
   }
-  return { ids, names };
+  const largest = [things, others, variables].flat().reduce((most, one) => Math.max(most, one), 0);
+  return { largest, things, others, names };
 }
 
 export function guessBase(btf: Btf): BtfBase {
-  const { ids, names } = references(btf);
+  const refers = references(btf);
+  const { names } = refers;
   const largest = [...names].reduce((most, one) => Math.max(most, one), 0);
   // Nothing points outside: a .BTF of its own, which begins with the empty name.
-  if (ids <= btf.types.length && largest < btf.strings.size && btf.text(0) === '') return new BtfBase(false, 1, 0);
-  return new BtfBase(true, firstType(btf, ids), nameStart(btf, names, largest));
+  if (refers.largest <= btf.types.length && largest < btf.strings.size && btf.text(0) === '')
+    return new BtfBase(false, 1, 0);
+  return new BtfBase(true, firstType(btf, refers), nameStart(btf, names, largest));
 }
 
 /** The last name begins where the largest offset points; then all larger offsets have to be beginnings of names. */
@@ -85,9 +112,14 @@ function nameStart(btf: Btf, names: ReadonlySet<number>, largest: number): numbe
   return start;
 }
 
-function firstType(btf: Btf, largest: number): number | undefined {
+/** No thing is a function, and nothing but a section's list leads to a variable. */
+function firstType(btf: Btf, { largest, things, others }: References): number | undefined {
   const { types, bytes } = btf;
+  const isNone = (first: number, ids: readonly number[], kinds: readonly number[]): boolean =>
+    ids.every((id) => id < first || !kinds.includes(types[id - first]?.kind ?? 0));
   const fits = (first: number): boolean =>
+    isNone(first, things, [FUNC_PROTO, FUNC, VAR, DATASEC]) &&
+    isNone(first, others, [FUNC, VAR, DATASEC]) &&
     types.every((type) => {
       if (type.kind === FUNC && type.info >= first) return types[type.info - first]?.kind === FUNC_PROTO;
       if (type.kind !== DATASEC || type.count === 0) return true;

@@ -11,7 +11,10 @@ export const FUNC_PROTO = 13;
 export const VAR = 14;
 export const DATASEC = 15;
 export const ENUM64 = 19;
-const ARRAY = 3;
+export const ARRAY = 3;
+
+/** Kinds whose third word is a type: PTR, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FUNC_PROTO, VAR, TYPE_TAG. */
+export const REFERRING: readonly number[] = [2, 8, 9, 10, 11, 12, 13, 14, 18];
 
 export const KINDS = [
   ...['VOID', 'INT', 'PTR', 'ARRAY', 'STRUCT', 'UNION', 'ENUM', 'FWD', 'TYPEDEF', 'VOLATILE', 'CONST', 'RESTRICT'],

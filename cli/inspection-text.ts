@@ -1,0 +1,174 @@
+/** What is known of a module, as text for a terminal. Lists are cut; --json has all. */
+import type { Inspection, Part } from '#contract/inspect.ts';
+import { printable } from './output.ts';
+
+/** Rows of a list. */
+const MOST = 40;
+const LABEL = 14;
+
+class Text {
+  #text = '';
+
+  heading(words: string): void {
+    this.#text += `${this.#text === '' ? '' : '\n'}${printable(words)}\n`;
+  }
+
+  /** Nothing where there is no value. */
+  field(label: string, value: string | number | undefined): void {
+    if (value === undefined || value === '') return;
+    this.#text += `  ${label.padEnd(LABEL)} ${printable(String(value))}\n`;
+  }
+
+  list(rows: readonly string[], most = MOST): void {
+    for (const row of rows.slice(0, most)) this.#text += `  ${printable(row)}\n`;
+    if (rows.length > most) this.#text += `  … ${String(rows.length - most)} more with --json\n`;
+  }
+
+  problems(part: Part | undefined): void {
+    for (const { where, offset, text } of part?.problems ?? []) {
+      this.field('not readable', `${where}${offset === undefined ? '' : ` at ${String(offset)}`}: ${text}`);
+    }
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+export function inspectionText(inspection: Inspection): string {
+  const text = new Text();
+  const { identity, elf, container } = inspection;
+  text.heading(identity?.name ?? inspection.file ?? 'module');
+  for (const fact of inspection.verdict?.facts ?? []) text.list([`• ${fact.text}`]);
+  text.field('file', inspection.file);
+  const packed =
+    container.compression === 'none'
+      ? ''
+      : `, stored as ${container.compression}, ${String(container.storedSize)} bytes`;
+  text.field('size', `${String(container.size)} bytes${packed}`);
+  text.field('format', elf && `ELF ${String(elf.class)}-bit ${elf.endian}-endian ${elf.type}, ${elf.machine.text}`);
+  text.problems(container);
+  text.problems(elf);
+  writeIdentity(text, inspection);
+  writeSignature(text, inspection);
+  writeModinfo(text, inspection);
+  writeSymbols(text, inspection);
+  writeTables(text, inspection);
+  text.problems(inspection);
+  return `${text.toString()}\n`;
+}
+
+function writeIdentity(text: Text, { identity }: Inspection): void {
+  if (!identity) return;
+  const { hashes, names } = identity;
+  text.field('SHA-256', hashes.decompressed?.sha256 ?? hashes.stored.sha256);
+  text.field('SHA-1', hashes.decompressed?.sha1 ?? hashes.stored.sha1);
+  text.field('MD5', hashes.decompressed?.md5 ?? hashes.stored.md5);
+  if (hashes.decompressed && hashes.stored.sha256 !== hashes.decompressed.sha256) {
+    text.field('as stored', `SHA-256 ${hashes.stored.sha256}`);
+  }
+  if (hashes.unsigned && hashes.unsigned.sha256 !== hashes.decompressed?.sha256) {
+    text.field('unsigned', `SHA-256 ${hashes.unsigned.sha256}`);
+  }
+  if (identity.namesDiffer) {
+    text.field('names differ', `${names.structure ?? ''} in the module structure, ${names.modinfo ?? ''} in .modinfo`);
+  }
+  text.field('build id', identity.buildId);
+  for (const compiler of identity.compilers) text.field('compiler', compiler);
+  text.problems(identity);
+}
+
+function writeSignature(text: Text, { signature }: Inspection): void {
+  if (!signature) return;
+  text.heading('Signature');
+  text.field('state', signature.text);
+  for (const signer of signature.signers) {
+    text.field('signer', signer.name ?? signer.issuer);
+    text.field('key', signer.serial ?? signer.keyId);
+    text.field('algorithm', [signer.signatureAlgorithm, signer.digestAlgorithm].filter(Boolean).join(' with '));
+  }
+  text.problems(signature);
+}
+
+function writeModinfo(text: Text, { modinfo, parameters }: Inspection): void {
+  if (modinfo) {
+    text.heading('Module information');
+    for (const { key, value } of modinfo.entries) {
+      if (!['alias', 'parm', 'parmtype'].includes(key)) text.field(key, value);
+    }
+    text.field('in tree', modinfo.intree ? 'yes' : 'no');
+    text.problems(modinfo);
+    if (modinfo.aliases.length > 0) {
+      text.heading(`Aliases: ${String(modinfo.aliases.length)}`);
+      text.list(modinfo.aliases.map((alias) => `${alias.pattern}  ${alias.text}`));
+    }
+  }
+  if (!parameters || parameters.entries.length + parameters.problems.length === 0) return;
+  text.heading(`Parameters: ${String(parameters.entries.length)}`);
+  text.list(
+    parameters.entries.map(({ name, type, permissions, description }) =>
+      [name.padEnd(LABEL), type, permissions, description].filter((word) => word !== undefined).join('  '),
+    ),
+  );
+  text.problems(parameters);
+}
+
+function writeSymbols(text: Text, { imports, exports, capabilities }: Inspection): void {
+  for (const group of capabilities?.groups ?? []) {
+    text.heading(`${group.title}: ${String(group.imports.length)}`);
+    text.list(
+      group.imports.map(({ name, gives }) => `${name.padEnd(2 * LABEL)} ${gives}`),
+      10,
+    );
+  }
+  if (imports) {
+    text.heading(`Imports: ${String(imports.entries.length)}`);
+    text.list(imports.entries.map(({ name, crc, weak }) => `${crc ?? ''.padEnd(8)}  ${name}${weak ? ' (weak)' : ''}`));
+    text.problems(imports);
+  }
+  if (exports && exports.entries.length > 0) {
+    text.heading(`Exports: ${String(exports.entries.length)}`);
+    text.list(
+      exports.entries.map(
+        ({ name, gplOnly, namespace }) =>
+          `${name}${gplOnly ? ', GPL only' : ''}${namespace === undefined ? '' : `, namespace ${namespace}`}`,
+      ),
+    );
+  }
+  text.problems(exports);
+}
+
+function writeTables(text: Text, inspection: Inspection): void {
+  const { sections, relocations, notes, functions, types, strings } = inspection;
+  if (sections) {
+    text.heading(`Sections: ${String(sections.entries.length)}`);
+    const rows = sections.entries.map(({ name, type, flags, size, offset }) =>
+      [
+        name.padEnd(2 * LABEL),
+        type.padEnd(LABEL),
+        flags.padEnd(4),
+        String(size).padStart(9),
+        `at ${String(offset)}`,
+      ].join(' '),
+    );
+    text.list(rows, 2 * MOST);
+    text.problems(sections);
+  }
+  if (notes && notes.entries.length > 0) {
+    text.heading('Notes');
+    text.list(
+      notes.entries.map((note) => `${note.owner} ${note.typeName ?? String(note.type)} ${note.text ?? note.hex}`),
+    );
+  }
+  text.problems(notes);
+  text.heading('Counted');
+  text.field('relocations', relocations?.count);
+  text.field('functions', functions?.entries.length);
+  for (const one of functions?.entries ?? []) {
+    if (one.role !== undefined) text.field(one.role, `${one.name}, ${String(one.size)} bytes`);
+  }
+  text.field('types', types?.present === true ? types.entries.length : undefined);
+  text.field('strings', strings?.found);
+  for (const part of [relocations, functions, types, strings, inspection.layout, inspection.symbols])
+    text.problems(part);
+}
