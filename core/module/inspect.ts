@@ -13,12 +13,15 @@ import {
 import { problemOf } from './failure.ts';
 import type { ModuleImage } from './image.ts';
 import { PARTS } from './parts.ts';
+import type { Certificate } from './signature/certificate.ts';
 
 export interface InspectOptions {
   /** Which parts; all where none are named. Those that they build on are made too, and come along. */
   readonly parts?: readonly PartName[];
   /** Name of the file, for the answer. */
   readonly file?: string;
+  /** What signatures are held against; without any they are only described. */
+  readonly certificates?: readonly Certificate[];
   /** Every relocation, not only their counts. */
   readonly allRelocations?: boolean;
 }

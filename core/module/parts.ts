@@ -1,6 +1,7 @@
 /** Who makes which part. */
 import type { PartName } from '#contract/inspect.ts';
 import { typesPart } from './btf/types.ts';
+import { capabilitiesPart } from './capability/part.ts';
 import { elfPart, relocationsPart, sectionsPart, symbolsPart } from './elf/parts.ts';
 import { exportsPart } from './exports.ts';
 import { functionsPart } from './functions.ts';
@@ -10,6 +11,8 @@ import type { MakePart } from './inspect.ts';
 import { modinfoPart } from './modinfo.ts';
 import { notesPart } from './notes.ts';
 import { parametersPart } from './parameters.ts';
+import { signaturePart } from './signature/part.ts';
+import { verdictPart } from './verdict.ts';
 import { versionsPart } from './versions.ts';
 
 /** A name without a maker is a part that does not exist yet. */
@@ -22,7 +25,10 @@ export const PARTS: { readonly [N in PartName]?: MakePart<N> } = {
   versions: versionsPart,
   imports: importsPart,
   exports: exportsPart,
+  signature: signaturePart,
   identity: identityPart,
+  capabilities: capabilitiesPart,
+  verdict: verdictPart,
   symbols: symbolsPart,
   relocations: relocationsPart,
   functions: functionsPart,

@@ -1,5 +1,5 @@
 /** The PKCS#7 message (CMS SignedData, RFC 5652) of a module's signature, taken apart. */
-import { ContentInfo, id_signedData, SignedData, type SignerInfo } from '@peculiar/asn1-cms';
+import { type Attribute, ContentInfo, id_signedData, SignedData, type SignerInfo } from '@peculiar/asn1-cms';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import type { Name } from '@peculiar/asn1-x509';
 import type { SignedAttribute, Signer } from '#contract/inspect.ts';
@@ -71,16 +71,20 @@ function signer(info: SignerInfo): SignerBytes {
   return {
     facts,
     signature: bytesOf(info.signature.buffer),
-    ...(info.signedAttrsRaw ? { attributes: asSet(bytesOf(info.signedAttrsRaw)) } : {}),
+    ...(info.signedAttrs ? { attributes: asSet(info.signedAttrs) } : {}),
     ...(digest ? { messageDigest: contentOf(bytesOf(digest)) } : {}),
   };
 }
 
-/** In the message they are tagged [0]; what is signed is a SET (RFC 5652, 5.4). */
-function asSet(raw: Buffer): Buffer {
-  const copy = Buffer.from(raw);
-  copy[0] = 0x31;
-  return copy;
+/**
+ * What is signed is the attributes as a SET (RFC 5652, 5.4), in DER. They are written again from what was read, which
+ * for DER gives the same bytes: attributes in another encoding do not verify.
+ */
+function asSet(attributes: readonly Attribute[]): Buffer {
+  const content = Buffer.concat(attributes.map((attribute) => bytesOf(AsnConvert.serialize(attribute))));
+  const size = content.length < 0x80 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
+  if (content.length >= 0x80 && content.length < 0x100) size.splice(0, 2, 0x81);
+  return Buffer.concat([Buffer.from([0x31, ...size]), content]);
 }
 
 /** The content of one short DER element, such as the octets of a digest. */

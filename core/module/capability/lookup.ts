@@ -1,0 +1,32 @@
+/** A symbol's row in the table: by its whole name, else by the longest beginning that a row names. */
+import { GROUPS, type Group, type Row } from './table.ts';
+
+export interface Known {
+  readonly group: Group;
+  readonly row: Row;
+}
+
+const NAMES = new Map<string, Known>();
+const BEGINNINGS = new Map<string, Known>();
+
+for (const group of GROUPS) {
+  for (const row of group.rows) {
+    for (const name of row.names.split(' ')) {
+      const [map, key] = name.endsWith('*') ? [BEGINNINGS, name.slice(0, -1)] : [NAMES, name];
+      if (!map.has(key)) map.set(key, { group, row });
+    }
+  }
+}
+
+const LONGEST = [...BEGINNINGS.keys()].reduce((most, name) => Math.max(most, name.length), 0);
+
+/** Undefined of a symbol that the table does not know. */
+export function capabilityOf(symbol: string): Known | undefined {
+  const exact = NAMES.get(symbol);
+  if (exact) return exact;
+  for (let length = Math.min(LONGEST, symbol.length); length > 1; length -= 1) {
+    const known = BEGINNINGS.get(symbol.slice(0, length));
+    if (known) return known;
+  }
+  return undefined;
+}
