@@ -39,6 +39,24 @@ static bool process_fits(const uint8_t *data, struct span at, uint32_t data_leng
            process->ancestors.length % sizeof(struct ancestor_record) == 0 && file_fits(&process->exe, data_length);
 }
 
+/* The process lies behind all else, so that it can be kept apart. */
+static bool entry_fits(const struct entry_record *entry)
+{
+    uint32_t data_length = entry->head.data_length;
+
+    if (entry->call > CALL_DELETE_MODULE || entry->thread > THREAD_SLOTS)
+        return false;
+    if (entry->process.state == READ_ABSENT) {
+        if (!entry->thread || !entry->caller_ns)
+            return false;
+    } else {
+        if (!process_fits(entry->data, entry->process, data_length))
+            return false;
+        data_length = entry->process.offset;
+    }
+    return span_fits(&entry->text, data_length) && file_fits(&entry->file, data_length);
+}
+
 static bool size_fits(size_t size, size_t head_size, uint32_t data_length)
 {
     /* The ring rounds nothing up in what it hands out, so sizes must match to the byte. */
@@ -56,11 +74,7 @@ int decode_record(const void *bytes, size_t size, const struct record_head **ret
     case RECORD_ENTRY: {
         const struct entry_record *entry = bytes;
 
-        fits = size_fits(size, sizeof(*entry), head->data_length) && entry->call <= CALL_DELETE_MODULE &&
-               span_fits(&entry->text, head->data_length) && file_fits(&entry->file, head->data_length) &&
-               entry->thread <= THREAD_SLOTS &&
-               (entry->process.state == READ_ABSENT ? entry->thread && entry->caller_ns
-                                                    : process_fits(entry->data, entry->process, head->data_length));
+        fits = size_fits(size, sizeof(*entry), head->data_length) && entry_fits(entry);
         break;
     }
     case RECORD_RETURN: {

@@ -13,7 +13,7 @@ import { runEntry, say, SetupError } from './say.ts';
 import { line, sum, type Tally } from './tally.ts';
 
 /** The projects of vitest.config.ts, the longest first; the checks run like one of them. */
-const PROJECTS = ['lab', 'e2e', 'kernels', 'check', 'core', 'cli', 'main', 'renderer', 'scripts', 'native'];
+const PROJECTS = ['lab', 'kernels', 'e2e', 'native', 'check', 'core', 'cli', 'main', 'renderer', 'scripts'];
 
 /** Projects that open windows. They get a display of their own: another's focus and size would disturb them. */
 const WINDOWED = ['e2e', 'renderer'];

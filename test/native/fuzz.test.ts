@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../scripts/places.ts';
 
 const FUZZ = join(ROOT, 'fuzz');
-const SECONDS = 20;
+const SECONDS = 8;
 
 /** The clang that has libFuzzer, as fuzz/Makefile finds it. */
 const clang = spawnSync('make', ['-s', '-C', FUZZ, 'clang'], { encoding: 'utf8' }).stdout.trim();
