@@ -8,10 +8,12 @@ import { functionsPart } from './functions.ts';
 import { identityPart } from './identity.ts';
 import { importsPart } from './imports.ts';
 import type { MakePart } from './inspect.ts';
+import { layoutPart } from './layout.ts';
 import { modinfoPart } from './modinfo.ts';
 import { notesPart } from './notes.ts';
 import { parametersPart } from './parameters.ts';
 import { signaturePart } from './signature/part.ts';
+import { stringsPart } from './strings.ts';
 import { verdictPart } from './verdict.ts';
 import { versionsPart } from './versions.ts';
 
@@ -33,4 +35,6 @@ export const PARTS: { readonly [N in PartName]?: MakePart<N> } = {
   relocations: relocationsPart,
   functions: functionsPart,
   types: typesPart,
+  layout: layoutPart,
+  strings: stringsPart,
 };

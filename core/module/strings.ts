@@ -1,0 +1,143 @@
+/**
+ * Texts in an image, ASCII and UTF-16LE, with where they are and what they look like. A run of at least six characters
+ * cannot hide between bytes that are looked at six apart, so most bytes are never read.
+ */
+import type { FoundString, StringMark, StringsPart } from '#contract/inspect.ts';
+import type { RawSection } from './elf/sections.ts';
+import type { Making } from './inspect.ts';
+
+const MINIMUM = 6;
+const MOST_STRINGS = 200_000;
+const LONGEST = 4096;
+/** Tables of numbers, in which texts are chance. */
+const TABLES: ReadonlySet<string> = new Set(['SYMTAB', 'RELA', 'REL']);
+
+/** Printable ASCII and the tab, as `strings` has it. */
+const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) => Number((byte >= 0x20 && byte < 0x7f) || byte === 9));
+const isPrintable = (byte: number | undefined): boolean => PRINTABLE[byte ?? 0] === 1;
+
+interface Place {
+  readonly from: number;
+  readonly to: number;
+  readonly section?: number;
+}
+
+export function stringsPart({ image, part }: Making): StringsPart {
+  const tables = new Set(part('sections')?.entries.flatMap(({ index, type }) => (TABLES.has(type) ? [index] : [])));
+  return findStrings(image.data, places(image.sections, tables, image.data.length));
+}
+
+/** The image in stretches: each section that is no table, and what lies between. */
+function places(sections: readonly RawSection[], tables: ReadonlySet<number>, size: number): Place[] {
+  const sorted = sections.filter(({ range }) => range && range.size > 0).sort((a, b) => start(a) - start(b));
+  const found: Place[] = [];
+  let at = 0;
+  for (const { index, range } of sorted) {
+    if (!range || range.offset + range.size <= at) continue;
+    if (range.offset > at) found.push({ from: at, to: range.offset });
+    const to = range.offset + range.size;
+    if (!tables.has(index)) found.push({ from: Math.max(at, range.offset), to, section: index });
+    at = to;
+  }
+  if (at < size) found.push({ from: at, to: size });
+  return found;
+}
+
+const start = ({ range }: RawSection): number => range?.offset ?? 0;
+
+/** Of bytes that are divided into stretches, in order. */
+export function findStrings(data: Uint8Array, stretches: readonly Place[]): StringsPart {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const entries: FoundString[] = [];
+  let found = 0;
+  const take = (encoding: 'ascii' | 'utf-16le', offset: number, size: number, section?: number): void => {
+    found += 1;
+    if (entries.length >= MOST_STRINGS) return;
+    const end = offset + Math.min(size, LONGEST);
+    const text = encoding === 'ascii' ? bytes.toString('latin1', offset, end) : bytes.toString('utf16le', offset, end);
+    const marks = marksOf(text);
+    entries.push({
+      text,
+      encoding,
+      range: { offset, size },
+      ...(section === undefined ? {} : { section }),
+      ...(marks.length > 0 ? { marks } : {}),
+    });
+  };
+  for (const { from, to, section } of stretches) {
+    const before = entries.length;
+    eachAscii(bytes, from, to, (at, size) => {
+      take('ascii', at, size, section);
+    });
+    const middle = entries.length;
+    eachWide(bytes, from, to, (at, size) => {
+      take('utf-16le', at, size, section);
+    });
+    if (middle > before && entries.length > middle) {
+      const merged = entries.splice(before).sort((a, b) => a.range.offset - b.range.offset);
+      for (const entry of merged) entries.push(entry);
+    }
+  }
+  return { minimum: MINIMUM, entries, found, problems: tooMany(found, entries.length) };
+}
+
+const tooMany = (found: number, listed: number): StringsPart['problems'] =>
+  found > listed ? [{ where: 'strings', text: `only the first ${String(listed)} of ${String(found)} are listed` }] : [];
+
+type Found = (at: number, size: number) => void;
+
+function eachAscii(bytes: Buffer, from: number, to: number, found: Found): void {
+  let last = from;
+  for (let at = from + MINIMUM - 1; at < to; at += MINIMUM) {
+    if (!isPrintable(bytes[at])) continue;
+    let begin = at;
+    while (begin > last && isPrintable(bytes[begin - 1])) begin -= 1;
+    let end = at + 1;
+    while (end < to && isPrintable(bytes[end])) end += 1;
+    if (end - begin >= MINIMUM) found(begin, end - begin);
+    last = end;
+    at = end;
+  }
+}
+
+/** A letter and a zero, six times: of twelve bytes, two that follow each other ten apart are looked at. */
+function eachWide(bytes: Buffer, from: number, to: number, found: Found): void {
+  const step = 2 * MINIMUM - 2;
+  let last = from;
+  for (let at = from; at + 1 < to; at += step) {
+    const letter = bytes[at + 1] === 0 ? at : at + 1;
+    if (!isPrintable(bytes[letter]) || letter + 1 >= to || bytes[letter + 1] !== 0) continue;
+    let begin = letter;
+    while (begin - 2 >= last && bytes[begin - 1] === 0 && isPrintable(bytes[begin - 2])) begin -= 2;
+    let end = letter + 2;
+    while (end + 1 < to && bytes[end + 1] === 0 && isPrintable(bytes[end])) end += 2;
+    if (end - begin < 2 * MINIMUM) continue;
+    found(begin, end - begin);
+    last = end;
+    at = Math.max(at, end - step);
+  }
+}
+
+const MARKS: readonly (readonly [StringMark, RegExp])[] = [
+  ['url', /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>]+/i],
+  ['device', /(?:^|[\s"'=:])\/dev\/[\w.-]+/],
+  ['path', /(?:^|[\s"'=:])~?\/(?:[\w.@%+-]+\/)*[\w.@%+-]+\/?(?:$|[\s"',:;)])/],
+  ['address', /(?:^|[^\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:$|[^\d.])/],
+  ['address', /(?:^|[\s[])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?:$|[\s\]])/i],
+  [
+    'domain',
+    /(?:^|[\s@/"'])(?:[a-z0-9-]{1,63}\.)+(?:com|net|org|info|io|ru|cn|de|onion|xyz|top|biz|eu|uk|dev)(?:$|[\s/:"'>])/i,
+  ],
+  [
+    'command',
+    /(?:^|[\s/"'])(?:ba|da|z|k)?sh\s+-c\b|(?:^|\/)s?bin\/\w+|\b(?:insmod|rmmod|modprobe|wget|curl|chmod|nohup|iptables)\s/,
+  ],
+];
+
+/** What a text looks like. */
+export function marksOf(text: string): StringMark[] {
+  if (!/[/.:]|\s-|\w\s/.test(text)) return [];
+  const found = new Set<StringMark>();
+  for (const [mark, pattern] of MARKS) if (!found.has(mark) && pattern.test(text)) found.add(mark);
+  return [...found];
+}
