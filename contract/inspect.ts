@@ -116,6 +116,7 @@ export interface Inspection extends Partial<InspectionParts> {
   readonly problems: readonly Problem[];
 }
 
+export type * from './inspect-code.ts';
 export type * from './inspect-elf.ts';
 export type * from './inspect-facts.ts';
 export type * from './inspect-module.ts';

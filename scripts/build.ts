@@ -15,8 +15,8 @@ interface Bundle {
   readonly sources: readonly string[];
 }
 
-/** Present at run time, never bundled: Electron itself and the native database module. */
-const EXTERNAL = ['electron', 'better-sqlite3'];
+/** Present at run time, never bundled: Electron, the native database module, a library with WebAssembly beside it. */
+const EXTERNAL = ['electron', 'better-sqlite3', '@alexaltea/capstone-js'];
 
 /** Chromium of the oldest Electron and Node of the oldest runtime that the app is started with. */
 const OLDEST_CHROMIUM = 'chrome130';

@@ -44,7 +44,7 @@ export const PACKAGES: Readonly<Record<Group, readonly Entry[]>> = {
   // A browser with the newest engine, an ordinary user, a second reader of captures, the C formatter, libFuzzer for the
   // clang above.
   test: [
-    ...['chromium', 'sudo', 'sqlite3', 'jq', 'clang-format-16'],
+    ...['chromium', 'sudo', 'sqlite3', 'jq', 'openssl', 'clang-format-16'],
     [
       'libclang-rt-21-dev',
       'libclang-rt-20-dev',
