@@ -132,10 +132,26 @@ const unknown: Maker = ({ capabilities }) => {
   );
 };
 
+/** What cannot be read is said first: facts about the rest are facts about a rest. */
+const unread: Maker = (parts) => {
+  const damaged = PART_ORDER.filter((name) => (parts[name]?.problems.length ?? 0) > 0);
+  if (damaged.length === 0) return undefined;
+  const where = [...new Set(damaged.flatMap((name) => parts[name]?.problems.map((problem) => problem.where) ?? []))];
+  const rest = where.length - NAMES_SHOWN;
+  const text = `not all of it can be read: ${where.slice(0, NAMES_SHOWN).join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
+  return fact('unread', 'warning', text, ...damaged.map((part) => ({ part }) as const));
+};
+
+const PART_ORDER = ['elf', 'sections', 'identity', 'modinfo', 'imports', 'functions'] as const;
+
 const imports: Maker = ({ imports: part }) =>
-  part && fact('imports', 'neutral', `takes ${String(part.entries.length)} symbols from others`, { part: 'imports' });
+  part &&
+  (part.entries.length > 0 || part.problems.length === 0
+    ? fact('imports', 'neutral', `takes ${String(part.entries.length)} symbols from others`, { part: 'imports' })
+    : undefined);
 
 const MAKERS: readonly Maker[] = [
+  unread,
   signature,
   names,
   group('hooking', 'warning'),
@@ -166,6 +182,8 @@ export function verdictFacts(parts: Parts): VerdictFact[] {
 
 export function verdictPart({ part }: Making): VerdictPart {
   const parts = {
+    elf: part('elf'),
+    sections: part('sections'),
     signature: part('signature'),
     identity: part('identity'),
     modinfo: part('modinfo'),
