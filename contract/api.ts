@@ -8,6 +8,9 @@ import type { CaptureInfo } from './capture-info.ts';
 import type { ClockSample } from './clock.ts';
 import type { Event } from './event.ts';
 import type { ImageRow, SavedImage } from './image.ts';
+import type { InspectionParts, PartName } from './inspect.ts';
+import type { ByteHits, BytePlace, ByteSearch, FoundInModule, ModuleBytes, OpenModule } from './module.ts';
+import type { ListOrder, ListRequest, ModuleList, ModuleRow } from './module-rows.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './page.ts';
 import type { RecordingOptions, RecordingState } from './recording.ts';
 import type { Reference } from './reference.ts';
@@ -26,6 +29,12 @@ export interface OpenCapture {
   readonly clock: readonly ClockSample[];
 }
 
+/** What a file that was opened turned out to be. */
+export type Opened = OpenCapture | OpenModule;
+
+export const isModule = (opened: Opened): opened is OpenModule => 'facts' in opened;
+
+/** A capture or a module that was opened lately. */
 export interface RecentCapture {
   readonly id: string;
   readonly name: string;
@@ -68,14 +77,39 @@ export interface StoreApi {
   reference(): Promise<Result<Reference>>;
 }
 
+/** Verbs that the process for modules answers; `module` is an OpenModule id. */
+export interface ModuleApi {
+  /** Bytes from a place on, MOST_BYTES at most; fewer at the end of the image. */
+  moduleBytes(module: string, offset: number, length: number): Promise<Result<ModuleBytes>>;
+  /** Looks for text or bytes, a stretch at a time. */
+  searchModule(module: string, search: ByteSearch): Promise<Result<ByteHits>>;
+  /** One part of what is known of the whole; which, its name says. */
+  modulePart(module: string, part: PartName): Promise<Result<InspectionParts[PartName]>>;
+  /** Rows of one list; which, its name says. */
+  moduleRows(module: string, list: ModuleList, request: ListRequest): Promise<Result<Page<ModuleRow>>>;
+  /** Where a row stands in that order. */
+  moduleRowIndex(module: string, list: ModuleList, row: number, order: ListOrder): Promise<Result<number>>;
+  /** What the byte at that offset belongs to. */
+  placeInModule(module: string, offset: number): Promise<Result<BytePlace>>;
+  /** Looks for a text in all that the inspector shows. */
+  findInModule(module: string, text: string): Promise<Result<FoundInModule>>;
+}
+
 /** Verbs that main answers itself. */
 export interface ShellApi {
   /** Asks for a file; null when the dialog was closed. */
-  openWithDialog(): Promise<Result<OpenCapture | null>>;
+  openWithDialog(): Promise<Result<Opened | null>>;
   openSample(): Promise<Result<OpenCapture>>;
-  openRecent(id: string): Promise<Result<OpenCapture>>;
+  openRecent(id: string): Promise<Result<Opened>>;
   recentCaptures(): Promise<Result<readonly RecentCapture[]>>;
   closeCapture(capture: string): Promise<Result<null>>;
+  /** Asks for a module's file, to be looked at or compared; null when the dialog was closed. */
+  openModuleWithDialog(): Promise<Result<OpenModule | null>>;
+  /** Opens a kept image of a capture. `name` is what it is shown as. */
+  openModuleImage(capture: string, sha256: string, name: string): Promise<Result<OpenModule>>;
+  closeModule(module: string): Promise<Result<null>>;
+  /** Ends what the process for modules is doing; whoever waits for it is told 'dismissed'. */
+  cancelModules(): Promise<Result<null>>;
   /** Asks where to save, starts the recorder; null when the dialog was closed. */
   startRecording(options: RecordingOptions): Promise<Result<OpenCapture | null>>;
   stopRecording(): Promise<Result<null>>;
@@ -97,13 +131,13 @@ export interface ShellApi {
   appFacts(): Promise<Result<AppFacts>>;
 }
 
-export type Api = ShellApi & StoreApi;
+export type Api = ShellApi & StoreApi & ModuleApi;
 export type Verb = keyof Api;
 
 /** What main tells the renderer. */
 export interface Notices {
-  /** A capture was opened from outside the window (command line, menu, drop, second instance). */
-  opened: OpenCapture;
+  /** A capture or a module was opened from outside the window (command line, menu, drop, second instance). */
+  opened: Opened;
   /** Something asked for from outside the window could not be done. */
   problem: Failure;
   recording: RecordingState;
@@ -123,6 +157,7 @@ export const MENU_COMMANDS = [
   'find',
   'show-attempts',
   'show-events',
+  'show-images',
   'show-reference',
   'show-capture',
   'keys',
@@ -133,7 +168,7 @@ export type MenuCommand = (typeof MENU_COMMANDS)[number];
 /** The object that the preload script puts on `window.modtrail`. */
 export type Bridge<DroppedFile = unknown> = Api & {
   /** Drag and drop: preload turns the browser's File into a path that only main sees. */
-  openDropped(file: DroppedFile): Promise<Result<OpenCapture>>;
+  openDropped(file: DroppedFile): Promise<Result<Opened>>;
   /** Returns the function that ends the subscription. */
   on<N extends keyof Notices>(notice: N, listener: (payload: Notices[N]) => void): () => void;
 };
@@ -151,11 +186,22 @@ export const VERBS = [
   'timeline',
   'images',
   'reference',
+  'moduleBytes',
+  'searchModule',
+  'modulePart',
+  'moduleRows',
+  'moduleRowIndex',
+  'placeInModule',
+  'findInModule',
   'openWithDialog',
   'openSample',
   'openRecent',
   'recentCaptures',
   'closeCapture',
+  'openModuleWithDialog',
+  'openModuleImage',
+  'closeModule',
+  'cancelModules',
   'startRecording',
   'stopRecording',
   'verifySeal',

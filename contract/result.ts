@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'empty-file',
   'not-a-database', // not SQLite at all
   'not-a-capture', // SQLite, but another application's
+  'not-a-module', // an image that is no ELF file
   'newer-format', // a capture, of a version this reader does not know
   'older-format', // a capture, of a version that is not read any more
   'damaged', // a capture, cut or corrupt
@@ -18,7 +19,7 @@ export const ERROR_CODES = [
   'collector-missing', // the recorder's program is not built or not installed
   'collector-failed', // the recorder could not start or stopped with an error
   'not-authorised', // elevation was refused
-  'dismissed', // the user closed the elevation dialog
+  'dismissed', // the user called it off: the elevation dialog, or what took long
   'already-exists', // the output is there already
   'busy', // a recording is already running
   'store-gone', // the store process ended while it was asked

@@ -42,7 +42,8 @@ export function inspectModule(image: ModuleImage, options: InspectOptions = {}):
   return new Inspector(image, options).answer();
 }
 
-class Inspector implements Making {
+/** Makes parts one at a time, each once; what is asked for later builds on what is there. */
+export class Inspector implements Making {
   readonly image: ModuleImage;
   readonly options: InspectOptions;
   readonly #made: { [N in PartName]?: InspectionParts[N] } = {};
@@ -67,6 +68,11 @@ class Inspector implements Making {
     }
     return this.#made[name];
   };
+
+  /** Parts of which nothing could be read, as far as they were asked for. */
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
 
   answer(): Inspection {
     for (const name of this.options.parts ?? PART_NAMES) this.part(name);

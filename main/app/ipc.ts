@@ -1,15 +1,16 @@
 /** Listens to the page: one channel for each verb, each through the gate. */
-import { VERBS, type StoreApi } from '#contract/api.ts';
+import { VERBS, type ModuleApi, type StoreApi } from '#contract/api.ts';
 import { DROP_CHANNEL, LISTEN_CHANNEL, verbChannel } from '#contract/channels.ts';
 import { ipcMain, type WebContents } from 'electron';
 import { answer, answerVerb, isOwnPage, type Handlers } from './gate.ts';
+import type { Modules } from './modules.ts';
 import type { NoticeBoard } from './notices.ts';
 import { dropShape, listenShape } from './shapes.ts';
 import type { Shell } from './shell.ts';
 import type { StoreClient } from './store-client.ts';
 
 /** The handlers of all verbs, typed by the map that types the page's side. */
-export function handlersFor(shell: Shell, store: StoreClient): Handlers {
+export function handlersFor(shell: Shell, store: StoreClient, modules: Modules): Handlers {
   const relayed: { [V in keyof StoreApi]: StoreApi[V] } = {
     captureInfo: (capture) => store.ask('captureInfo', capture),
     attempts: (capture, page) => store.ask('attempts', capture, page),
@@ -23,13 +24,27 @@ export function handlersFor(shell: Shell, store: StoreClient): Handlers {
     images: (capture) => store.ask('images', capture),
     reference: () => store.reference(),
   };
+  const inspected: { [V in keyof ModuleApi]: ModuleApi[V] } = {
+    moduleBytes: (module, offset, length) => modules.ask('moduleBytes', module, offset, length),
+    searchModule: (module, search) => modules.ask('searchModule', module, search),
+    modulePart: (module, part) => modules.ask('modulePart', module, part),
+    moduleRows: (module, list, request) => modules.ask('moduleRows', module, list, request),
+    moduleRowIndex: (module, list, row, order) => modules.ask('moduleRowIndex', module, list, row, order),
+    placeInModule: (module, offset) => modules.ask('placeInModule', module, offset),
+    findInModule: (module, text) => modules.ask('findInModule', module, text),
+  };
   return {
     ...relayed,
+    ...inspected,
     openWithDialog: () => shell.openWithDialog(),
     openSample: () => shell.openSample(),
     openRecent: (id) => shell.openRecent(id),
     recentCaptures: () => shell.recentCaptures(),
     closeCapture: (capture) => shell.closeCapture(capture),
+    openModuleWithDialog: () => shell.openModuleWithDialog(),
+    openModuleImage: (capture, sha256, name) => shell.openModuleImage(capture, sha256, name),
+    closeModule: (module) => shell.closeModule(module),
+    cancelModules: () => shell.cancelModules(),
     startRecording: (options) => shell.startRecording(options),
     stopRecording: () => shell.stopRecording(),
     verifySeal: (capture) => shell.verifySeal(capture),
@@ -42,9 +57,18 @@ export function handlersFor(shell: Shell, store: StoreClient): Handlers {
   };
 }
 
+/** Who answers the page. */
+export interface PageParts {
+  readonly shell: Shell;
+  readonly store: StoreClient;
+  readonly modules: Modules;
+  readonly notices: NoticeBoard;
+}
+
 /** Opens the channels. `contents` is the one window's page. */
-export function listenToPage(contents: WebContents, shell: Shell, store: StoreClient, notices: NoticeBoard): void {
-  const handlers = handlersFor(shell, store);
+export function listenToPage(contents: WebContents, parts: PageParts): void {
+  const { shell, store, modules, notices } = parts;
+  const handlers = handlersFor(shell, store, modules);
   for (const verb of VERBS) {
     ipcMain.handle(verbChannel(verb), (event, ...args: unknown[]) =>
       answerVerb(verb, handlers, isOwnPage(event, contents), args),

@@ -10,6 +10,7 @@ import { listenToPage } from './ipc.ts';
 import { lockDown, quietChromium } from './lockdown.ts';
 import { logDefect } from './log.ts';
 import { showMenu } from './menu.ts';
+import { Modules } from './modules.ts';
 import { NoticeBoard } from './notices.ts';
 import { isOwnUrl, PAGE_URL, SCHEME, servePage } from './page.ts';
 import { findPlaces } from './places.ts';
@@ -48,9 +49,10 @@ function start(files: readonly string[]): void {
     },
   });
   const errands = new Errands(places.store);
+  const modules = new Modules(places.store);
   const recent = new RecentFile(join(data, 'recent.json'));
   const shell = new Shell({
-    ...{ window, captures, errands, recording, recent, sample: places.sample },
+    ...{ window, captures, errands, modules, recording, recent, sample: places.sample },
     settings: new SettingsFile(join(data, 'settings.json')),
     tell: (name, payload) => {
       notices.tell(name, payload);
@@ -70,10 +72,10 @@ function start(files: readonly string[]): void {
   }
 
   renewMenu();
-  listenToPage(window.webContents, shell, store, notices);
+  listenToPage(window.webContents, { shell, store, modules, notices });
   watchPage(window, () => {
     notices.forget();
-    for (const capture of captures.list()) notices.tell('opened', capture);
+    for (const opened of [...captures.list(), ...modules.list().slice(-1)]) notices.tell('opened', opened);
     if (recording.running) notices.tell('recording', recording.state);
   });
   app.on('second-instance', (_event, _argv, _folder, data) => {
@@ -86,7 +88,7 @@ function start(files: readonly string[]): void {
     notices.tell('problem', problem);
   });
   endWith(async () => {
-    await errands.end();
+    await Promise.all([errands.end(), modules.end()]);
     await recording.stop();
     await store.end();
   });

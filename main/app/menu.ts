@@ -66,8 +66,9 @@ function template(facts: MenuFacts): Items {
       submenu: [
         item('&Attempts', 'show-attempts', 'CmdOrCtrl+1'),
         item('&Events', 'show-events', 'CmdOrCtrl+2'),
-        item('&Capture', 'show-capture', 'CmdOrCtrl+3'),
-        item('&Reference', 'show-reference', 'CmdOrCtrl+4'),
+        item('&Images', 'show-images', 'CmdOrCtrl+3'),
+        item('&Capture', 'show-capture', 'CmdOrCtrl+4'),
+        item('&Reference', 'show-reference', 'CmdOrCtrl+5'),
         line,
         item('Change the &theme', 'toggle-theme', 'CmdOrCtrl+Shift+T'),
         { role: 'zoomIn', accelerator: 'CmdOrCtrl+Plus' },

@@ -1,7 +1,7 @@
 /** What the arguments of every verb may be; main checks each message with these before anything else happens. */
 import type { Api, Verb } from '#contract/api.ts';
 import { z } from 'zod';
-import { STORE_SHAPES, type Shape } from '../store/shapes.ts';
+import { MODULE_SHAPES, STORE_SHAPES, type Shape } from '../store/shapes.ts';
 import { NOTICE_NAMES } from './notices.ts';
 import { settingsChange } from './settings.ts';
 
@@ -13,19 +13,25 @@ const MOST_NAME = 4096;
 
 const none = z.tuple([]);
 const capture = z.string().min(1).max(64);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   ...STORE_SHAPES,
+  ...MODULE_SHAPES,
   openWithDialog: none,
   openSample: none,
   openRecent: z.tuple([z.string().regex(/^[0-9a-f]{32}$/)]),
   recentCaptures: none,
   closeCapture: z.tuple([capture]),
+  openModuleWithDialog: none,
+  openModuleImage: z.tuple([capture, sha256, z.string().max(MOST_NAME)]),
+  closeModule: z.tuple([capture]),
+  cancelModules: none,
   startRecording: z.tuple([z.strictObject({ images: z.boolean() })]),
   stopRecording: none,
   verifySeal: z.tuple([capture]),
   cancelVerify: z.tuple([capture]),
-  saveImage: z.tuple([capture, z.string().regex(/^[0-9a-f]{64}$/), z.string().max(MOST_NAME)]),
+  saveImage: z.tuple([capture, sha256, z.string().max(MOST_NAME)]),
   settings: none,
   changeSettings: z.tuple([settingsChange]),
   copyText: z.tuple([z.string().max(MOST_TEXT)]),

@@ -1,26 +1,32 @@
 /** What main answers itself: files, recordings, settings. Every verb's failure is a Result; dialogs belong to the window. */
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { AppFacts, Notices, OpenCapture, ShellApi } from '#contract/api.ts';
+import type { AppFacts, Notices, OpenCapture, Opened, ShellApi } from '#contract/api.ts';
 import type { SavedImage } from '#contract/image.ts';
+import type { OpenModule } from '#contract/module.ts';
 import type { RecordingOptions } from '#contract/recording.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import type { SealVerdict } from '#contract/seal.ts';
 import { app, clipboard, dialog, nativeTheme, type BrowserWindow } from 'electron';
 import type { Captures } from './captures.ts';
 import type { Errands } from './errands.ts';
-import { imageName } from './image-name.ts';
+import { imageName, isModuleName } from './image-name.ts';
+import type { Modules } from './modules.ts';
 import { proposedName, withSuffix } from './recorder/file-name.ts';
 import type { Recording } from './recorder/recording.ts';
 import type { RecentFile } from './recent.ts';
 import type { SettingsFile } from './settings.ts';
 import { titleFor } from './window.ts';
 
+/** Last suffixes of modules' files, as dialogs want them. */
+const MODULE_SUFFIXES = ['ko', 'xz', 'gz', 'zst'];
+
 /** What the shell works with. */
 export interface ShellParts {
   readonly window: BrowserWindow;
   readonly captures: Captures;
   readonly errands: Errands;
+  readonly modules: Modules;
   readonly recording: Recording;
   readonly recent: RecentFile;
   readonly settings: SettingsFile;
@@ -38,14 +44,24 @@ export class Shell implements ShellApi {
     nativeTheme.themeSource = parts.settings.current.theme;
   }
 
-  /** Opens a file that a person chose. */
-  async openFile(path: string): Promise<Result<OpenCapture>> {
+  /** Opens a file that a person chose: a capture, or a module. */
+  async openFile(path: string): Promise<Result<Opened>> {
     const { captures, recent } = this.#parts;
-    const opened = await captures.open(path);
+    const opened = await this.#openEither(path);
     if (opened.ok) recent.add(captures.pathOf(opened.value.id) ?? path);
     else if (opened.error.code === 'not-found') recent.remove(path);
     this.#parts.changed();
     return this.#shown(opened);
+  }
+
+  /** By its name where that says it, else by what the file holds; a capture's reason counts where it is neither. */
+  async #openEither(path: string): Promise<Result<Opened>> {
+    const { captures, modules } = this.#parts;
+    if (isModuleName(path)) return await modules.openFile(path);
+    const capture = await captures.open(path);
+    if (capture.ok || capture.error.code !== 'not-a-database') return capture;
+    const module = await modules.openFile(path);
+    return module.ok ? module : capture;
   }
 
   /** Opens files that were named outside of the window, and tells the page what became of each. */
@@ -58,13 +74,13 @@ export class Shell implements ShellApi {
     this.#tellOpened(await this.openRecent(id));
   }
 
-  async openWithDialog(): Promise<Result<OpenCapture | null>> {
+  async openWithDialog(): Promise<Result<Opened | null>> {
     const { canceled, filePaths } = await dialog.showOpenDialog(this.#parts.window, {
-      title: 'Open a capture',
+      title: 'Open a capture or a module',
       defaultPath: this.#folder(),
       properties: ['openFile'],
       filters: [
-        { name: 'Modtrail captures', extensions: ['modtrail'] },
+        { name: 'Captures and modules', extensions: ['modtrail', ...MODULE_SUFFIXES] },
         { name: 'All files', extensions: ['*'] },
       ],
     });
@@ -78,10 +94,10 @@ export class Shell implements ShellApi {
     return this.#shown(await this.#parts.captures.open(this.#parts.sample));
   }
 
-  openRecent(id: string): Promise<Result<OpenCapture>> {
+  openRecent(id: string): Promise<Result<Opened>> {
     const path = this.#parts.recent.pathOf(id);
     if (path !== undefined) return this.openFile(path);
-    return Promise.resolve(fail('not-found', 'this capture is not among the recent ones any more'));
+    return Promise.resolve(fail('not-found', 'this file is not among the recent ones any more'));
   }
 
   recentCaptures(): ReturnType<ShellApi['recentCaptures']> {
@@ -95,6 +111,41 @@ export class Shell implements ShellApi {
     await this.cancelVerify(capture);
     await captures.close(capture);
     window.setTitle(titleFor(captures.list().at(-1)?.name));
+    return ok(null);
+  }
+
+  async openModuleWithDialog(): Promise<Result<OpenModule | null>> {
+    const { modules, recent, window } = this.#parts;
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: 'Open a module',
+      defaultPath: this.#folder(),
+      properties: ['openFile'],
+      filters: [
+        { name: 'Kernel modules', extensions: [...MODULE_SUFFIXES] },
+        { name: 'All files', extensions: ['*'] },
+      ],
+    });
+    const [path] = filePaths;
+    if (canceled || path === undefined) return ok(null);
+    recent.rememberFolder(dirname(path));
+    return await modules.openFile(path);
+  }
+
+  async openModuleImage(capture: string, sha256: string, name: string): Promise<Result<OpenModule>> {
+    const path = this.#parts.captures.pathOf(capture);
+    if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
+    return await this.#parts.modules.openImage({ path, sha256, capture }, imageName(name));
+  }
+
+  async closeModule(module: string): Promise<Result<null>> {
+    const { captures, modules, window } = this.#parts;
+    await modules.close(module);
+    window.setTitle(titleFor(captures.list().at(-1)?.name));
+    return ok(null);
+  }
+
+  async cancelModules(): Promise<Result<null>> {
+    await this.#parts.modules.cancel();
     return ok(null);
   }
 
@@ -186,12 +237,12 @@ export class Shell implements ShellApi {
     return this.#parts.recent.folder ?? app.getPath('home');
   }
 
-  #shown(opened: Result<OpenCapture>): Result<OpenCapture> {
+  #shown<Which extends Opened>(opened: Result<Which>): Result<Which> {
     if (opened.ok) this.#parts.window.setTitle(titleFor(opened.value.name));
     return opened;
   }
 
-  #tellOpened(opened: Result<OpenCapture>): void {
+  #tellOpened(opened: Result<Opened>): void {
     if (opened.ok) this.#parts.tell('opened', opened.value);
     else this.#parts.tell('problem', opened.error);
   }

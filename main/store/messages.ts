@@ -1,10 +1,10 @@
 /** The messages between main and the store process: numbered requests, each answered once. */
-import type { StoreApi } from '#contract/api.ts';
+import type { ModuleApi, StoreApi } from '#contract/api.ts';
 import type { SavedImage } from '#contract/image.ts';
 import { ERROR_CODES, type Result } from '#contract/result.ts';
 import type { VerifyStep } from '#contract/seal.ts';
 import { z } from 'zod';
-import { STORE_SHAPES, type Shape } from './shapes.ts';
+import { MODULE_SHAPES, STORE_SHAPES, type Shape } from './shapes.ts';
 
 /** An open capture as the store tells it; info and clock are passed on as they are. */
 const openedFacts = z.strictObject({
@@ -22,22 +22,43 @@ export interface StoreLifetime {
   verifyStep(handle: string, restart: boolean): Promise<Result<VerifyStep>>;
   /** Writes the exact bytes of a kept image; what is there already is replaced, as its owner has agreed to. */
   saveImage(handle: string, sha256: string, path: string): Promise<Result<SavedImage>>;
+  /** Opens a module's file. */
+  openModule(path: string): Promise<Result<OpenedModuleAnswer>>;
+  /** Opens a kept image of the capture in a file. */
+  openModuleImage(path: string, sha256: string): Promise<Result<OpenedModuleAnswer>>;
+  closeModule(handle: string): Promise<Result<null>>;
 }
+
+/** An open image as the store tells it. */
+const openedModule = z.strictObject({
+  handle: z.string(),
+  facts: z.strictObject({
+    storedSize: z.int(),
+    size: z.int(),
+    compression: z.enum(['gzip', 'xz', 'zstd']).exactOptional(),
+  }),
+});
+
+export type OpenedModuleAnswer = z.infer<typeof openedModule>;
 
 export type OpenedAnswer = z.infer<typeof openedFacts>;
 
 /** Everything that main may ask. */
-export type StoreVerbs = StoreApi & StoreLifetime;
+export type StoreVerbs = StoreApi & ModuleApi & StoreLifetime;
 export type StoreVerb = keyof StoreVerbs;
 
 /** Shape of the argument list of each verb. */
 export const SHAPES: { readonly [V in StoreVerb]: Shape<Parameters<StoreVerbs[V]>> } = {
   ...STORE_SHAPES,
+  ...MODULE_SHAPES,
   open: z.tuple([z.string().min(1).max(4096)]),
   close: z.tuple([z.string().max(64)]),
   refresh: z.tuple([z.string().max(64)]),
   verifyStep: z.tuple([z.string().max(64), z.boolean()]),
   saveImage: z.tuple([z.string().max(64), z.string().regex(/^[0-9a-f]{64}$/), z.string().min(1).max(4096)]),
+  openModule: z.tuple([z.string().min(1).max(4096)]),
+  openModuleImage: z.tuple([z.string().min(1).max(4096), z.string().regex(/^[0-9a-f]{64}$/)]),
+  closeModule: z.tuple([z.string().max(64)]),
 };
 
 const VERBS = Object.keys(SHAPES) as StoreVerb[];
@@ -63,4 +84,7 @@ export const ANSWER_SHAPES: { readonly [V in StoreVerb]?: z.ZodType } = {
   open: openedFacts,
   refresh: openedFacts.nullable(),
   close: z.null(),
+  openModule: openedModule,
+  openModuleImage: openedModule,
+  closeModule: z.null(),
 };

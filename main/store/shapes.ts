@@ -1,5 +1,8 @@
 /** What the arguments of the store's verbs may be, at run time. Both main and the store process check with these. */
-import type { StoreApi } from '#contract/api.ts';
+import type { ModuleApi, StoreApi } from '#contract/api.ts';
+import { MOST_BYTES } from '#contract/module.ts';
+import { PART_NAMES } from '#contract/inspect.ts';
+import { MODULE_LISTS, type ModuleList } from '#contract/module-rows.ts';
 import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
 import { z } from 'zod';
 
@@ -46,6 +49,37 @@ export const STORE_SHAPES: { readonly [V in keyof StoreApi]: Shape<Parameters<St
   timeline: z.tuple([handle, timeline]),
   images: z.tuple([handle]),
   reference: z.tuple([]),
+};
+
+/** Characters of a pattern at most. */
+const MOST_PATTERN = 4096;
+
+const list = z.enum(Object.keys(MODULE_LISTS) as ModuleList[]);
+
+const listOrder = z.strictObject({
+  sort: z.enum(Object.values(MODULE_LISTS).flat()),
+  descending: z.boolean(),
+  filter: z.string().max(MOST_PATTERN).exactOptional(),
+  only: z.string().max(64).exactOptional(),
+});
+
+/** Shape of the argument list of each verb that the process for modules answers. */
+export const MODULE_SHAPES: { readonly [V in keyof ModuleApi]: Shape<Parameters<ModuleApi[V]>> } = {
+  moduleBytes: z.tuple([handle, count, z.int().min(1).max(MOST_BYTES)]),
+  modulePart: z.tuple([handle, z.enum(PART_NAMES)]),
+  moduleRows: z.tuple([handle, list, listOrder.extend({ start: count, limit: z.int().min(1).max(MOST_ROWS) })]),
+  moduleRowIndex: z.tuple([handle, list, count, listOrder]),
+  placeInModule: z.tuple([handle, count]),
+  findInModule: z.tuple([handle, z.string().min(1).max(MOST_PATTERN)]),
+  searchModule: z.tuple([
+    handle,
+    z.strictObject({
+      kind: z.enum(['text', 'bytes']),
+      pattern: z.string().min(1).max(MOST_PATTERN),
+      ignoreCase: z.boolean(),
+      from: count,
+    }),
+  ]),
 };
 
 /** What is wrong with a value, in one line: the place and what was expected there. */

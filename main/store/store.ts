@@ -3,6 +3,7 @@
  * its own; a capture that crashes it costs the request that was being answered.
  */
 import { fail, type Result } from '#contract/result.ts';
+import { createModuleStore } from '#core/store/modules.ts';
 import { createStore } from '#core/store/store.ts';
 import { DATABASE_NODE_API } from './node-api.ts';
 import { request, SHAPES, type Answer, type Request } from './messages.ts';
@@ -19,16 +20,18 @@ if (Number(process.versions['napi']) < DATABASE_NODE_API || !process.send) {
   process.exit(UNFIT);
 }
 
-const store = createStore();
+const captures = createStore();
+/** All verbs; a process is used for captures or for modules. */
+const store = { ...captures, ...createModuleStore() };
 
 /** Answers one request. Whatever is thrown here is a defect: its text goes to the log and not to the screen. */
-function answerTo({ verb, args }: Request): Result<unknown> {
+async function answerTo({ verb, args }: Request): Promise<Result<unknown>> {
   const checked = SHAPES[verb].safeParse(args);
   if (!checked.success) return fail('bad-request', `${verb} was asked with ${objection(checked.error)}`);
   try {
     // The shape above is that verb's own; TypeScript cannot follow the pair through the union.
-    const method = store[verb] as (...args: unknown[]) => Result<unknown>;
-    return method(...checked.data);
+    const method = store[verb] as (...args: unknown[]) => Result<unknown> | Promise<Result<unknown>>;
+    return await method(...checked.data);
   } catch (error) {
     process.stderr.write(`modtrail store: ${verb}: ${error instanceof Error ? String(error.stack) : String(error)}\n`);
     return fail('unexpected', `a defect in Modtrail kept ${verb} from being answered; its log has the details`);
@@ -41,15 +44,18 @@ process.on('message', (message) => {
     process.stderr.write(`modtrail store: a message that is no request: ${objection(checked.error)}\n`);
     return;
   }
-  const reply: Answer = { id: checked.data.id, result: answerTo(checked.data) };
-  process.send?.(reply, (error: Error | null) => {
-    // Main is gone; the disconnect that follows ends this process.
-    if (error) process.stderr.write(`modtrail store: nobody takes the answer: ${error.message}\n`);
+  const { data } = checked;
+  void answerTo(data).then((result) => {
+    const reply: Answer = { id: data.id, result };
+    process.send?.(reply, (error: Error | null) => {
+      // Main is gone; the disconnect that follows ends this process.
+      if (error) process.stderr.write(`modtrail store: nobody takes the answer: ${error.message}\n`);
+    });
   });
 });
 
 // Main is gone, or has no use for this process any more.
 process.on('disconnect', () => {
-  store.closeAll();
+  captures.closeAll();
   process.exit(0);
 });

@@ -60,6 +60,8 @@ export function useKeys(backToTable: () => void): void {
 
   function pressed(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    // The inspector of a module has keys of its own.
+    if (view.view === 'module' && event.key !== '?') return;
     const target = event.target as HTMLElement;
     if (target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]')) return;
     const action = ACTIONS[event.key.length === 1 ? event.key.toLowerCase() : event.key];

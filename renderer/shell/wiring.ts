@@ -6,6 +6,7 @@ import { useAppFacts } from '../stores/app-facts.ts';
 import { useAttemptRows } from '../stores/attempt-rows.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useEventRows } from '../stores/event-rows.ts';
+import { useModules } from '../stores/module/modules.ts';
 import { useNotices } from '../stores/notices.ts';
 import { useRecording } from '../stores/recording.ts';
 import { useReference } from '../stores/reference.ts';
@@ -17,6 +18,7 @@ import { useView } from '../stores/view.ts';
 
 export function useWiring(): void {
   const captures = useCaptures();
+  const modules = useModules();
   const notices = useNotices();
   const recording = useRecording();
   const seal = useSeal();
@@ -34,7 +36,14 @@ export function useWiring(): void {
       for (const table of tables) {
         table.restrict(undefined);
       }
-      if (view.view === 'capture' || view.view === 'reference') view.show('attempts');
+      if (view.view !== 'events') view.show('attempts');
+    },
+  );
+  watch(
+    () => modules.current?.id,
+    (id) => {
+      if (id === undefined) view.leaveModule();
+      else view.showModule();
     },
   );
   watch(
@@ -68,13 +77,18 @@ export function useWiring(): void {
     'open-sample': captures.openSample,
     record: () => recording.start(),
     stop: recording.stop,
-    close: () => captures.currentId !== undefined && captures.close(captures.currentId),
-    find: () => undefined,
+    close: () => (view.view === 'module' ? modules.leave() : captures.closeCurrent()),
+    find: () => {
+      if (view.view === 'module') view.finding += 1;
+    },
     'show-attempts': () => {
       view.show('attempts');
     },
     'show-events': () => {
       view.show('events');
+    },
+    'show-images': () => {
+      view.show('images');
     },
     'show-reference': () => {
       view.show('reference');
@@ -89,7 +103,7 @@ export function useWiring(): void {
   };
 
   const ends = [
-    bridge.on('opened', (capture) => void captures.show(capture)),
+    bridge.on('opened', (opened) => void captures.showOpened(opened)),
     bridge.on('problem', notices.report),
     bridge.on('recording', recording.told),
     bridge.on('grown', captures.grow),

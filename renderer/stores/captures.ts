@@ -1,11 +1,12 @@
 /** Open captures, and the one that is looked at. */
-import type { Notices, OpenCapture, RecentCapture } from '#contract/api.ts';
+import { isModule, type Notices, type OpenCapture, type Opened, type RecentCapture } from '#contract/api.ts';
 import type { Result } from '#contract/result.ts';
 import type { Wide } from '#contract/wide.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import { bridge } from '../bridge.ts';
 import { CaptureClock } from '../format/clock.ts';
+import { useModules } from './module/modules.ts';
 import { useNotices } from './notices.ts';
 
 interface Entry {
@@ -16,6 +17,7 @@ interface Entry {
 
 export const useCaptures = defineStore('captures', () => {
   const notices = useNotices();
+  const modules = useModules();
   const entries = shallowReactive(new Map<string, Entry>());
   const currentId = ref<string>();
   const recent = shallowRef<readonly RecentCapture[]>([]);
@@ -42,6 +44,10 @@ export const useCaptures = defineStore('captures', () => {
     await loadRecent();
   }
 
+  const closeCurrent = async (): Promise<void> => {
+    if (currentId.value !== undefined) await close(currentId.value);
+  };
+
   /** The recording is over: its capture is closed like any other that nobody looks at. */
   async function release(): Promise<void> {
     const id = keptId.value;
@@ -58,11 +64,20 @@ export const useCaptures = defineStore('captures', () => {
     else await loadRecent();
   }
 
-  async function showResult(what: string, result: Promise<Result<OpenCapture | null>>): Promise<void> {
+  /** Shows what main has opened, whatever it is. */
+  async function showOpened(opened: Opened): Promise<void> {
+    if (!isModule(opened)) await show(opened);
+    else {
+      await modules.show(opened);
+      await loadRecent();
+    }
+  }
+
+  async function showResult(what: string, result: Promise<Result<Opened | null>>): Promise<void> {
     opening.value = what;
     try {
-      const capture = notices.valueOf(await result);
-      if (capture) await show(capture);
+      const found = notices.valueOf(await result);
+      if (found) await showOpened(found);
     } finally {
       opening.value = undefined;
     }
@@ -89,10 +104,12 @@ export const useCaptures = defineStore('captures', () => {
     keptId,
     release,
     close,
+    closeCurrent,
     show,
+    showOpened,
     grow,
     loadRecent,
-    openWithDialog: () => showResult('a capture', bridge.openWithDialog()),
+    openWithDialog: () => showResult('a file', bridge.openWithDialog()),
     openSample: () => showResult('the sample', bridge.openSample()),
     openRecent: ({ id, name }: RecentCapture) => showResult(name, bridge.openRecent(id)),
     openDropped: (file: File) => showResult(file.name, bridge.openDropped(file)),

@@ -9,6 +9,8 @@ import { useNotices } from './notices.ts';
 export const useImages = defineStore('images', () => {
   const captures = useCaptures();
   const notices = useNotices();
+  /** All distinct images in order of their first reading; undefined until they were asked for. */
+  const all = shallowRef<readonly ImageRow[]>();
   const rows = shallowRef<ReadonlyMap<string, ImageRow>>(new Map());
   /** What was saved since the capture was opened, by SHA-256. */
   const saved = shallowReactive(new Map<string, SavedImage>());
@@ -24,6 +26,7 @@ export const useImages = defineStore('images', () => {
     const answer = await bridge.images(capture);
     if (question !== asked) return;
     const found = notices.valueOf(answer) ?? [];
+    all.value = found;
     rows.value = new Map(found.flatMap((row) => (row.sha256 === undefined ? [] : [[row.sha256, row]])));
   }
 
@@ -31,6 +34,7 @@ export const useImages = defineStore('images', () => {
     () => captures.currentId,
     () => {
       asked += 1;
+      all.value = undefined;
       rows.value = new Map();
       saved.clear();
     },
@@ -50,5 +54,5 @@ export const useImages = defineStore('images', () => {
     notices.valueOf(await bridge.copyText(sha256));
   };
 
-  return { rows, saved, saving, load, save, copyHash };
+  return { all, rows, saved, saving, load, save, copyHash };
 });

@@ -39,6 +39,8 @@ export interface PagedRows<Row, Column extends string> {
   restrict(interval: Interval | undefined): void;
   /** The capture has grown: what is in sight is fetched again. */
   refresh(): void;
+  /** Nothing of before is right, and nothing is asked for until somebody wants to see rows. */
+  forget(): void;
   /** Another capture or another order: nothing of before is right. */
   reset(): void;
 }
@@ -101,12 +103,16 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     }
   }
 
-  function reset(): void {
+  function forget(): void {
     generation += 1;
     pages.clear();
     fresh.clear();
     underWay.clear();
     total.value = undefined;
+  }
+
+  function reset(): void {
+    forget();
     if (source.capture.value !== undefined) want(0, 0);
   }
 
@@ -150,6 +156,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     sortBy,
     restrict,
     refresh,
+    forget,
     reset,
   };
 }

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
-export const VIEWS = ['attempts', 'events', 'capture', 'reference'] as const;
+export const VIEWS = ['attempts', 'events', 'images', 'capture', 'reference', 'module'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const useView = defineStore('view', () => {
@@ -10,9 +10,23 @@ export const useView = defineStore('view', () => {
   /** The reference's page that is open. */
   const page = ref('finit_module');
   const keysOpen = ref(false);
+  /** Counts how often the find box of the inspector was asked for. */
+  const finding = ref(0);
 
   function show(next: View): void {
     view.value = next;
+  }
+
+  /** Where the inspector of a module was opened from. */
+  const before = ref<View>('attempts');
+
+  function showModule(): void {
+    if (view.value !== 'module') before.value = view.value;
+    view.value = 'module';
+  }
+
+  function leaveModule(): void {
+    view.value = before.value;
   }
 
   function showReference(name: string): void {
@@ -20,5 +34,5 @@ export const useView = defineStore('view', () => {
     view.value = 'reference';
   }
 
-  return { view, page, keysOpen, show, showReference };
+  return { view, page, keysOpen, finding, show, showModule, leaveModule, showReference };
 });

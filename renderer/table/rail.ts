@@ -14,11 +14,14 @@ export interface Rail {
   readonly rowsPerPixel: number;
 }
 
-/** @param view - height of the part in sight */
-export function railOf(rows: number, view: number): Rail {
-  const whole = rows * ROW;
-  if (whole <= LONGEST) return { height: whole, rowsPerPixel: 1 / ROW };
-  const inSight = view / ROW;
+/**
+ * @param view - height of the part in sight
+ * @param row - height of a row
+ */
+export function railOf(rows: number, view: number, row: number = ROW): Rail {
+  const whole = rows * row;
+  if (whole <= LONGEST) return { height: whole, rowsPerPixel: 1 / row };
+  const inSight = view / row;
   return { height: LONGEST, rowsPerPixel: (rows - inSight) / (LONGEST - view) };
 }
 
@@ -27,12 +30,21 @@ export function topRow(rail: Rail, scrollTop: number): number {
   return Math.max(scrollTop, 0) * rail.rowsPerPixel;
 }
 
-/** Where to scroll so that a row comes into sight; undefined when it is. */
-export function scrollFor(rail: Rail, scrollTop: number, view: number, row: number): number | undefined {
+/**
+ * Where to scroll so that a row comes into sight; undefined when it is.
+ * @param height - of a row
+ */
+export function scrollFor(
+  rail: Rail,
+  scrollTop: number,
+  view: number,
+  row: number,
+  height: number = ROW,
+): number | undefined {
   const top = topRow(rail, scrollTop);
-  const inSight = view / ROW;
+  const inSight = view / height;
   // A browser scrolls to whole pixels, which on a short rail may be rows away: half a pixel's rows are left free.
-  const spare = rail.rowsPerPixel * ROW > 1 ? rail.rowsPerPixel / 2 : 0;
+  const spare = rail.rowsPerPixel * height > 1 ? rail.rowsPerPixel / 2 : 0;
   if (row < top) return Math.max((row - spare) / rail.rowsPerPixel, 0);
   if (row + 1 > top + inSight) return Math.min((row + 1 + spare - inSight) / rail.rowsPerPixel, rail.height - view);
   return undefined;

@@ -6,6 +6,7 @@
  */
 import type { AppFacts, Bridge, Notices, OpenCapture, Settings, Verb } from '#contract/api.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
+import { createModuleStore } from '#core/store/modules.ts';
 import { createStore } from '#core/store/store.ts';
 import { basename, dirname, join } from 'node:path';
 import { createPinia, setActivePinia, type Pinia } from 'pinia';
@@ -17,6 +18,7 @@ import type {} from '../../renderer/env.d.ts';
 export const SAMPLE = join(ROOT, 'samples/sample.modtrail');
 
 export const core = createStore();
+export const moduleCore = createModuleStore();
 
 const listeners = new Map<keyof Notices, Set<(payload: never) => void>>();
 const opened = new Map<string, OpenCapture>();
@@ -53,6 +55,17 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   timeline: core.timeline,
   images: core.images,
   reference: core.reference,
+  moduleBytes: moduleCore.moduleBytes,
+  searchModule: moduleCore.searchModule,
+  modulePart: moduleCore.modulePart,
+  moduleRows: moduleCore.moduleRows,
+  moduleRowIndex: moduleCore.moduleRowIndex,
+  placeInModule: moduleCore.placeInModule,
+  findInModule: moduleCore.findInModule,
+  openModuleWithDialog: () => ok(null),
+  openModuleImage: () => fail('no-such-row', 'no image'),
+  closeModule: moduleCore.closeModule,
+  cancelModules: () => ok(null),
   openWithDialog: () => ok(null),
   openSample: () => openFile(SAMPLE),
   openRecent: () => openFile(SAMPLE),
@@ -116,7 +129,8 @@ export async function settled(): Promise<void> {
 export function holdBack(verb: Verb): () => Promise<void> {
   const held: (() => void)[] = [];
   const whole = bridge[verb] as (...args: unknown[]) => Promise<unknown>;
-  vi.spyOn(bridge, verb).mockImplementation((async (...args: unknown[]) => {
+  // One verb stands for all: the union of their types is more than the compiler follows.
+  vi.spyOn(bridge, verb as 'images').mockImplementation((async (...args: unknown[]) => {
     const free = new Promise<void>((resolve) => held.push(resolve));
     const answer = await whole(...args);
     await free;

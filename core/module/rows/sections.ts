@@ -1,0 +1,87 @@
+/** The inspector's list of sections. */
+import type { ListColumn, SectionRole, SectionRow } from '#contract/module-rows.ts';
+import type { RawSection } from '../elf/sections.ts';
+import { count, entropyOf, histogram } from '../entropy.ts';
+import type { RowSource } from './listing.ts';
+
+/** Sections by which the kernel knows the module. */
+const MODULE = /^(\.modinfo|__versions|__version_ext|\.gnu\.linkonce\.this_module|__param|_*ksymtab|_*kcrctab)/;
+
+function roleOf({ name, type, flags }: RawSection): SectionRole {
+  if (type.startsWith('SYMTAB') || type === 'STRTAB') return 'symbols';
+  if (type === 'RELA' || type === 'REL') return 'relocations';
+  if (/^\.(debug|BTF|comment)/.test(name)) return 'debug';
+  if (MODULE.test(name)) return 'module';
+  if (flags.includes('X')) return 'code';
+  if (flags.includes('W')) return 'data';
+  return flags.includes('A') ? 'constant' : 'other';
+}
+
+export class SectionRows implements RowSource<SectionRow> {
+  readonly #sections: readonly RawSection[];
+  readonly #data: Uint8Array;
+  readonly #entropy = new Map<number, number>();
+
+  constructor(sections: readonly RawSection[], data: Uint8Array) {
+    this.#sections = sections;
+    this.#data = data;
+  }
+
+  get count(): number {
+    return this.#sections.length;
+  }
+
+  #section(id: number): RawSection {
+    const section = this.#sections[id];
+    if (!section) throw new RangeError(`no section ${String(id)}`);
+    return section;
+  }
+
+  /** Undefined where the section has no bytes. */
+  #entropyOf({ index, range }: RawSection): number | undefined {
+    if (!range || range.size === 0) return undefined;
+    const known = this.#entropy.get(index);
+    if (known !== undefined) return known;
+    const counts = histogram();
+    count(counts, this.#data, range.offset, range.offset + range.size);
+    const entropy = entropyOf(counts);
+    this.#entropy.set(index, entropy);
+    return entropy;
+  }
+
+  row(id: number): SectionRow {
+    const section = this.#section(id);
+    const { index, name, type, flags, size, range } = section;
+    const entropy = this.#entropyOf(section);
+    return {
+      ...{ id, index, name, type, flags, bytes: Number(size), role: roleOf(section) },
+      ...(range && range.size > 0 ? range : {}),
+      ...(entropy === undefined ? {} : { entropy }),
+    };
+  }
+
+  key(id: number, column: ListColumn): number | string {
+    const section = this.#section(id);
+    switch (column) {
+      case 'name':
+      case 'type':
+      case 'flags':
+        return section[column];
+      case 'size':
+      case 'offset':
+        return Number(section[column]);
+      case 'entropy':
+        return this.#entropyOf(section) ?? -1;
+      default:
+        return id;
+    }
+  }
+
+  words(id: number): string {
+    return this.#section(id).name;
+  }
+
+  is(id: number, kind: string): boolean {
+    return roleOf(this.#section(id)) === kind;
+  }
+}

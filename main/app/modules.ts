@@ -1,0 +1,136 @@
+/**
+ * The images that the window has open. They have a process of their own, so that nobody who looks at a capture waits for a
+ * large one; when it ends, by a hostile image or because it was called off, the next question opens its image again.
+ */
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { ModuleApi } from '#contract/api.ts';
+import type { OpenModule } from '#contract/module.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
+import type { OpenedModuleAnswer } from '../store/messages.ts';
+import { StoreProcess, type StoreProgram } from './store-process.ts';
+
+/** Where an image is: a file, or in the capture that lies there. */
+type Source =
+  | { readonly path: string }
+  | { readonly path: string; readonly sha256: string; /** The capture's id. */ readonly capture: string };
+
+interface Held {
+  readonly source: Source;
+  readonly open: OpenModule;
+  /** The process's own handle, valid in one generation of it. */
+  handle: string;
+  generation: number;
+  /** Set while it is being opened again: whoever asks meanwhile waits for the same. */
+  opening?: Promise<Result<OpenedModuleAnswer>>;
+}
+
+type Answer<Verb extends keyof ModuleApi> = Awaited<ReturnType<ModuleApi[Verb]>>;
+
+const CALLED_OFF = fail('dismissed', 'reading the module was called off');
+
+export class Modules {
+  readonly #process: StoreProcess;
+  readonly #held = new Map<string, Held>();
+  #last = 0;
+  /** Counts what was called off: an answer that began before is none. */
+  #calledOff = 0;
+
+  constructor(program: StoreProgram, patience?: number) {
+    this.#process = new StoreProcess(program, patience);
+  }
+
+  /** The open images, in the order in which they were opened. */
+  list(): OpenModule[] {
+    return [...this.#held.values()].map(({ open }) => open);
+  }
+
+  /** Opens a module's file. Every opening is one of its own: the file may have changed. */
+  async openFile(file: string): Promise<Result<OpenModule>> {
+    const path = await realpath(file).catch(() => resolve(file));
+    return await this.#take({ path }, { name: basename(path), folder: dirname(path) });
+  }
+
+  async openImage(source: Extract<Source, { capture: string }>, name: string): Promise<Result<OpenModule>> {
+    const { capture, sha256 } = source;
+    return await this.#take(source, { name, from: { capture, sha256 } });
+  }
+
+  /** Asks about one image. */
+  async ask<Verb extends keyof ModuleApi>(
+    verb: Verb,
+    id: string,
+    ...rest: Parameters<ModuleApi[Verb]> extends [string, ...infer Rest] ? Rest : never
+  ): Promise<Answer<Verb>> {
+    return (await this.#about(id, verb, rest)) as Answer<Verb>;
+  }
+
+  /** Lets go of an image; an unknown id is fine. */
+  async close(id: string): Promise<void> {
+    const held = this.#held.get(id);
+    this.#held.delete(id);
+    if (held && this.#isCurrent(held)) await this.#process.ask('closeModule', [held.handle]);
+    // A large image's memory goes with its process.
+    if (this.#held.size === 0) await this.#process.end();
+  }
+
+  /** Ends what is being done. */
+  async cancel(): Promise<void> {
+    this.#calledOff += 1;
+    await this.#process.end();
+  }
+
+  /** Ends the process. */
+  end(): Promise<void> {
+    return this.#process.end();
+  }
+
+  async #take(source: Source, shown: Pick<OpenModule, 'name' | 'folder' | 'from'>): Promise<Result<OpenModule>> {
+    const before = this.#calledOff;
+    const opened = await this.#openNow(source);
+    if (before !== this.#calledOff) return CALLED_OFF;
+    if (!opened.ok) return opened;
+    const { handle, facts } = opened.value;
+    const id = `m${String(++this.#last)}`;
+    const open: OpenModule = { id, ...shown, facts };
+    this.#held.set(id, { source, open, handle, generation: this.#process.generation });
+    return ok(open);
+  }
+
+  async #about(id: string, verb: keyof ModuleApi, rest: readonly unknown[]): Promise<Result<unknown>> {
+    const held = this.#held.get(id);
+    if (!held) return fail('no-such-row', 'this module is not open any more');
+    const before = this.#calledOff;
+    if (!this.#isCurrent(held)) {
+      const opened = await this.#reopen(held);
+      if (!opened.ok) return before === this.#calledOff ? opened : CALLED_OFF;
+    }
+    const answer = await this.#process.ask(verb, [held.handle, ...rest]);
+    return before === this.#calledOff || answer.ok ? answer : CALLED_OFF;
+  }
+
+  #isCurrent(held: Held): boolean {
+    return held.generation === this.#process.generation && this.#process.pid !== undefined;
+  }
+
+  #reopen(held: Held): Promise<Result<OpenedModuleAnswer>> {
+    held.opening ??= this.#openNow(held.source).then((opened) => {
+      delete held.opening;
+      if (opened.ok) {
+        held.handle = opened.value.handle;
+        held.generation = this.#process.generation;
+      }
+      return opened;
+    });
+    return held.opening;
+  }
+
+  /** The process has checked the answer's shape; here it gets its type. */
+  async #openNow(source: Source): Promise<Result<OpenedModuleAnswer>> {
+    const opened =
+      'sha256' in source
+        ? await this.#process.ask('openModuleImage', [source.path, source.sha256])
+        : await this.#process.ask('openModule', [source.path]);
+    return opened as Result<OpenedModuleAnswer>;
+  }
+}

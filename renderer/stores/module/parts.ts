@@ -1,0 +1,78 @@
+/** What is known of the image as a whole, a part after the other: the cheap ones first. */
+import { FIRST_PARTS, PART_NAMES, type InspectionParts, type PartName, type Problem } from '#contract/inspect.ts';
+import type { Failure } from '#contract/result.ts';
+import { defineStore } from 'pinia';
+import { computed, ref, shallowReactive, watch } from 'vue';
+import { bridge } from '../../bridge.ts';
+import { useModules } from './modules.ts';
+
+/** What is asked for whenever an image is opened; lists are fetched a page at a time. */
+const WANTED: readonly PartName[] = [...FIRST_PARTS, 'layout'];
+
+/** Milliseconds after which somebody who waits is told for what. */
+const PATIENCE = 1000;
+
+export const useModuleParts = defineStore('module-parts', () => {
+  const modules = useModules();
+  const parts = shallowReactive<{ -readonly [Name in PartName]?: InspectionParts[Name] }>({});
+  const failures = shallowReactive(new Map<PartName, Failure>());
+  /** What is being read, and whether that takes long. */
+  const reading = ref<PartName>();
+  const slow = ref(false);
+  /** Whether the rest was called off. */
+  const calledOff = ref(false);
+  let asked = 0;
+
+  async function readPart<Name extends PartName>(module: string, name: Name, question: number): Promise<void> {
+    const answer = await bridge.modulePart(module, name);
+    if (question !== asked) return;
+    // The name says which part it is.
+    if (answer.ok) Object.assign(parts, { [name]: answer.value });
+    else if (answer.error.code === 'dismissed') calledOff.value = true;
+    // What does not exist for this image is no failure.
+    else if (answer.error.code !== 'no-such-row') failures.set(name, answer.error);
+  }
+
+  /** Reads what is not there yet. */
+  async function read(): Promise<void> {
+    const question = ++asked;
+    const module = modules.current;
+    calledOff.value = false;
+    if (!module) return;
+    const timer = setTimeout(() => (slow.value = question === asked), PATIENCE);
+    for (const name of WANTED) {
+      if (name in parts || failures.has(name)) continue;
+      reading.value = name;
+      await readPart(module.id, name, question);
+      if (question !== asked || calledOff.value) break;
+    }
+    clearTimeout(timer);
+    if (question === asked) {
+      reading.value = undefined;
+      slow.value = false;
+    }
+  }
+
+  watch(
+    () => modules.current?.id,
+    () => {
+      for (const name of PART_NAMES) Reflect.deleteProperty(parts, name);
+      failures.clear();
+      slow.value = false;
+      void read();
+    },
+    { immediate: true },
+  );
+
+  /** Everything that could not be read, whichever part it belongs to. */
+  const problems = computed<readonly Problem[]>(() => [
+    ...[...failures].map(([where, { message }]) => ({ where, text: message })),
+    ...Object.values(parts).flatMap((part) => part.problems),
+  ]);
+
+  const cancel = async (): Promise<void> => {
+    if (reading.value !== undefined) await modules.cancel();
+  };
+
+  return { parts, reading, slow, calledOff, problems, read, cancel };
+});

@@ -1,0 +1,197 @@
+/** The inspector in the real app: a module out of the sample, and a real one of a distribution's kernel. */
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MODULE_TABS } from '#contract/module.ts';
+import { SAMPLE } from '../../scripts/places.ts';
+import { answerOpen, chooseInMenu, launchApp, type LaunchedApp } from './app.ts';
+import { folderFor, giveTo, testUser } from './user.ts';
+import { notices, ready, rows } from './window.ts';
+
+/** Kernels that the lab has unpacked. */
+const KERNELS = '/var/cache/modtrail/kernels';
+
+/** A real module of some size, plain or compressed, where the lab's kernels are there. */
+function realModule(name: string): string | undefined {
+  const folders = existsSync(KERNELS) ? readdirSync(KERNELS) : [];
+  for (const kernel of folders.filter((folder) => /^\d.*-amd64$/.test(folder)).toSorted()) {
+    const modules = join(KERNELS, kernel, 'tree/lib/modules', kernel, 'kernel/drivers/net');
+    const found = [`${name}.ko`, `${name}.ko.xz`].map((file) => join(modules, file)).find((path) => existsSync(path));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const REAL = realModule('dummy');
+if (REAL === undefined) console.warn(`no kernel in ${KERNELS}: what needs a distribution's module is skipped`);
+
+const view = (window: Page) => window.locator('[data-module-view]');
+const copied = (app: LaunchedApp): Promise<string> => app.app.evaluate(({ clipboard }) => clipboard.readText());
+
+/** Runs axe over the window in both schemes. */
+async function expectAccessible(window: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await window.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page: window }).setLegacyMode().analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+}
+
+describe('an image of the capture', () => {
+  let launched: LaunchedApp;
+
+  beforeAll(async () => {
+    launched = await launchApp({ files: [SAMPLE] });
+    await ready(launched.window);
+  });
+  afterAll(() => launched.close());
+
+  test('is opened from the list of images with the keys, and left with Escape', async () => {
+    const { window, app } = launched;
+    await chooseInMenu(app, 'show-images');
+    await rows(window).first().waitFor();
+    await window.getByRole('grid', { name: 'Images' }).focus();
+    await window.keyboard.press('ArrowDown');
+    await window.keyboard.press('Enter');
+    await view(window).waitFor();
+    await window.locator('[data-identity]').waitFor();
+    await window.keyboard.press('Escape');
+    await window.getByRole('grid', { name: 'Images' }).waitFor();
+    expect(await notices(window).count()).toBe(0);
+  });
+
+  test('says which attempts handed it to the kernel, each a link', async () => {
+    const { window } = launched;
+    await window.locator('[data-view=module]').click();
+    await window.locator('[data-tab=seen]').click();
+    const call = window.locator('[data-seen-call]').first();
+    const id = await call.getAttribute('data-seen-call');
+    await call.click();
+    await window
+      .locator(`[data-call-id="${String(id)}"]`)
+      .first()
+      .waitFor();
+  });
+
+  test('is accessible in the list of images', async () => {
+    await launched.window.locator('[data-view=images]').click();
+    await rows(launched.window).first().waitFor();
+    await expectAccessible(launched.window);
+  });
+});
+
+describe.skipIf(REAL === undefined)('a real module', () => {
+  let launched: LaunchedApp;
+  let file: string;
+
+  beforeAll(async () => {
+    const user = testUser();
+    const folder = folderFor(user);
+    file = join(folder, (REAL ?? '').split('/').at(-1) ?? '');
+    copyFileSync(REAL ?? '', file);
+    giveTo(user, file);
+    launched = await launchApp({ files: [file], user });
+    await view(launched.window).waitFor();
+  });
+  afterAll(() => launched.close());
+
+  test('is named on the command line, and tells what it is', async () => {
+    const { window } = launched;
+    const identity = window.locator('[data-identity]');
+    await identity.getByText('dummy', { exact: true }).waitFor();
+    expect(await identity.innerText()).toMatch(/vermagic\s+\d+\.\d+/);
+    expect(await window.locator('[data-verdict-fact]').count()).toBeGreaterThanOrEqual(5);
+  });
+
+  test('every fact of the verdict line leads to what proves it', async () => {
+    const { window } = launched;
+    const facts = window.locator('[data-verdict-fact]');
+    for (let index = 0; index < (await facts.count()); index++) {
+      await facts.nth(index).click();
+      await window.locator('[role=tab][data-state=active]').waitFor();
+    }
+    expect(await notices(window).count()).toBe(0);
+  });
+
+  test.each(MODULE_TABS)('the tab %s is accessible in both schemes', async (tab) => {
+    const { window } = launched;
+    await window.locator(`[data-tab=${tab}]`).click();
+    await window.waitForTimeout(300);
+    await expectAccessible(window);
+  });
+
+  test('a section lights its bytes up, and a byte says what it belongs to', async () => {
+    const { window } = launched;
+    await window.locator('[data-tab=sections]').click();
+    await window.locator('[data-narrow]').fill('.modinfo');
+    const row = rows(window).filter({ hasText: '.modinfo' }).first();
+    await row.click();
+    await window.locator('[data-belongs]').getByText('.modinfo', { exact: true }).waitFor();
+    expect(await window.locator('[data-hex] .lit').count()).toBeGreaterThan(0);
+    await window.locator('[data-hex]').focus();
+    await window.keyboard.press('ArrowRight');
+    await window.locator('[data-belongs]').getByText('.modinfo + 0x1').click();
+    await window.locator('[role=tab][data-state=active][data-tab=sections]').waitFor();
+  });
+
+  test('bytes are searched, gone to and copied as what is wanted', async () => {
+    const { window } = launched;
+    await window.locator('[data-tab=hex]').click();
+    await window.keyboard.press('/');
+    await window.keyboard.type('7f 45');
+    await window.locator('[data-search-kind]').selectOption('bytes');
+    await window.locator('[data-found]').getByText('hit').waitFor();
+    await window.locator('[data-search-bytes]').press('Enter');
+    await window.locator('[data-found]').getByText(/^1 of/).waitFor();
+    await window.locator('[data-hex]').focus();
+    await window.keyboard.press('Control+c');
+    await expect.poll(() => copied(launched)).toBe('7f 45');
+    await window.keyboard.press('Control+g');
+    await window.keyboard.type('0x1');
+    await window.keyboard.press('Enter');
+    await window.locator('[data-belongs]').getByText('0x1', { exact: true }).waitFor();
+    await window.locator('[data-copy-as]').click();
+    await window.locator('[data-copy-form=base64]').click();
+    await expect.poll(() => copied(launched)).toBe(Buffer.from('E').toString('base64'));
+  });
+
+  test('the find box finds over all tabs, and leads there and back', async () => {
+    const { window } = launched;
+    await window.locator('[data-tab=overview]').click();
+    await window.keyboard.press('Control+f');
+    await window.keyboard.type('numdummies');
+    await window.locator('[data-found-in=parameters]').first().waitFor();
+    await window.locator('[data-found-in=parameters]').first().click();
+    await window.locator('[role=tab][data-state=active][data-tab=parameters]').waitFor();
+    await window.locator('[data-find]').press('Escape');
+    await window.locator('[data-find]').press('Escape');
+    await window.keyboard.press('Alt+ArrowLeft');
+    await window.locator('[role=tab][data-state=active][data-tab=overview]').waitFor();
+    await window.keyboard.press('Alt+ArrowRight');
+    await window.locator('[role=tab][data-state=active][data-tab=parameters]').waitFor();
+  });
+
+  test('a value is copied as it stands', async () => {
+    const { window } = launched;
+    await window.locator('[data-tab=overview]').click();
+    const value = window.locator('[data-hashes] [data-copy-value]').nth(1);
+    const text = await value.innerText();
+    await value.click();
+    await expect.poll(() => copied(launched)).toBe(text);
+    expect(text).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('another one is opened by the dialog, and one that is none says so', async () => {
+    const { window, app } = launched;
+    const before = readFileSync(file);
+    await answerOpen(app, file);
+    await chooseInMenu(app, 'open');
+    await view(window).waitFor();
+    await answerOpen(app, '/etc/hostname');
+    await chooseInMenu(app, 'open');
+    await notices(window).first().waitFor();
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
