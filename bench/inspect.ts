@@ -49,7 +49,9 @@ const peers = ['readelf -aW', 'modinfo', 'strings -n 6', 'sha256sum'].map((comma
 const theirs = peers.reduce((sum, one) => sum + one, 0);
 const cli = join(ROOT, 'cli/main.ts');
 const ours = seconds(`"${process.execPath}" "${cli}" inspect --json "$@"`, paths);
-console.log(`${'inspect'.padEnd(14)} ${ours.toFixed(1)} s, ${(ours / theirs).toFixed(2)} of the ${theirs.toFixed(1)} s that the others take together`);
+console.log(
+  `${'inspect'.padEnd(14)} ${ours.toFixed(1)} s, ${(ours / theirs).toFixed(2)} of the ${theirs.toFixed(1)} s that the others take together`,
+);
 
 const largest = paths.toSorted((a, b) => statSync(b).size - statSync(a).size)[0] ?? '';
 const one = spawnSync(process.execPath, [join(import.meta.dirname, 'inspect-one.ts'), largest], { encoding: 'utf8' });

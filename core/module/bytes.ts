@@ -72,8 +72,10 @@ export class Bytes {
   /** Where the text that begins here ends: at a NUL, or at `end`. */
   endOfText(offset: number, end: number): number {
     const last = Math.min(end, this.size);
-    const stop = this.#buffer.indexOf(0, offset);
-    return stop === -1 || stop > last ? last : stop;
+    // A search of the whole rest would make many long names of one table a hang.
+    let at = offset;
+    while (at < last && this.data[at] !== 0) at++;
+    return at;
   }
 
   slice(offset: number, size: number): Buffer {

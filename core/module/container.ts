@@ -3,10 +3,15 @@ import { gunzipSync, constants } from 'node:zlib';
 import type { Compression, ContainerPart, Problem } from '#contract/inspect.ts';
 import { Decompress as Zstd } from 'fzstd';
 import xz from 'xz-decompress';
+import { gzipAnnounces, xzAnnounces } from './announced-size.ts';
 import { largestWindow } from './zstd-frames.ts';
 
 /** Larger ones are no modules: the largest of any distribution has some 30 MB. */
 export const MOST_UNPACKED = 192 * 1024 * 1024;
+
+/** Modules pack to a third or a tenth. What packs to less than a hundredth, and is not small, is none. */
+const MOST_RATIO = 100;
+const SMALL = 16 * 1024 * 1024;
 
 export interface Container {
   /** The file as it lies there. */
@@ -29,14 +34,15 @@ export function compressionOf(stored: Uint8Array): Compression {
 }
 
 /** Never throws on any bytes: what cannot be unpacked is a problem of the part. */
-export async function openContainer(stored: Uint8Array, most = MOST_UNPACKED): Promise<Container> {
+export async function openContainer(stored: Uint8Array, limit = MOST_UNPACKED): Promise<Container> {
+  const most = Math.min(limit, Math.max(SMALL, stored.length * MOST_RATIO));
   const compression = compressionOf(stored);
   if (compression === 'none') return container(stored, compression, stored, []);
   const sink = new Sink(most);
   const problems: Problem[] = [];
   try {
     if (compression === 'gzip') unpackGzip(stored, most, sink);
-    else if (compression === 'xz') await unpackXz(stored, sink);
+    else if (compression === 'xz') await unpackXz(stored, most, sink);
     else unpackZstd(stored, most, sink);
   } catch (error) {
     problems.push({ where: compression, text: why(error, compression, most, sink) });
@@ -76,12 +82,14 @@ class Sink {
 
   take(piece: Uint8Array): void {
     this.size += piece.length;
-    if (this.size > this.#most) {
-      this.full = true;
-      this.#pieces.length = 0;
-      throw new TooLarge();
-    }
+    if (this.size > this.#most) this.refuse();
     if (piece.length > 0) this.#pieces.push(piece);
+  }
+
+  refuse(): never {
+    this.full = true;
+    this.#pieces.length = 0;
+    throw new TooLarge();
   }
 
   whole(): Uint8Array {
@@ -91,7 +99,7 @@ class Sink {
 }
 
 function why(error: unknown, compression: Compression, most: number, sink: Sink): string {
-  const limit = String(most / 1024 / 1024);
+  const limit = String(Math.ceil(most / 1024 / 1024));
   if (error instanceof TooLarge)
     return `it unpacks to more than ${limit} MB, which no module has, and was not unpacked`;
   const text = error instanceof Error ? error.message : String(error);
@@ -99,13 +107,11 @@ function why(error: unknown, compression: Compression, most: number, sink: Sink)
 }
 
 function unpackGzip(stored: Uint8Array, most: number, sink: Sink): void {
+  if (gzipAnnounces(stored) > most) sink.refuse();
   try {
     sink.take(gunzipSync(stored, { maxOutputLength: most }));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-      sink.full = true;
-      throw new TooLarge();
-    }
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') sink.refuse();
     // Once more, for what there is before the end of a stream that was cut.
     try {
       sink.take(gunzipSync(stored, { maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH }));
@@ -119,7 +125,8 @@ function unpackGzip(stored: Uint8Array, most: number, sink: Sink): void {
 const XZ_PIECE = 65536;
 
 /** All that the xz format may say of a stream, its checks included, xz-embedded verifies. */
-async function unpackXz(stored: Uint8Array, sink: Sink): Promise<void> {
+async function unpackXz(stored: Uint8Array, most: number, sink: Sink): Promise<void> {
+  if (xzAnnounces(stored) > most) sink.refuse();
   let at = 0;
   const source = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -145,10 +152,7 @@ const ZSTD_PIECE = 1024;
 
 function unpackZstd(stored: Uint8Array, most: number, sink: Sink): void {
   // The library sets a window aside as the header says, before anything is unpacked.
-  if (largestWindow(stored) > most) {
-    sink.full = true;
-    throw new TooLarge();
-  }
+  if (largestWindow(stored) > most) sink.refuse();
   const zstd = new Zstd((piece) => {
     sink.take(piece);
   });

@@ -102,7 +102,7 @@ function readSection(header: ElfHeader, index: number, names: StringTable | unde
   if (!empty && !inside) {
     problems.add(
       name || `section ${String(index)}`,
-      `its ${String(size)} bytes at ${String(offset)} are not all in the image`,
+      `its ${exact(header, at, 32, 20)} bytes at ${exact(header, at, 24, 16)} are not all in the image`,
       at,
     );
   }
@@ -123,6 +123,10 @@ function readSection(header: ElfHeader, index: number, names: StringTable | unde
     entrySize: wide ? bytes.wide(at + 56) : bytes.u32(at + 36),
     header: { offset: at, size: table.entrySize },
   };
+}
+
+function exact({ bytes, wide }: ElfHeader, at: number, wideField: number, narrowField: number): string {
+  return String(wide ? bytes.wide(at + wideField) : bytes.u32(at + narrowField));
 }
 
 function lettersOf(bits: number): string {

@@ -2,9 +2,9 @@
 import type { Bytes } from '../bytes.ts';
 
 /** The kernel's KSYM_NAME_LEN is 512; C++ and Rust names of other sections may be longer. */
-const LONGEST = 4096;
+const LONGEST = 1024;
 /** All names of one table together, in characters. */
-const BUDGET = 32 * 1024 * 1024;
+const BUDGET = 8 * 1024 * 1024;
 const CUT = 16;
 
 export class StringTable {

@@ -13,12 +13,17 @@ import { buildElf, relocations, smallModule, symbolTable, X86_64 } from './elf-b
 
 const SECOND = 1000;
 
-/** The answer, which has to come within a second; a busy machine gets some more. */
+/** Milliseconds that the processor worked for this process: other work of a busy machine does not count. */
+function used(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** The answer, which has to come within a second. */
 async function ask(bytes: Uint8Array): Promise<Inspection> {
-  const image = await openImage(bytes);
-  const start = performance.now();
-  const answer = inspectModule(image, { allRelocations: true });
-  expect(performance.now() - start).toBeLessThan(5 * SECOND);
+  const start = used();
+  const answer = inspectModule(await openImage(bytes), { allRelocations: true });
+  expect(used() - start).toBeLessThan(SECOND);
   return answer;
 }
 
@@ -140,18 +145,26 @@ function zstdBomb(): Buffer {
   return bomb;
 }
 
+/** Says that nothing comes out, or does not say what comes out. */
+function lying(bytes: Buffer, last: number): Buffer {
+  bytes.fill(0, bytes.length - last);
+  return bytes;
+}
+
 test.each([
   ['gzip', () => gzipSync(Buffer.alloc(300 * 1024 * 1024))],
   ['xz', () => execFileSync('sh', ['-c', 'head -c 300000000 /dev/zero | xz -0c'], { maxBuffer: 2 ** 30 })],
+  ['gzip', () => lying(gzipSync(Buffer.alloc(300 * 1024 * 1024)), 4)],
+  ['xz', () => lying(execFileSync('sh', ['-c', 'head -c 300000000 /dev/zero | xz -0c'], { maxBuffer: 2 ** 30 }), 1)],
   ['zstd', zstdBomb],
   ['zstd', () => Buffer.from('28b52ffdc0ffffffffffffff7f0000000000000000', 'hex')],
-])('a %s bomb is refused before it fills memory', async (compression, make) => {
+])('a %s bomb is refused before it fills memory', { timeout: 120 * SECOND }, async (compression, make) => {
   const bomb = make();
-  const start = performance.now();
+  const start = used();
   const { part, bytes } = await openContainer(bomb);
-  expect(performance.now() - start).toBeLessThan(10 * SECOND);
+  expect(used() - start).toBeLessThan(4 * SECOND);
   expect(part).toMatchObject({ compression, complete: false, size: 0 });
-  expect(texts(part.problems)).toContain('unpacks to more than 192 MB');
+  expect(texts(part.problems)).toMatch(/unpacks to more than \d+ MB/);
   expect(bytes.length).toBe(0);
 });
 
