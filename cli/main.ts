@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CaptureOptions } from './commands/capture.ts';
+import type { DiffOptions } from './commands/diff.ts';
 import type { InspectOptions } from './commands/inspect.ts';
 import { complain, EXIT_UNUSABLE, fail } from './output.ts';
 import { version } from './commands/version.ts';
@@ -44,6 +45,9 @@ function seconds(text: string): number {
   if (!(value > 0) || value > 1e9) throw new InvalidArgumentError('It is not a number of seconds above 0.');
   return value;
 }
+
+/** An option that may be given several times. */
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 /** Commander's complaint, with its hint ("Did you mean …?"), in one line. */
 function oneLine(text: string): string {
@@ -124,9 +128,23 @@ function build(): Command {
     .option('--parts <names>', 'only these parts, with commas between them')
     .option('--relocations', 'with --json: every relocation, not only their counts')
     .option('--json', 'one JSON object a file')
+    .option('--certificates <path>', 'a file or folder to verify signatures with; may be given several times', collect)
     .action(async (paths: string[], options: InspectOptions) => {
       const { inspect } = await import('./commands/inspect.ts');
       process.exitCode = await inspect(paths, options);
+    });
+  program
+    .command('diff <a> [b]')
+    .description('how two modules differ, by meaning first; exit code 1 where they do')
+    .option('--json', 'one JSON object')
+    .option(
+      '--image <sha256>',
+      "the first is a capture: this image of it, and the file that it came from or that's named",
+    )
+    .option('--certificates <path>', 'a file or folder to verify signatures with; may be given several times', collect)
+    .action(async (a: string, b: string | undefined, options: DiffOptions) => {
+      const { diff } = await import('./commands/diff.ts');
+      process.exitCode = await diff(a, b, options);
     });
   program
     .command('verify <capture>')

@@ -18,7 +18,9 @@ interface Side {
 
 export async function diffFunctions(a: Side, b: Side): Promise<ModuleDiff['functions']> {
   const [ofA, ofB] = [byName(a.functions), byName(b.functions)];
-  const architecture = architectureOf(a.image);
+  // An image without functions may be no ELF at all.
+  const both = a.functions.length > 0 && b.functions.length > 0;
+  const architecture = both ? architectureOf(a.image) : undefined;
   const comparable = architecture !== undefined && architecture === architectureOf(b.image);
   const changed: ChangedFunction[] = [];
   let same = 0;
