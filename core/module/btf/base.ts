@@ -19,6 +19,8 @@ import {
 
 /** How many places are tried for the first own type. */
 const MOST_TRIED = 4096;
+/** How many references are looked at for that. */
+const MOST_STEPS = 10_000_000;
 
 export class BtfBase {
   /** Whether there is a base at all. */
@@ -58,37 +60,50 @@ interface References {
   readonly things: readonly number[];
   /** Types that are pointed to or given another name. */
   readonly others: readonly number[];
+  /** What functions refer to. */
+  readonly prototypes: readonly number[];
   readonly names: ReadonlySet<number>;
 }
 
 function references(btf: Btf): References {
   const things: number[] = [];
   const others: number[] = [];
-  const variables: number[] = [];
+  const prototypes: number[] = [];
   const names = new Set<number>();
+  let largest = 0;
   const { bytes } = btf;
+  const refer = (list: number[], id: number): void => {
+    list.push(id);
+    if (id > largest) largest = id;
+  };
   for (const type of btf.types) {
     names.add(type.name);
     const { kind, count, at } = type;
-    if (REFERRING.includes(kind)) (kind === FUNC ? variables : others).push(type.info);
-    if (kind === ARRAY) things.push(bytes.u32(at + 12), bytes.u32(at + 16));
+    if (kind === FUNC) refer(prototypes, type.info);
+    else if (REFERRING.includes(kind)) refer(others, type.info);
+    if (kind === ARRAY) {
+      refer(things, bytes.u32(at + 12));
+      refer(things, bytes.u32(at + 16));
+    }
     const step =
       kind === STRUCT || kind === UNION || kind === ENUM64 ? 12 : kind === ENUM || kind === FUNC_PROTO ? 8 : 0;
     for (let i = 0; step > 0 && i < count; i++) {
       const member = at + 12 + i * step;
       names.add(bytes.u32(member));
-      if (kind !== ENUM && kind !== ENUM64) things.push(bytes.u32(member + 4));
+      if (kind !== ENUM && kind !== ENUM64) refer(things, bytes.u32(member + 4));
     }
-    for (let i = 0; kind === DATASEC && i < count; i++) variables.push(bytes.u32(at + 12 + i * 12));
+    for (let i = 0; kind === DATASEC && i < count; i++) {
+      largest = Math.max(largest, bytes.u32(at + 12 + i * 12));
+    }
   }
-  const largest = [things, others, variables].flat().reduce((most, one) => Math.max(most, one), 0);
-  return { largest, things, others, names };
+  return { largest, things, others, prototypes, names };
 }
 
 export function guessBase(btf: Btf): BtfBase {
   const refers = references(btf);
   const { names } = refers;
-  const largest = [...names].reduce((most, one) => Math.max(most, one), 0);
+  let largest = 0;
+  for (const name of names) if (name > largest) largest = name;
   // Nothing points outside: a .BTF of its own, which begins with the empty name.
   if (refers.largest <= btf.types.length && largest < btf.strings.size && btf.text(0) === '')
     return new BtfBase(false, 1, 0);
@@ -112,23 +127,26 @@ function nameStart(btf: Btf, names: ReadonlySet<number>, largest: number): numbe
   return start;
 }
 
-/** No thing is a function, and nothing but a section's list leads to a variable. */
-function firstType(btf: Btf, { largest, things, others }: References): number | undefined {
-  const { types, bytes } = btf;
-  const isNone = (first: number, ids: readonly number[], kinds: readonly number[]): boolean =>
-    ids.every((id) => id < first || !kinds.includes(types[id - first]?.kind ?? 0));
-  const fits = (first: number): boolean =>
-    isNone(first, things, [FUNC_PROTO, FUNC, VAR, DATASEC]) &&
-    isNone(first, others, [FUNC, VAR, DATASEC]) &&
-    types.every((type) => {
-      if (type.kind === FUNC && type.info >= first) return types[type.info - first]?.kind === FUNC_PROTO;
-      if (type.kind !== DATASEC || type.count === 0) return true;
-      const variable = bytes.u32(type.at + 12);
-      return variable < first || types[variable - first]?.kind === VAR;
-    });
-  const lowest = Math.max(1, largest - types.length + 1);
+/** No thing is a function, a function has a prototype, and nothing but a section's list leads to a variable. */
+function firstType(btf: Btf, { largest, things, others, prototypes }: References): number | undefined {
+  const kinds = Uint8Array.from(btf.types, ({ kind }) => kind);
+  const lowest = Math.max(1, largest - kinds.length + 1);
+  // What is below belongs to the base, wherever the own types begin.
+  const own = (ids: readonly number[]): number[] => [...new Set(ids)].filter((id) => id >= lowest);
+  const [functions, direct, named] = [own(prototypes), own(things), own(others)];
+  let steps = 0;
+  const fits = (first: number): boolean => {
+    const every = (ids: readonly number[], right: (kind: number) => boolean): boolean =>
+      ids.every((id) => ++steps > 0 && (id < first || right(kinds[id - first] ?? 0)));
+    return (
+      every(functions, (kind) => kind === FUNC_PROTO) &&
+      every(direct, (kind) => kind !== FUNC_PROTO && kind !== FUNC && kind !== VAR && kind !== DATASEC) &&
+      every(named, (kind) => kind !== FUNC && kind !== VAR && kind !== DATASEC)
+    );
+  };
   let found: number | undefined;
   for (let first = lowest; first <= Math.min(largest, lowest + MOST_TRIED); first++) {
+    if (steps > MOST_STEPS) return undefined;
     if (!fits(first)) continue;
     if (found !== undefined) return undefined;
     found = first;
