@@ -1,6 +1,7 @@
 /**
- * What a kernel's function or variable gives to the module that imports it. Data: each row names the header that
- * declares its symbols (a path in the kernel's sources), or the file where no header does. A symbol that is in no row
+ * What a kernel's function or variable gives to the module that imports it. Data: each row names the file of the
+ * kernel's sources that declares its symbols; a row with beginnings of names, which only the plain groups have, names the
+ * main header of that part of the kernel. Names that only older kernels export are among them. A symbol that is in no row
  * is unknown, and stays so.
  */
 
@@ -34,7 +35,12 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/kprobes.h',
         'runs its code at any instruction of the kernel',
-        'register_kprobe unregister_kprobe register_kprobes unregister_kprobes register_kretprobe unregister_kretprobe register_kretprobes unregister_kretprobes enable_kprobe disable_kprobe register_jprobe unregister_jprobe kprobe_event_cmd_init __kprobe_event_gen_cmd_start kprobe_event_delete',
+        'register_kprobe unregister_kprobe register_kprobes unregister_kprobes register_kretprobe unregister_kretprobe register_kretprobes unregister_kretprobes enable_kprobe disable_kprobe register_jprobe unregister_jprobe',
+      ),
+      row(
+        'include/linux/trace_events.h',
+        'runs its code at any instruction of the kernel',
+        'kprobe_event_cmd_init __kprobe_event_gen_cmd_start kprobe_event_delete',
       ),
       row(
         'include/linux/ftrace.h',
@@ -59,8 +65,9 @@ export const GROUPS: readonly Group[] = [
       row(
         'arch/x86/include/asm/text-patching.h',
         "changes the kernel's code",
-        'text_poke text_poke_bp text_poke_kgdb text_poke_copy text_poke_early text_poke_queue text_poke_finish text_poke_sync text_mutex poking_mm poking_addr',
+        'text_poke text_poke_bp text_poke_kgdb text_poke_copy text_poke_early text_poke_queue text_poke_finish text_poke_sync poking_mm poking_addr',
       ),
+      row('include/linux/memory.h', "changes the kernel's code", 'text_mutex'),
       row(
         'arch/arm64/include/asm/text-patching.h',
         "changes the kernel's code",
@@ -77,9 +84,14 @@ export const GROUPS: readonly Group[] = [
         'tracepoint_probe_register tracepoint_probe_unregister tracepoint_probe_register_prio tracepoint_probe_register_prio_may_exist for_each_kernel_tracepoint for_each_tracepoint_in_module register_tracepoint_module_notifier unregister_tracepoint_module_notifier',
       ),
       row(
+        'include/linux/hw_breakpoint.h',
+        'sets hardware breakpoints and counters',
+        'register_wide_hw_breakpoint unregister_wide_hw_breakpoint',
+      ),
+      row(
         'include/linux/perf_event.h',
         'sets hardware breakpoints and counters',
-        'register_wide_hw_breakpoint unregister_wide_hw_breakpoint perf_event_create_kernel_counter perf_event_release_kernel',
+        'perf_event_create_kernel_counter perf_event_release_kernel',
       ),
       row(
         'include/linux/hw_breakpoint.h',
@@ -87,7 +99,7 @@ export const GROUPS: readonly Group[] = [
         'register_user_hw_breakpoint modify_user_hw_breakpoint unregister_hw_breakpoint',
       ),
       row(
-        'arch/x86/include/asm/cacheflush.h',
+        'arch/x86/include/asm/set_memory.h',
         'changes whether memory can be written or executed',
         'set_memory_rw set_memory_ro set_memory_x set_memory_nx',
       ),
@@ -117,11 +129,12 @@ export const GROUPS: readonly Group[] = [
         'idt_table gdt_page load_direct_gdt load_fixmap_gdt',
       ),
       row(
-        'include/linux/syscalls.h',
+        'arch/x86/include/asm/syscall.h',
         'reaches the table of system calls',
-        'sys_call_table ia32_sys_call_table x64_sys_call ia32_sys_call compat_sys_call_table',
+        'sys_call_table ia32_sys_call_table x64_sys_call ia32_sys_call',
       ),
-      row('include/linux/bpf.h', 'attaches BPF programs', 'bpf_prog_get_type_path bpf_prog_get_type_dev'),
+      row('arch/arm64/include/asm/syscall.h', 'reaches the table of system calls', 'compat_sys_call_table'),
+      row('include/linux/bpf.h', 'gets at BPF programs', 'bpf_prog_get_type_path bpf_prog_get_type_dev'),
     ],
   },
   {
@@ -141,12 +154,8 @@ export const GROUPS: readonly Group[] = [
         'register_module_notifier unregister_module_notifier',
       ),
       row('include/linux/kobject.h', 'takes an object out of sysfs', 'kobject_del'),
-      row(
-        'include/linux/proc_fs.h',
-        'reaches entries of /proc that are not its own',
-        'proc_root proc_lookup proc_readdir',
-      ),
-      row('include/linux/lockdep.h', 'switches off what marks the kernel as tainted or wrong', 'debug_locks_off'),
+      row('fs/proc/internal.h', 'reaches entries of /proc that are not its own', 'proc_root proc_lookup proc_readdir'),
+      row('include/linux/debug_locks.h', 'switches off what marks the kernel as tainted or wrong', 'debug_locks_off'),
       row('include/linux/panic.h', 'reads or sets the taint of the kernel', 'add_taint test_taint get_taint'),
     ],
   },
@@ -162,7 +171,7 @@ export const GROUPS: readonly Group[] = [
         'commit_creds prepare_creds prepare_kernel_cred override_creds revert_creds abort_creds cred_alloc_blank set_security_override set_create_files_as cred_fscmp',
       ),
       row('include/linux/lsm_hooks.h', 'adds to what decides on rights', 'security_hook_heads security_add_hooks'),
-      row('include/linux/cred.h', 'holds the rights of the first process', 'init_cred'),
+      row('include/linux/init_task.h', 'holds the rights of the first process', 'init_cred'),
     ],
   },
   {
@@ -174,14 +183,12 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/mm.h',
         "reads and writes other processes' memory",
-        'access_process_vm access_remote_vm get_user_pages_remote pin_user_pages_remote get_task_mm',
+        'access_process_vm access_remote_vm get_user_pages_remote pin_user_pages_remote',
       ),
+      row('include/linux/sched/mm.h', "reads and writes other processes' memory", 'get_task_mm'),
       row('include/linux/sched/mm.h', "uses another process's memory", 'get_task_mm mm_access mmput mmput_async'),
-      row(
-        'include/linux/mmu_context.h',
-        "uses another process's memory as its own",
-        'use_mm unuse_mm kthread_use_mm kthread_unuse_mm',
-      ),
+      row('include/linux/mmu_context.h', "uses another process's memory as its own", 'use_mm unuse_mm'),
+      row('include/linux/kthread.h', "uses another process's memory as its own", 'kthread_use_mm kthread_unuse_mm'),
       row(
         'include/linux/uaccess.h',
         'reads and writes kernel memory by address, faults or not',
@@ -190,18 +197,14 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/mm.h',
         'follows page tables',
-        'follow_pfn follow_pte follow_pfnmap_start unsafe_follow_pfn __pte_offset_map_lock apply_to_page_range',
+        'follow_pfn follow_pte follow_pfnmap_start __pte_offset_map_lock apply_to_page_range',
       ),
       row(
         'arch/x86/include/asm/pgtable_types.h',
         'finds the entry of a page table for an address',
         'lookup_address lookup_address_in_pgd slow_virt_to_phys',
       ),
-      row(
-        'include/linux/kernel_read_file.h',
-        'reads kernel memory as a file',
-        'read_kcore_iter register_mem_pfn_is_ram',
-      ),
+      row('include/linux/kcore.h', 'reads kernel memory as a file', 'register_mem_pfn_is_ram'),
     ],
   },
   {
@@ -240,11 +243,16 @@ export const GROUPS: readonly Group[] = [
         'is handed events of input devices',
         'input_register_handler input_unregister_handler input_register_handle input_unregister_handle input_open_device input_close_device input_grab_device input_release_device input_inject_event input_handler_for_each_handle',
       ),
-      row('include/linux/vt.h', 'sees what is written on consoles', 'register_vt_notifier unregister_vt_notifier'),
+      row('include/linux/vt_kern.h', 'sees what is written on consoles', 'register_vt_notifier unregister_vt_notifier'),
       row(
-        'include/linux/serio.h',
+        'include/linux/libps2.h',
         'sits between a keyboard and its driver',
-        'ps2_command ps2_init ps2_handle_ack ps2_handle_response i8042_install_filter i8042_remove_filter',
+        'ps2_command ps2_init ps2_handle_ack ps2_handle_response',
+      ),
+      row(
+        'include/linux/i8042.h',
+        'sits between a keyboard and its driver',
+        'i8042_install_filter i8042_remove_filter',
       ),
     ],
   },
@@ -257,13 +265,16 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/pid.h',
         'finds processes by their number',
-        'find_vpid find_pid_ns find_get_pid find_get_task_by_vpid pid_task get_pid_task get_task_pid pid_vnr pid_nr_ns put_pid __task_pid_nr_ns task_active_pid_ns',
+        'find_vpid find_pid_ns find_get_pid pid_task get_pid_task get_task_pid pid_vnr pid_nr_ns put_pid __task_pid_nr_ns',
       ),
+      row('include/linux/sched.h', 'finds processes by their number', 'find_get_task_by_vpid'),
+      row('include/linux/nsproxy.h', 'finds processes by their number', 'task_active_pid_ns'),
       row(
         'include/linux/sched/signal.h',
         'sends signals',
-        'send_sig send_sig_info kill_pid kill_pgrp kill_pid_info send_sig_mceerr force_sig allow_signal sigprocmask flush_signals dequeue_signal kernel_sigaction kill_pid_usb_asyncio',
+        'send_sig send_sig_info kill_pid kill_pgrp kill_pid_info send_sig_mceerr force_sig flush_signals dequeue_signal kill_pid_usb_asyncio',
       ),
+      row('include/linux/signal.h', 'sends signals', 'allow_signal sigprocmask kernel_sigaction'),
       row(
         'include/linux/sched/task.h',
         'walks the processes from the first one',
@@ -280,11 +291,9 @@ export const GROUPS: readonly Group[] = [
         'is told when processes end',
         'profile_event_register profile_event_unregister task_handoff_register task_handoff_unregister',
       ),
-      row(
-        'include/linux/nsproxy.h',
-        'reaches namespaces',
-        'init_nsproxy get_net_ns_by_pid get_net_ns_by_fd init_pid_ns',
-      ),
+      row('include/linux/nsproxy.h', 'reaches namespaces', 'init_nsproxy'),
+      row('include/net/net_namespace.h', 'reaches namespaces', 'get_net_ns_by_pid get_net_ns_by_fd'),
+      row('include/linux/sched.h', 'reaches namespaces', 'init_pid_ns'),
       row(
         'include/linux/connector.h',
         'uses the connector, on which events of processes are told',
@@ -306,13 +315,15 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/fs.h',
         'opens files',
-        'iterate_dir filp_open file_open_root filp_close dentry_open dentry_open_fmode open_with_fake_path kernel_file_open alloc_file_pseudo dentry_create',
+        'iterate_dir filp_open file_open_root filp_close dentry_open open_with_fake_path kernel_file_open dentry_create',
       ),
+      row('include/linux/file.h', 'opens files', 'alloc_file_pseudo'),
       row(
         'include/linux/fs.h',
         'reads and writes files',
-        'kernel_read kernel_write __kernel_write vfs_read vfs_write vfs_iter_read vfs_iter_write vfs_iocb_iter_read vfs_iocb_iter_write vfs_llseek vfs_fsync vfs_fsync_range vfs_copy_file_range vfs_clone_file_range vfs_fallocate do_splice_direct splice_file_range vfs_splice_read',
+        'kernel_read kernel_write __kernel_write vfs_read vfs_write vfs_iter_read vfs_iter_write vfs_iocb_iter_read vfs_iocb_iter_write vfs_llseek vfs_fsync vfs_fsync_range vfs_copy_file_range vfs_clone_file_range vfs_fallocate do_splice_direct',
       ),
+      row('include/linux/splice.h', 'reads and writes files', 'splice_file_range vfs_splice_read'),
       row(
         'include/linux/kernel_read_file.h',
         'reads whole files',
@@ -321,18 +332,18 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/fs.h',
         'creates, removes and renames files',
-        'vfs_create vfs_mkdir vfs_rmdir vfs_unlink vfs_rename vfs_symlink vfs_link vfs_mknod vfs_tmpfile vfs_tmpfile_open notify_change vfs_truncate vfs_getattr vfs_getattr_nosec vfs_statfs vfs_ioctl kernel_tmpfile_open vfs_fileattr_get vfs_fileattr_set',
+        'vfs_create vfs_mkdir vfs_rmdir vfs_unlink vfs_rename vfs_symlink vfs_link vfs_mknod vfs_tmpfile vfs_tmpfile_open notify_change vfs_truncate vfs_getattr vfs_getattr_nosec vfs_statfs vfs_ioctl kernel_tmpfile_open',
       ),
+      row('include/linux/fileattr.h', 'creates, removes and renames files', 'vfs_fileattr_get vfs_fileattr_set'),
       row(
         'include/linux/namei.h',
         'finds files by path',
-        'kern_path kern_path_create user_path_create done_path_create user_path_at user_path_at_empty lookup_one_len lookup_one_len_unlocked lookup_positive_unlocked lookup_one lookup_one_unlocked lookup_one_positive_unlocked vfs_path_lookup kern_path_locked start_creating_path end_creating_path path_get path_put path_is_under follow_up follow_down_one follow_down lock_rename unlock_rename',
+        'kern_path kern_path_create user_path_create done_path_create user_path_at user_path_at_empty lookup_one_len lookup_one_len_unlocked lookup_positive_unlocked lookup_one lookup_one_unlocked lookup_one_positive_unlocked vfs_path_lookup kern_path_locked start_creating_path end_creating_path follow_up follow_down_one follow_down lock_rename unlock_rename',
       ),
-      row(
-        'include/linux/dcache.h',
-        'turns a file into its path',
-        'd_path dentry_path_raw file_path d_absolute_path simple_dname',
-      ),
+      row('include/linux/path.h', 'finds files by path', 'path_get path_put'),
+      row('include/linux/fs.h', 'finds files by path', 'path_is_under'),
+      row('include/linux/dcache.h', 'turns a file into its path', 'd_path dentry_path_raw d_absolute_path'),
+      row('include/linux/fs.h', 'turns a file into its path', 'file_path'),
       row(
         'include/linux/xattr.h',
         'reads and writes extended attributes',
@@ -341,12 +352,13 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/file.h',
         'reaches open files by their number',
-        'fget fget_raw fdget __fdget fd_install get_unused_fd_flags put_unused_fd receive_fd close_fd iterate_fd fput fd_file',
+        'fget fget_raw fdget __fdget fd_install get_unused_fd_flags put_unused_fd receive_fd fput fd_file',
       ),
+      row('include/linux/fdtable.h', 'reaches open files by their number', 'close_fd iterate_fd'),
       row(
         'include/linux/mount.h',
         'mounts',
-        'kern_mount kern_unmount mnt_want_write mnt_drop_write mnt_want_write_file mnt_drop_write_file vfs_kern_mount fc_mount path_mount clone_private_mount mntget mntput',
+        'kern_mount kern_unmount mnt_want_write mnt_drop_write mnt_want_write_file mnt_drop_write_file vfs_kern_mount fc_mount clone_private_mount mntget mntput',
       ),
       row(
         'include/linux/fsnotify_backend.h',
@@ -356,8 +368,9 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/backing-file.h',
         'opens files on behalf of others',
-        'backing_file_open backing_file_read_iter backing_file_write_iter backing_file_splice_read backing_file_splice_write backing_file_mmap backing_file_user_path',
+        'backing_file_open backing_file_read_iter backing_file_write_iter backing_file_splice_read backing_file_splice_write backing_file_mmap',
       ),
+      row('include/linux/fs.h', 'opens files on behalf of others', 'backing_file_user_path'),
     ],
   },
   {
@@ -369,7 +382,12 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/netfilter.h',
         'sees and decides on every packet',
-        'nf_register_net_hook nf_unregister_net_hook nf_register_net_hooks nf_unregister_net_hooks nf_register_hook nf_register_hooks nf_unregister_hook nf_register_sockopt nf_unregister_sockopt nf_hook_slow nf_register_queue_handler nf_unregister_queue_handler',
+        'nf_register_net_hook nf_unregister_net_hook nf_register_net_hooks nf_unregister_net_hooks nf_register_hook nf_register_hooks nf_unregister_hook nf_register_sockopt nf_unregister_sockopt nf_hook_slow',
+      ),
+      row(
+        'include/net/netfilter/nf_queue.h',
+        'sees and decides on every packet',
+        'nf_register_queue_handler nf_unregister_queue_handler',
       ),
       row(
         'include/linux/netfilter/x_tables.h',
@@ -394,8 +412,9 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/netlink.h',
         'speaks to programs over netlink',
-        '__netlink_kernel_create netlink_kernel_release netlink_unicast netlink_broadcast netlink_ack netlink_has_listeners netlink_register_notifier netlink_unregister_notifier __netlink_dump_start netlink_rcv_skb netlink_broadcast_filtered netlink_strict_get_check netlink_capable netlink_net_capable netlink_set_err',
+        '__netlink_kernel_create netlink_kernel_release netlink_unicast netlink_broadcast netlink_ack netlink_has_listeners netlink_register_notifier netlink_unregister_notifier __netlink_dump_start netlink_broadcast_filtered netlink_strict_get_check netlink_capable netlink_net_capable netlink_set_err',
       ),
+      row('include/net/netlink.h', 'speaks to programs over netlink', 'netlink_rcv_skb'),
       row(
         'include/net/genetlink.h',
         'speaks to programs over generic netlink',
@@ -437,38 +456,56 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/crypto.h',
         'uses or offers algorithms',
-        'crypto_alloc_base crypto_alloc_tfm crypto_destroy_tfm crypto_has_alg crypto_register_alg* crypto_unregister_alg* crypto_alg_* crypto_comp_* crypto_alloc_comp crypto_alloc_acomp crypto_req_done crypto_enqueue_request crypto_dequeue_request crypto_init_queue crypto_get_attr_type crypto_attr_alg_name crypto_mod_put crypto_register_template* crypto_unregister_template* crypto_inst_setname crypto_spawn_* crypto_grab_* crypto_drop_spawn crypto_type_has_alg',
+        'crypto_alloc_base crypto_destroy_tfm crypto_has_alg crypto_register_alg* crypto_unregister_alg* crypto_alg_* crypto_comp_* crypto_alloc_comp crypto_req_done crypto_register_template* crypto_unregister_template* crypto_spawn_* crypto_grab_*',
       ),
+      row('include/crypto/acompress.h', 'uses or offers algorithms', 'crypto_alloc_acomp'),
+      row(
+        'include/crypto/algapi.h',
+        'uses or offers algorithms',
+        'crypto_enqueue_request crypto_dequeue_request crypto_init_queue crypto_get_attr_type crypto_attr_alg_name crypto_mod_put crypto_inst_setname crypto_drop_spawn',
+      ),
+      row('crypto/internal.h', 'uses or offers algorithms', 'crypto_type_has_alg'),
       row(
         'include/crypto/skcipher.h',
         'encrypts',
-        'crypto_alloc_skcipher crypto_skcipher_* crypto_alloc_sync_skcipher crypto_cipher_* crypto_register_skcipher* crypto_unregister_skcipher* skcipher_* simd_skcipher_* simd_register_skciphers_compat simd_unregister_skciphers crypto_has_skcipher crypto_alloc_lskcipher',
+        'crypto_alloc_skcipher crypto_skcipher_* crypto_alloc_sync_skcipher crypto_cipher_* crypto_register_skcipher* crypto_unregister_skcipher* skcipher_* simd_skcipher_* crypto_has_skcipher crypto_alloc_lskcipher',
       ),
+      row('include/crypto/internal/simd.h', 'encrypts', 'simd_register_skciphers_compat simd_unregister_skciphers'),
       row(
         'include/crypto/aead.h',
         'encrypts and authenticates',
-        'crypto_alloc_aead crypto_aead_* crypto_register_aead* crypto_unregister_aead* aead_* simd_aead_* simd_register_aeads_compat simd_unregister_aeads',
+        'crypto_alloc_aead crypto_aead_* crypto_register_aead* crypto_unregister_aead* aead_* simd_aead_*',
+      ),
+      row(
+        'include/crypto/internal/simd.h',
+        'encrypts and authenticates',
+        'simd_register_aeads_compat simd_unregister_aeads',
       ),
       row(
         'include/crypto/hash.h',
         'hashes',
         'crypto_alloc_shash crypto_alloc_ahash crypto_shash_* crypto_ahash_* crypto_register_shash* crypto_unregister_shash* crypto_register_ahash* crypto_unregister_ahash* crypto_hash_* shash_* ahash_* crypto_has_ahash',
       ),
+      row('include/crypto/akcipher.h', 'encrypts and signs with public keys', 'crypto_alloc_akcipher crypto_sig_*'),
       row(
-        'include/crypto/akcipher.h',
+        'include/crypto/internal/akcipher.h',
         'encrypts and signs with public keys',
-        'crypto_alloc_akcipher crypto_register_akcipher crypto_unregister_akcipher crypto_alloc_kpp crypto_register_kpp crypto_unregister_kpp crypto_alloc_sig crypto_sig_*',
+        'crypto_register_akcipher crypto_unregister_akcipher',
       ),
+      row('include/crypto/kpp.h', 'encrypts and signs with public keys', 'crypto_alloc_kpp'),
+      row(
+        'include/crypto/internal/kpp.h',
+        'encrypts and signs with public keys',
+        'crypto_register_kpp crypto_unregister_kpp',
+      ),
+      row('include/crypto/sig.h', 'encrypts and signs with public keys', 'crypto_alloc_sig'),
       row(
         'include/crypto/rng.h',
         'makes random numbers',
         'crypto_alloc_rng crypto_rng_* crypto_register_rng* crypto_unregister_rng* crypto_get_default_rng crypto_put_default_rng crypto_default_rng',
       ),
-      row(
-        'include/crypto/sha2.h',
-        'hashes',
-        'sha256 sha256_update sha256_final sha224 sha512 sha384 sha1_transform sha1_init crypto_sha*',
-      ),
+      row('include/crypto/sha2.h', 'hashes', 'sha256 sha256_update sha256_final sha224 sha512 sha384 crypto_sha*'),
+      row('include/crypto/sha1.h', 'hashes', 'sha1_transform sha1_init'),
       row(
         'include/crypto/aes.h',
         'encrypts',
@@ -487,7 +524,17 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/key.h',
         'holds keys of keyrings',
-        'key_put key_validate key_revoke key_invalidate key_link key_unlink key_alloc key_create_or_update key_instantiate_and_link key_type_logon key_type_user key_type_keyring keyring_alloc keyring_search keyring_clear request_key_tag request_key_with_auxdata request_key_rcu register_key_type unregister_key_type lookup_user_key user_read user_describe user_destroy user_revoke generic_key_instantiate complete_request_key',
+        'key_put key_validate key_revoke key_invalidate key_link key_unlink key_alloc key_create_or_update keyring_alloc keyring_search keyring_clear request_key_tag request_key_with_auxdata request_key_rcu lookup_user_key',
+      ),
+      row(
+        'include/linux/key-type.h',
+        'holds keys of keyrings',
+        'key_instantiate_and_link key_type_keyring register_key_type unregister_key_type generic_key_instantiate complete_request_key',
+      ),
+      row(
+        'include/keys/user-type.h',
+        'holds keys of keyrings',
+        'key_type_logon key_type_user user_read user_describe user_destroy user_revoke',
       ),
     ],
   },
@@ -505,7 +552,7 @@ export const GROUPS: readonly Group[] = [
       row(
         'include/linux/dcache.h',
         'offers a file system',
-        'd_add d_add_ci d_alloc* d_delete d_drop d_exact_alias d_find_alias d_find_any_alias d_genocide d_hash_and_lookup d_instantiate* d_invalidate d_lookup d_make_root d_mark_* d_move d_obtain_* d_prune_aliases d_rehash d_set_* d_splice_alias d_tmpfile* d_genocide dput dget_parent shrink_dcache_* full_name_hash hashlen_string names_cachep',
+        'd_add d_add_ci d_alloc* d_delete d_drop d_exact_alias d_find_alias d_find_any_alias d_genocide d_hash_and_lookup d_instantiate* d_invalidate d_lookup d_make_root d_mark_* d_move d_obtain_* d_prune_aliases d_rehash d_set_* d_splice_alias d_tmpfile* dput dget_parent shrink_dcache_* full_name_hash hashlen_string names_cachep',
       ),
       row(
         'include/linux/fs_context.h',
