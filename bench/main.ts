@@ -2,7 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const BENCHES: Readonly<Record<string, string>> = { inspect: 'inspect.ts', recorder: 'recorder.ts' };
+const BENCHES: Readonly<Record<string, string>> = {
+  inspect: 'inspect.ts',
+  recorder: 'recorder.ts',
+  window: 'window.ts',
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const entry = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;

@@ -3,10 +3,10 @@ import type { StringMark } from './inspect-facts.ts';
 
 /** What each list can be sorted by; the first column is its natural order. */
 export const MODULE_LISTS = {
-  symbols: ['name', 'kind', 'gives', 'type', 'section', 'value', 'size', 'crc'],
+  symbols: ['index', 'name', 'kind', 'gives', 'type', 'section', 'value', 'size', 'crc'],
   sections: ['index', 'name', 'type', 'flags', 'size', 'offset', 'entropy'],
   relocations: ['section', 'at', 'type', 'symbol', 'addend'],
-  functions: ['name', 'role', 'section', 'offset', 'size'],
+  functions: ['offset', 'name', 'role', 'section', 'size'],
   strings: ['offset', 'text', 'section', 'encoding', 'marks'],
 } as const;
 

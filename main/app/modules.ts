@@ -56,6 +56,11 @@ export class Modules {
     return await this.#take(source, { name, from: { capture, sha256 } });
   }
 
+  /** Somebody is about to choose a module: the process starts meanwhile. */
+  expect(): void {
+    this.#process.start();
+  }
+
   /** Asks about one image. */
   async ask<Verb extends keyof ModuleApi>(
     verb: Verb,

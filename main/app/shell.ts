@@ -75,6 +75,7 @@ export class Shell implements ShellApi {
   }
 
   async openWithDialog(): Promise<Result<Opened | null>> {
+    this.#parts.modules.expect();
     const { canceled, filePaths } = await dialog.showOpenDialog(this.#parts.window, {
       title: 'Open a capture or a module',
       defaultPath: this.#folder(),
@@ -116,6 +117,7 @@ export class Shell implements ShellApi {
 
   async openModuleWithDialog(): Promise<Result<OpenModule | null>> {
     const { modules, recent, window } = this.#parts;
+    modules.expect();
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
       title: 'Open a module',
       defaultPath: this.#folder(),

@@ -59,6 +59,11 @@ export class StoreProcess {
     return this.#child?.pid;
   }
 
+  /** Starts it before it is asked: whoever asks then waits for the answer only. */
+  start(): void {
+    this.#running();
+  }
+
   /** Asks; never rejects. A process that ends before it answers makes this 'store-gone'. */
   ask(verb: StoreVerb, args: readonly unknown[]): Promise<Result<unknown>> {
     const child = this.#running();

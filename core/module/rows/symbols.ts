@@ -83,8 +83,10 @@ export class SymbolRows implements RowSource<SymbolRow> {
         return this.#symbols.size(index);
       case 'crc':
         return this.#facts().crcs.get(name) ?? LAST;
-      default:
+      case 'name':
         return name;
+      default:
+        return id;
     }
   }
 

@@ -13,9 +13,10 @@ import type { Column } from '../../table/column.ts';
 const hex = (offset: number | undefined): string => (offset === undefined ? '' : `0x${offset.toString(16)}`);
 
 export const SYMBOL_COLUMNS: readonly Column<ListColumn<'symbols'>>[] = [
-  { name: 'name', heading: 'name', width: 'minmax(160px, 2fr)', mono: true },
-  { name: 'kind', heading: 'kind', width: '66px' },
-  { name: 'gives', heading: 'gives the module', width: 'minmax(100px, 1fr)' },
+  { name: 'index', heading: '#', width: '52px', mono: true },
+  { name: 'name', heading: 'name', width: 'minmax(150px, 2fr)', mono: true },
+  { name: 'kind', heading: 'kind', width: '62px' },
+  { name: 'gives', heading: 'gives', width: 'minmax(100px, 1fr)' },
   { name: 'type', heading: 'type', width: '78px' },
   { name: 'section', heading: 'section', width: 'minmax(80px, 0.8fr)', mono: true },
   { name: 'value', heading: 'value', width: '78px', mono: true },
@@ -25,6 +26,7 @@ export const SYMBOL_COLUMNS: readonly Column<ListColumn<'symbols'>>[] = [
 
 export const symbolText = (row: SymbolRow, column: ListColumn<'symbols'>): string =>
   ({
+    index: String(row.id + 1),
     name: row.name,
     kind: row.kind,
     gives: row.gives ?? '',
@@ -67,10 +69,10 @@ export const RELOCATION_COLUMNS: readonly Column<ListColumn<'relocations'>>[] = 
 export const relocationText = (row: RelocationRow, column: ListColumn<'relocations'>): string => row[column];
 
 export const FUNCTION_COLUMNS: readonly Column<ListColumn<'functions'>>[] = [
+  { name: 'offset', heading: 'offset', width: '92px', mono: true },
   { name: 'name', heading: 'name', width: 'minmax(180px, 2fr)', mono: true },
   { name: 'role', heading: 'role', width: '64px' },
   { name: 'section', heading: 'section', width: 'minmax(90px, 1fr)', mono: true },
-  { name: 'offset', heading: 'offset', width: '92px', mono: true },
   { name: 'size', heading: 'bytes', width: '76px', mono: true },
 ];
 

@@ -17,10 +17,11 @@ export interface ModuleListRows<List extends ModuleList> extends PagedRows<Modul
 /** Milliseconds without a key after which the rows are asked for. */
 const PAUSE = 120;
 
-function listRows<List extends ModuleList>(list: List): ModuleListRows<List> {
+/** @param first - the kind that is shown first; all where empty */
+function listRows<List extends ModuleList>(list: List, first = ''): ModuleListRows<List> {
   const modules = useModules();
   const filter = ref('');
-  const only = ref('');
+  const only = ref(first);
   const [natural] = MODULE_LISTS[list];
   const module = computed(() => modules.current?.id);
 
@@ -42,14 +43,15 @@ function listRows<List extends ModuleList>(list: List): ModuleListRows<List> {
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   watch(module, () => {
-    filter.value = only.value = '';
+    filter.value = '';
+    only.value = first;
     clearTimeout(timer);
     rows.forget();
   });
   watch([filter, only], () => {
     clearTimeout(timer);
     // Emptied for another image: its rows are asked for when they are looked at.
-    if (rows.total.value === undefined && filter.value === '' && only.value === '') return;
+    if (rows.total.value === undefined && filter.value === '' && only.value === first) return;
     timer = setTimeout(() => {
       rows.reset();
     }, PAUSE);
@@ -57,7 +59,7 @@ function listRows<List extends ModuleList>(list: List): ModuleListRows<List> {
   return { ...rows, filter, only };
 }
 
-export const useSymbolRows = defineStore('module-symbols', () => listRows('symbols'));
+export const useSymbolRows = defineStore('module-symbols', () => listRows('symbols', 'import'));
 export const useSectionRows = defineStore('module-sections', () => listRows('sections'));
 export const useRelocationRows = defineStore('module-relocations', () => listRows('relocations'));
 export const useFunctionRows = defineStore('module-functions', () => listRows('functions'));

@@ -7,7 +7,10 @@ import { bridge } from '../../bridge.ts';
 import { useModules } from './modules.ts';
 
 /** What is asked for whenever an image is opened; lists are fetched a page at a time. */
-const WANTED: readonly PartName[] = [...FIRST_PARTS, 'layout'];
+const WANTED: readonly PartName[] = [
+  ...FIRST_PARTS.filter((name) => name !== 'versions' && name !== 'notes'),
+  'layout',
+];
 
 /** Milliseconds after which somebody who waits is told for what. */
 const PATIENCE = 1000;
