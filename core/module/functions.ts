@@ -36,17 +36,18 @@ export function functionsPart({ image }: Making): FunctionsPart {
         ? 'exit'
         : undefined;
     const binding = symbols.binding(main);
-    entries.push({
+    const entry: { -readonly [K in keyof ModuleFunction]: ModuleFunction[K] } = {
       name: symbols.name(main),
       symbol: main,
       section: section.index,
       value: symbols.value(main),
       size,
-      ...(range ? { range } : {}),
       binding: BINDINGS[binding] ?? String(binding),
-      ...(role === undefined ? {} : { role }),
-      ...(aliases.length > 0 ? { aliases } : {}),
-    });
+    };
+    if (range) entry.range = range;
+    if (role !== undefined) entry.role = role;
+    if (aliases.length > 0) entry.aliases = aliases;
+    entries.push(entry);
   }
   entries.sort((a, b) => a.section - b.section || a.value - b.value);
   return { entries, problems: image.symbolProblems.all() };

@@ -136,20 +136,24 @@ export class SymbolTable {
     const type = this.type(index);
     const binding = this.binding(index);
     const visibility = this.#bytes.u8(this.#at + index * this.#size + (this.#wide ? 5 : 13)) & 3;
-    return {
+    // Assigned one by one: there are tens of thousands, and spreading costs several times as much.
+    const symbol: Mutable<ElfSymbol> = {
       index,
       name: this.name(index),
       type: TYPES[type] ?? String(type),
       binding: BINDINGS[binding] ?? String(binding),
-      ...(visibility === 0 ? {} : { visibility: VISIBILITIES[visibility] ?? '' }),
       place: placeOf(number, home),
-      ...(home ? { section: home.index } : {}),
       value: this.#wideAt(index, 8, 4),
       size: this.#wideAt(index, 16, 8),
-      ...(range ? { range } : {}),
     };
+    if (visibility !== 0) symbol.visibility = VISIBILITIES[visibility] ?? '';
+    if (home) symbol.section = home.index;
+    if (range) symbol.range = range;
+    return symbol;
   }
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function placeOf(number: number, home: RawSection | undefined): ElfSymbol['place'] {
   if (home) return 'section';
