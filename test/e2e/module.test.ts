@@ -5,13 +5,13 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MODULE_TABS } from '#contract/module.ts';
-import { SAMPLE } from '../../scripts/places.ts';
+import { cacheFolder, SAMPLE } from '../../scripts/places.ts';
 import { answerOpen, chooseInMenu, launchApp, type LaunchedApp } from './app.ts';
 import { folderFor, giveTo, testUser } from './user.ts';
 import { notices, ready, rows } from './window.ts';
 
 /** Kernels that the lab has unpacked. */
-const KERNELS = '/var/cache/modtrail/kernels';
+const KERNELS = join(cacheFolder(), 'kernels');
 
 /** A real module of some size, plain or compressed, where the lab's kernels are there. */
 function realModule(name: string): string | undefined {
