@@ -1,21 +1,9 @@
 /** The inspector's list of sections. */
-import type { ListColumn, SectionRole, SectionRow } from '#contract/module-rows.ts';
+import type { ListColumn, SectionRow } from '#contract/module-rows.ts';
+import { roleOf } from '#contract/section-role.ts';
 import type { RawSection } from '../elf/sections.ts';
 import { count, entropyOf, histogram } from '../entropy.ts';
 import type { RowSource } from './listing.ts';
-
-/** Sections by which the kernel knows the module. */
-const MODULE = /^(\.modinfo|__versions|__version_ext|\.gnu\.linkonce\.this_module|__param|_*ksymtab|_*kcrctab)/;
-
-function roleOf({ name, type, flags }: RawSection): SectionRole {
-  if (type.startsWith('SYMTAB') || type === 'STRTAB') return 'symbols';
-  if (type === 'RELA' || type === 'REL') return 'relocations';
-  if (/^\.(debug|BTF|comment)/.test(name)) return 'debug';
-  if (MODULE.test(name)) return 'module';
-  if (flags.includes('X')) return 'code';
-  if (flags.includes('W')) return 'data';
-  return flags.includes('A') ? 'constant' : 'other';
-}
 
 export class SectionRows implements RowSource<SectionRow> {
   readonly #sections: readonly RawSection[];

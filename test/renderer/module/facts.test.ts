@@ -9,7 +9,7 @@ import {
   sizeFacts,
 } from '../../../renderer/module/facts.ts';
 import { deedOf, type ModuleKeys } from '../../../renderer/module/keys.ts';
-import { roleOf } from '../../../renderer/module/roles.ts';
+import { roleOf } from '#contract/section-role.ts';
 
 const hashes = (of: string): { sha256: string; sha1: string; md5: string } => ({
   sha256: `${of}-256`,
