@@ -1,6 +1,6 @@
 /** From the guest's lines to numbers that can be compared. */
 
-/** Names of the tools, in the order in which they are shown. */
+/** Names of the tools, in the order in which they are shown. `counted`: the tracepoints alone, which nobody reads. */
 export const TOOLS = [
   'none',
   'modtrail',
@@ -11,6 +11,7 @@ export const TOOLS = [
   'trace-cmd',
   'bpftrace',
   'auditd',
+  'counted',
 ] as const;
 
 export type Tool = (typeof TOOLS)[number];
