@@ -5,11 +5,14 @@
  */
 import type { Attempt } from './attempt.ts';
 import type { CaptureInfo } from './capture-info.ts';
+import type { CertificateChoice, GivenCertificates } from './certificates.ts';
 import type { ClockSample } from './clock.ts';
 import type { Event } from './event.ts';
 import type { ImageRow, SavedImage } from './image.ts';
 import type { InspectionParts, PartName } from './inspect.ts';
 import type { ByteHits, BytePlace, ByteSearch, FoundInModule, ModuleBytes, OpenModule } from './module.ts';
+import type { CodePage, CodeRequest, FoundInCode } from './module-code.ts';
+import type { CompareStep, DifferenceRow, DifferencesRequest } from './module-compare.ts';
 import type { ListOrder, ListRequest, ModuleList, ModuleRow } from './module-rows.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './page.ts';
 import type { RecordingOptions, RecordingState } from './recording.ts';
@@ -93,6 +96,19 @@ export interface ModuleApi {
   placeInModule(module: string, offset: number): Promise<Result<BytePlace>>;
   /** Looks for a text in all that the inspector shows. */
   findInModule(module: string, text: string): Promise<Result<FoundInModule>>;
+  /** Instructions of the function around a byte. */
+  moduleCode(module: string, request: CodeRequest): Promise<Result<CodePage>>;
+  /** The whole function around a byte as text, for the clipboard. */
+  codeText(module: string, at: number): Promise<Result<string>>;
+  /** Looks for a text in the function around a byte. */
+  findInCode(module: string, at: number, text: string): Promise<Result<FoundInCode>>;
+  /**
+   * Holds an image against another open one for a moment, and tells how far it came; asked again, it goes on, and it is
+   * given up by not asking again. `restart` begins anew.
+   */
+  compareStep(module: string, other: string, restart: boolean): Promise<Result<CompareStep>>;
+  /** What differs, after the comparison has come to its end. */
+  differences(module: string, other: string, request: DifferencesRequest): Promise<Result<Page<DifferenceRow>>>;
 }
 
 /** Verbs that main answers itself. */
@@ -107,7 +123,14 @@ export interface ShellApi {
   openModuleWithDialog(): Promise<Result<OpenModule | null>>;
   /** Opens a kept image of a capture. `name` is what it is shown as. */
   openModuleImage(capture: string, sha256: string, name: string): Promise<Result<OpenModule>>;
+  /** Opens the file that a capture says its image came from, where this machine has one there. */
+  openModuleAtHand(module: string): Promise<Result<OpenModule>>;
   closeModule(module: string): Promise<Result<null>>;
+  /** What signatures are held against. */
+  certificates(): Promise<Result<GivenCertificates>>;
+  /** Asks for files or a folder and adds the certificates in there; null when the dialog was closed. */
+  chooseCertificates(what: CertificateChoice): Promise<Result<GivenCertificates | null>>;
+  forgetCertificates(): Promise<Result<GivenCertificates>>;
   /** Ends what the process for modules is doing; whoever waits for it is told 'dismissed'. */
   cancelModules(): Promise<Result<null>>;
   /** Asks where to save, starts the recorder; null when the dialog was closed. */
@@ -165,10 +188,14 @@ export const MENU_COMMANDS = [
 ] as const;
 export type MenuCommand = (typeof MENU_COMMANDS)[number];
 
+/** show: to be looked at · compare: to be held against the module that is shown. */
+export const DROP_PURPOSES = ['show', 'compare'] as const;
+export type DropPurpose = (typeof DROP_PURPOSES)[number];
+
 /** The object that the preload script puts on `window.modtrail`. */
 export type Bridge<DroppedFile = unknown> = Api & {
   /** Drag and drop: preload turns the browser's File into a path that only main sees. */
-  openDropped(file: DroppedFile): Promise<Result<Opened>>;
+  openDropped(file: DroppedFile, purpose: DropPurpose): Promise<Result<Opened>>;
   /** Returns the function that ends the subscription. */
   on<N extends keyof Notices>(notice: N, listener: (payload: Notices[N]) => void): () => void;
 };
@@ -193,6 +220,11 @@ export const VERBS = [
   'moduleRowIndex',
   'placeInModule',
   'findInModule',
+  'moduleCode',
+  'codeText',
+  'findInCode',
+  'compareStep',
+  'differences',
   'openWithDialog',
   'openSample',
   'openRecent',
@@ -201,7 +233,11 @@ export const VERBS = [
   'openModuleWithDialog',
   'openModuleImage',
   'closeModule',
+  'openModuleAtHand',
   'cancelModules',
+  'certificates',
+  'chooseCertificates',
+  'forgetCertificates',
   'startRecording',
   'stopRecording',
   'verifySeal',

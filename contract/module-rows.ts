@@ -8,6 +8,7 @@ export const MODULE_LISTS = {
   relocations: ['section', 'at', 'type', 'symbol', 'addend'],
   functions: ['offset', 'name', 'role', 'section', 'size'],
   strings: ['offset', 'text', 'section', 'encoding', 'marks'],
+  types: ['index', 'name', 'kind', 'size', 'members'],
 } as const;
 
 export type ModuleList = keyof typeof MODULE_LISTS;
@@ -26,7 +27,10 @@ export interface SymbolRow extends RowBase {
   readonly name: string;
   /** import: undefined here, the kernel or another module gives it. */
   readonly kind: 'import' | 'export' | 'global' | 'local';
-  /** What the import gives the module, by the table of capabilities; absent where nothing is known of it. */
+  /**
+   * What the import gives the module, by the table of capabilities; absent where nothing is known of it. Of an export, who
+   * may use it.
+   */
   readonly gives?: string;
   readonly type: string;
   readonly section?: string;
@@ -87,12 +91,24 @@ export interface StringRow extends RowBase {
   readonly marks: readonly StringMark[];
 }
 
+export interface TypeRow extends RowBase {
+  readonly kind: 'struct' | 'union' | 'enum';
+  /** Empty where it has none, or the kernel's BTF holds it. */
+  readonly name: string;
+  readonly bytes: number;
+  /** How many. */
+  readonly members: number;
+  /** As C would have it, with the place of each member. */
+  readonly definition: string;
+}
+
 export interface ModuleRows {
   readonly symbols: SymbolRow;
   readonly sections: SectionRow;
   readonly relocations: RelocationRow;
   readonly functions: FunctionRow;
   readonly strings: StringRow;
+  readonly types: TypeRow;
 }
 
 export type ModuleRow = ModuleRows[ModuleList];

@@ -60,8 +60,11 @@ export const MODULE_TABS = [
   'sections',
   'relocations',
   'functions',
+  'code',
   'strings',
+  'types',
   'hex',
+  'compare',
   'seen',
 ] as const;
 export type ModuleTab = (typeof MODULE_TABS)[number];

@@ -26,6 +26,9 @@ export interface InspectOptions {
   readonly allRelocations?: boolean;
 }
 
+/** Parts that say other things with other certificates. */
+const OF_CERTIFICATES: ReadonlySet<string> = new Set<PartName>(['signature', 'verdict']);
+
 /** What a part is made from. */
 export interface Making {
   readonly image: ModuleImage;
@@ -69,13 +72,26 @@ export class Inspector implements Making {
     return this.#made[name];
   };
 
+  /** The same image held against other certificates: all parts that do not speak of them are kept. */
+  withCertificates(certificates: readonly Certificate[]): Inspector {
+    const other = new Inspector(this.image, { ...this.options, certificates });
+    for (const name of this.#tried) {
+      if (OF_CERTIFICATES.has(name)) continue;
+      other.#tried.add(name);
+      Object.assign(other.#made, { [name]: this.#made[name] });
+    }
+    other.#problems.push(...this.#problems.filter(({ where }) => !OF_CERTIFICATES.has(where)));
+    return other;
+  }
+
   /** Parts of which nothing could be read, as far as they were asked for. */
   get problems(): readonly Problem[] {
     return this.#problems;
   }
 
-  answer(): Inspection {
-    for (const name of this.options.parts ?? PART_NAMES) this.part(name);
+  /** @param parts - those that are made for it; what was made before comes along */
+  answer(parts: readonly PartName[] = this.options.parts ?? PART_NAMES): Inspection {
+    for (const name of parts) this.part(name);
     const { file } = this.options;
     return {
       version: INSPECT_VERSION,

@@ -18,6 +18,7 @@ import type {
 } from '#contract/module.ts';
 import type { Page } from '#contract/page.ts';
 import { CaptureError } from '../capture/failure.ts';
+import { findReferences } from '../module/code/references.ts';
 import { ImageError } from '../module/failure.ts';
 import type { ModuleImage } from '../module/image.ts';
 import { Inspector } from '../module/inspect.ts';
@@ -29,8 +30,12 @@ import { RelocationRows } from '../module/rows/relocations.ts';
 import { SectionRows } from '../module/rows/sections.ts';
 import { StringRows } from '../module/rows/strings.ts';
 import { SymbolRows, type SymbolFacts } from '../module/rows/symbols.ts';
+import type { Certificate } from '../module/signature/certificate.ts';
+import { TypeRows } from '../module/rows/types.ts';
 import { findStrings } from '../module/strings.ts';
 import { searchBytes } from '../module/search-bytes.ts';
+import type { Compared } from '../module/diff/diff.ts';
+import { ModuleCode } from './module-code.ts';
 
 /** Where a list has no row because its part of the image cannot be read. */
 const NOTHING: RowSource<never> = {
@@ -47,19 +52,26 @@ export class OpenedModule {
   readonly name: string;
   readonly facts: ModuleFacts;
   readonly #image: ModuleImage;
-  readonly #inspector: Inspector;
+  #inspector: Inspector;
   readonly #lists = new Map<ModuleList, Listing<ModuleRow>>();
   #strings: StringRows | undefined;
   #symbolFacts: SymbolFacts | undefined;
   #places: Places | undefined;
+  readonly #code: ModuleCode;
 
-  constructor(name: string, image: ModuleImage) {
+  /** @param certificates - what its signature is held against */
+  constructor(name: string, image: ModuleImage, certificates: readonly Certificate[] = []) {
     this.name = name;
     this.#image = image;
-    this.#inspector = new Inspector(image, { file: name });
+    this.#inspector = new Inspector(image, { file: name, certificates });
+    this.#code = new ModuleCode(image, () => this.#inspector.part('functions')?.entries ?? []);
     const { compression, storedSize } = image.container;
     const size = image.data.length;
     this.facts = { storedSize, size, ...(compression === 'none' ? {} : { compression }) };
+  }
+
+  useCertificates(certificates: readonly Certificate[]): void {
+    this.#inspector = this.#inspector.withCertificates(certificates);
   }
 
   /** Whether it begins as an ELF file. */
@@ -108,10 +120,29 @@ export class OpenedModule {
     return { offset, things: this.#places.at(offset) };
   }
 
+  /** @throws CaptureError where there is no code, or not of this machine */
+  async code<T>(ask: (code: ModuleCode) => Promise<T>): Promise<T> {
+    try {
+      return await ask(this.#code);
+    } catch (error) {
+      if (error instanceof ImageError) throw new CaptureError('no-such-row', error.message);
+      throw error;
+    }
+  }
+
+  /** To be held against another one: what has been read of it is not read again. */
+  get compared(): Compared {
+    return { file: this.name, image: this.#image, inspector: this.#inspector };
+  }
+
   find(text: string): FoundInModule {
     return findInModule(text, {
-      part: this.#inspector.part,
+      part: (name) => this.#inspector.part(name),
       list: (list) => this.#list(list),
+      references: (wanted, most) =>
+        this.#readable((image) =>
+          findReferences(image, this.#inspector.part('functions')?.entries ?? [], wanted, most),
+        ) ?? { things: [], total: 0 },
     });
   }
 
@@ -157,6 +188,8 @@ export class OpenedModule {
         return new FunctionRows(this.#inspector.part('functions')?.entries ?? [], image.sections);
       case 'strings':
         return this.#stringRows();
+      case 'types':
+        return new TypeRows(this.#inspector.part('types')?.entries ?? []);
     }
   }
 
@@ -164,7 +197,7 @@ export class OpenedModule {
     const { part } = this.#inspector;
     const groups = part('capabilities')?.groups ?? [];
     return {
-      exports: new Set(part('exports')?.entries.map(({ name }) => name)),
+      exports: new Map(part('exports')?.entries.map((one) => [one.name, one])),
       crcs: new Map(part('versions')?.entries.map(({ name, crc }) => [name, crc])),
       gives: new Map(
         groups.flatMap(({ id, imports }) =>

@@ -31,6 +31,11 @@ export function handlersFor(shell: Shell, store: StoreClient, modules: Modules):
     moduleRows: (module, list, request) => modules.ask('moduleRows', module, list, request),
     moduleRowIndex: (module, list, row, order) => modules.ask('moduleRowIndex', module, list, row, order),
     placeInModule: (module, offset) => modules.ask('placeInModule', module, offset),
+    moduleCode: (module, request) => modules.ask('moduleCode', module, request),
+    codeText: (module, at) => modules.ask('codeText', module, at),
+    findInCode: (module, at, text) => modules.ask('findInCode', module, at, text),
+    compareStep: (module, other, restart) => modules.ask('compareStep', module, other, restart),
+    differences: (module, other, request) => modules.ask('differences', module, other, request),
     findInModule: (module, text) => modules.ask('findInModule', module, text),
   };
   return {
@@ -44,6 +49,10 @@ export function handlersFor(shell: Shell, store: StoreClient, modules: Modules):
     openModuleWithDialog: () => shell.openModuleWithDialog(),
     openModuleImage: (capture, sha256, name) => shell.openModuleImage(capture, sha256, name),
     closeModule: (module) => shell.closeModule(module),
+    certificates: () => shell.certificates(),
+    chooseCertificates: (what) => shell.chooseCertificates(what),
+    forgetCertificates: () => shell.forgetCertificates(),
+    openModuleAtHand: (module) => shell.openModuleAtHand(module),
     cancelModules: () => shell.cancelModules(),
     startRecording: (options) => shell.startRecording(options),
     stopRecording: () => shell.stopRecording(),
@@ -75,7 +84,9 @@ export function listenToPage(contents: WebContents, parts: PageParts): void {
     );
   }
   ipcMain.handle(DROP_CHANNEL, (event, ...args: unknown[]) =>
-    answer('openDropped', dropShape, isOwnPage(event, contents), args, (path) => shell.openFile(path)),
+    answer('openDropped', dropShape, isOwnPage(event, contents), args, (path, purpose) =>
+      purpose === 'show' ? shell.openFile(path) : shell.openToCompare(path),
+    ),
   );
   ipcMain.on(LISTEN_CHANNEL, (event, name: unknown) => {
     const checked = listenShape.safeParse(name);

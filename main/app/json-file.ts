@@ -5,15 +5,17 @@ import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { logDefect } from './log.ts';
 
-/** Bytes read of such a file at most; the app itself never writes as many. */
+/** Bytes read of such a file at most, unless more are expected. */
 const MOST_BYTES = 1 << 20;
 
 export class JsonFile<T> {
   readonly #path: string;
+  readonly #most: number;
   readonly #shape: z.ZodType<T>;
 
-  constructor(path: string, shape: z.ZodType<T>) {
+  constructor(path: string, shape: z.ZodType<T>, most: number = MOST_BYTES) {
     this.#path = path;
+    this.#most = most;
     this.#shape = shape;
   }
 
@@ -21,7 +23,7 @@ export class JsonFile<T> {
   read(): T | undefined {
     try {
       const stats = statSync(this.#path);
-      if (!stats.isFile() || stats.size > MOST_BYTES) return undefined;
+      if (!stats.isFile() || stats.size > this.#most) return undefined;
       return this.#shape.safeParse(JSON.parse(readFileSync(this.#path, 'utf8'))).data;
     } catch {
       return undefined;

@@ -4,6 +4,7 @@ import { NOTICE_CHANNEL } from '#contract/channels.ts';
 import type { Failure } from '#contract/result.ts';
 import { app, dialog, protocol, type BrowserWindow } from 'electron';
 import { filesOf, handover } from './arguments.ts';
+import { Certificates } from './certificates.ts';
 import { Captures } from './captures.ts';
 import { Errands } from './errands.ts';
 import { listenToPage } from './ipc.ts';
@@ -23,6 +24,9 @@ import { createWindow } from './window.ts';
 
 /** A page that ends twice within this time is not loaded a third time, in milliseconds. */
 const CRASH_PAUSE = 10_000;
+
+/** The page has drawn itself by then, and nobody has chosen a module yet, in milliseconds. */
+const WARM_AFTER = 500;
 
 const development = !app.isPackaged;
 
@@ -50,10 +54,14 @@ function start(files: readonly string[]): void {
   });
   const errands = new Errands(places.store);
   const modules = new Modules(places.store);
+  const certificates = new Certificates(join(data, 'certificates.json'), places.store, (all) => {
+    modules.useCertificates(all);
+  });
   const recent = new RecentFile(join(data, 'recent.json'));
   const shell = new Shell({
-    ...{ window, captures, errands, modules, recording, recent, sample: places.sample },
+    ...{ window, captures, errands, modules, certificates, recording, recent, sample: places.sample },
     settings: new SettingsFile(join(data, 'settings.json')),
+    images: (capture) => store.ask('images', capture),
     tell: (name, payload) => {
       notices.tell(name, payload);
     },
@@ -91,6 +99,11 @@ function start(files: readonly string[]): void {
     await Promise.all([errands.end(), modules.end()]);
     await recording.stop();
     await store.end();
+  });
+  window.webContents.once('did-finish-load', () => {
+    setTimeout(() => {
+      modules.warm();
+    }, WARM_AFTER);
   });
   void window.loadURL(PAGE_URL);
   void shell.openFromOutside(files);

@@ -7,7 +7,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { ModuleApi } from '#contract/api.ts';
 import type { OpenModule } from '#contract/module.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
-import type { OpenedModuleAnswer } from '../store/messages.ts';
+import type { CertificateBytes, OpenedModuleAnswer } from '../store/messages.ts';
 import { StoreProcess, type StoreProgram } from './store-process.ts';
 
 /** Where an image is: a file, or in the capture that lies there. */
@@ -27,12 +27,20 @@ interface Held {
 
 type Answer<Verb extends keyof ModuleApi> = Awaited<ReturnType<ModuleApi[Verb]>>;
 
+/** Verbs whose next argument is another open image. */
+const OF_TWO: ReadonlySet<keyof ModuleApi> = new Set(['compareStep', 'differences']);
+
+const NOT_OPEN = fail('no-such-row', 'this module is not open any more');
 const CALLED_OFF = fail('dismissed', 'reading the module was called off');
 
 export class Modules {
   readonly #process: StoreProcess;
   readonly #held = new Map<string, Held>();
   #last = 0;
+  #ended = false;
+  #certificates: readonly CertificateBytes[] = [];
+  /** The generation of the process that has been given them. */
+  #given = 0;
   /** Counts what was called off: an answer that began before is none. */
   #calledOff = 0;
 
@@ -56,9 +64,18 @@ export class Modules {
     return await this.#take(source, { name, from: { capture, sha256 } });
   }
 
-  /** Somebody is about to choose a module: the process starts meanwhile. */
-  expect(): void {
+  /** Starts the process before anybody asks: whoever opens a module then waits for the module alone. */
+  warm(): void {
+    if (this.#ended) return;
     this.#process.start();
+    this.#give();
+  }
+
+  /** What signatures are held against from now on. */
+  useCertificates(certificates: readonly CertificateBytes[]): void {
+    this.#certificates = certificates;
+    this.#given = 0;
+    if (this.#process.pid !== undefined) this.#give();
   }
 
   /** Asks about one image. */
@@ -75,8 +92,10 @@ export class Modules {
     const held = this.#held.get(id);
     this.#held.delete(id);
     if (held && this.#isCurrent(held)) await this.#process.ask('closeModule', [held.handle]);
-    // A large image's memory goes with its process.
-    if (this.#held.size === 0) await this.#process.end();
+    // A large image's memory goes with its process; the next one waits for the next image.
+    if (this.#held.size > 0) return;
+    await this.#process.end();
+    if (this.#held.size === 0) this.warm();
   }
 
   /** Ends what is being done. */
@@ -87,6 +106,7 @@ export class Modules {
 
   /** Ends the process. */
   end(): Promise<void> {
+    this.#ended = true;
     return this.#process.end();
   }
 
@@ -104,14 +124,27 @@ export class Modules {
 
   async #about(id: string, verb: keyof ModuleApi, rest: readonly unknown[]): Promise<Result<unknown>> {
     const held = this.#held.get(id);
-    if (!held) return fail('no-such-row', 'this module is not open any more');
+    if (!held) return NOT_OPEN;
     const before = this.#calledOff;
-    if (!this.#isCurrent(held)) {
-      const opened = await this.#reopen(held);
+    const [other, ...others] = OF_TWO.has(verb) ? rest : [undefined, ...rest];
+    const second = other === undefined ? undefined : this.#held.get(String(other));
+    if (other !== undefined && !second) return NOT_OPEN;
+    for (const one of second ? [held, second] : [held]) {
+      if (this.#isCurrent(one)) continue;
+      const opened = await this.#reopen(one);
       if (!opened.ok) return before === this.#calledOff ? opened : CALLED_OFF;
     }
-    const answer = await this.#process.ask(verb, [held.handle, ...rest]);
+    const handles = second ? [held.handle, second.handle] : [held.handle];
+    const answer = await this.#process.ask(verb, [...handles, ...others]);
     return before === this.#calledOff || answer.ok ? answer : CALLED_OFF;
+  }
+
+  /** A process answers in order: what it is asked afterwards already counts with them. */
+  #give(): void {
+    if (this.#given === this.#process.generation) return;
+    this.#given = this.#process.generation;
+    if (this.#certificates.length > 0 || this.#held.size > 0)
+      void this.#process.ask('useCertificates', [this.#certificates]);
   }
 
   #isCurrent(held: Held): boolean {
@@ -132,6 +165,7 @@ export class Modules {
 
   /** The process has checked the answer's shape; here it gets its type. */
   async #openNow(source: Source): Promise<Result<OpenedModuleAnswer>> {
+    this.warm();
     const opened =
       'sha256' in source
         ? await this.#process.ask('openModuleImage', [source.path, source.sha256])

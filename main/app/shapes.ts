@@ -1,5 +1,6 @@
 /** What the arguments of every verb may be; main checks each message with these before anything else happens. */
-import type { Api, Verb } from '#contract/api.ts';
+import { DROP_PURPOSES, type Api, type Verb } from '#contract/api.ts';
+import { CERTIFICATE_CHOICES } from '#contract/certificates.ts';
 import { z } from 'zod';
 import { MODULE_SHAPES, STORE_SHAPES, type Shape } from '../store/shapes.ts';
 import { NOTICE_NAMES } from './notices.ts';
@@ -26,7 +27,11 @@ export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   openModuleWithDialog: none,
   openModuleImage: z.tuple([capture, sha256, z.string().max(MOST_NAME)]),
   closeModule: z.tuple([capture]),
+  openModuleAtHand: z.tuple([capture]),
   cancelModules: none,
+  certificates: none,
+  chooseCertificates: z.tuple([z.enum(CERTIFICATE_CHOICES)]),
+  forgetCertificates: none,
   startRecording: z.tuple([z.strictObject({ images: z.boolean() })]),
   stopRecording: none,
   verifySeal: z.tuple([capture]),
@@ -38,7 +43,7 @@ export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   appFacts: none,
 };
 
-/** The path of a dropped file, from the preload script. */
-export const dropShape = z.tuple([z.string().min(1).max(4096).startsWith('/')]);
+/** The path of a dropped file, from the preload script, and what it was dropped for. */
+export const dropShape = z.tuple([z.string().min(1).max(4096).startsWith('/'), z.enum(DROP_PURPOSES)]);
 
 export const listenShape = z.enum(NOTICE_NAMES);

@@ -1,13 +1,16 @@
 /** What main answers itself: files, recordings, settings. Every verb's failure is a Result; dialogs belong to the window. */
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { AppFacts, Notices, OpenCapture, Opened, ShellApi } from '#contract/api.ts';
-import type { SavedImage } from '#contract/image.ts';
+import type { CertificateChoice, GivenCertificates } from '#contract/certificates.ts';
+import type { ImageRow, SavedImage } from '#contract/image.ts';
 import type { OpenModule } from '#contract/module.ts';
 import type { RecordingOptions } from '#contract/recording.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import type { SealVerdict } from '#contract/seal.ts';
 import { app, clipboard, dialog, nativeTheme, type BrowserWindow } from 'electron';
+import type { Certificates } from './certificates.ts';
 import type { Captures } from './captures.ts';
 import type { Errands } from './errands.ts';
 import { imageName, isModuleName } from './image-name.ts';
@@ -27,14 +30,19 @@ export interface ShellParts {
   readonly captures: Captures;
   readonly errands: Errands;
   readonly modules: Modules;
+  readonly certificates: Certificates;
   readonly recording: Recording;
   readonly recent: RecentFile;
   readonly settings: SettingsFile;
   readonly sample: string;
+  /** Images of an open capture. */
+  images(capture: string): Promise<Result<readonly ImageRow[]>>;
   tell<N extends keyof Notices>(name: N, payload: Notices[N]): void;
   /** Something that the menu shows has changed. */
   changed(): void;
 }
+
+const CERTIFICATE_SUFFIXES = ['pem', 'crt', 'cer', 'der', 'x509'];
 
 export class Shell implements ShellApi {
   readonly #parts: ShellParts;
@@ -75,7 +83,6 @@ export class Shell implements ShellApi {
   }
 
   async openWithDialog(): Promise<Result<Opened | null>> {
-    this.#parts.modules.expect();
     const { canceled, filePaths } = await dialog.showOpenDialog(this.#parts.window, {
       title: 'Open a capture or a module',
       defaultPath: this.#folder(),
@@ -117,7 +124,6 @@ export class Shell implements ShellApi {
 
   async openModuleWithDialog(): Promise<Result<OpenModule | null>> {
     const { modules, recent, window } = this.#parts;
-    modules.expect();
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
       title: 'Open a module',
       defaultPath: this.#folder(),
@@ -131,6 +137,27 @@ export class Shell implements ShellApi {
     if (canceled || path === undefined) return ok(null);
     recent.rememberFolder(dirname(path));
     return await modules.openFile(path);
+  }
+
+  /** A file that was dropped to be held against the module that is shown. */
+  openToCompare(path: string): Promise<Result<OpenModule>> {
+    return this.#parts.modules.openFile(path);
+  }
+
+  async openModuleAtHand(module: string): Promise<Result<OpenModule>> {
+    const { captures, images, modules } = this.#parts;
+    const from = modules.list().find(({ id }) => id === module)?.from;
+    if (!from || captures.pathOf(from.capture) === undefined)
+      return fail('no-such-row', 'the capture that this image is of is not open any more');
+    const rows = await images(from.capture);
+    if (!rows.ok) return rows;
+    const paths = rows.value.find(({ sha256 }) => sha256 === from.sha256)?.paths ?? [];
+    const found = paths.find((path) => isAbsolute(path) && existsSync(path));
+    if (found !== undefined) return await modules.openFile(found);
+    return fail(
+      'not-found',
+      paths.length === 0 ? 'the capture names no file for this image' : `${paths.join(', ')} is not on this machine`,
+    );
   }
 
   async openModuleImage(capture: string, sha256: string, name: string): Promise<Result<OpenModule>> {
@@ -149,6 +176,36 @@ export class Shell implements ShellApi {
   async cancelModules(): Promise<Result<null>> {
     await this.#parts.modules.cancel();
     return ok(null);
+  }
+
+  certificates(): Promise<Result<GivenCertificates>> {
+    return Promise.resolve(ok(this.#parts.certificates.given()));
+  }
+
+  async chooseCertificates(what: CertificateChoice): Promise<Result<GivenCertificates | null>> {
+    const { certificates, recent, window } = this.#parts;
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: what === 'files' ? 'Certificates, or a kernel that holds some' : 'A folder of certificates',
+      defaultPath: this.#folder(),
+      properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory'],
+      // A kernel's image has a release for a suffix: no filter would fit.
+      ...(what === 'files'
+        ? {
+            filters: [
+              { name: 'All files', extensions: ['*'] },
+              { name: 'Certificates', extensions: CERTIFICATE_SUFFIXES },
+            ],
+          }
+        : {}),
+    });
+    const [first] = filePaths;
+    if (canceled || first === undefined) return ok(null);
+    recent.rememberFolder(dirname(first));
+    return await certificates.add(filePaths);
+  }
+
+  forgetCertificates(): Promise<Result<GivenCertificates>> {
+    return Promise.resolve(ok(this.#parts.certificates.forget()));
   }
 
   async startRecording(options: RecordingOptions): Promise<Result<OpenCapture | null>> {

@@ -36,7 +36,7 @@ const bridge: Bridge<File> = {
   ...verbs,
   on,
   // The path never enters the page: only this script may ask for it.
-  openDropped: (file) => ipcRenderer.invoke(DROP_CHANNEL, webUtils.getPathForFile(file)),
+  openDropped: (file, purpose) => ipcRenderer.invoke(DROP_CHANNEL, webUtils.getPathForFile(file), purpose),
 };
 
 contextBridge.exposeInMainWorld('modtrail', bridge);

@@ -27,6 +27,10 @@ export interface StoreLifetime {
   /** Opens a kept image of the capture in a file. */
   openModuleImage(path: string, sha256: string): Promise<Result<OpenedModuleAnswer>>;
   closeModule(handle: string): Promise<Result<null>>;
+  /** The certificates of a file (.pem, .der, .x509, a kernel's image) or of a folder of such files. */
+  readCertificates(path: string): Promise<Result<CertificateBytes[]>>;
+  /** What signatures are held against from now on. */
+  useCertificates(certificates: readonly CertificateBytes[]): Promise<Result<null>>;
 }
 
 /** An open image as the store tells it. */
@@ -38,6 +42,16 @@ const openedModule = z.strictObject({
     compression: z.enum(['gzip', 'xz', 'zstd']).exactOptional(),
   }),
 });
+
+/** Certificates that are kept at most. */
+export const MOST_CERTIFICATES = 5000;
+
+/** A certificate: its DER as Base64, and where it was found. */
+export const certificateBytes = z.strictObject({
+  der: z.string().max(1 << 17),
+  from: z.string().max(5000),
+});
+export type CertificateBytes = z.infer<typeof certificateBytes>;
 
 export type OpenedModuleAnswer = z.infer<typeof openedModule>;
 
@@ -59,6 +73,8 @@ export const SHAPES: { readonly [V in StoreVerb]: Shape<Parameters<StoreVerbs[V]
   openModule: z.tuple([z.string().min(1).max(4096)]),
   openModuleImage: z.tuple([z.string().min(1).max(4096), z.string().regex(/^[0-9a-f]{64}$/)]),
   closeModule: z.tuple([z.string().max(64)]),
+  readCertificates: z.tuple([z.string().min(1).max(4096)]),
+  useCertificates: z.tuple([z.array(certificateBytes).max(MOST_CERTIFICATES)]),
 };
 
 const VERBS = Object.keys(SHAPES) as StoreVerb[];
@@ -87,4 +103,5 @@ export const ANSWER_SHAPES: { readonly [V in StoreVerb]?: z.ZodType } = {
   openModule: openedModule,
   openModuleImage: openedModule,
   closeModule: z.null(),
+  readCertificates: z.array(certificateBytes),
 };

@@ -2,6 +2,7 @@
 import type { ModuleApi, StoreApi } from '#contract/api.ts';
 import { MOST_BYTES } from '#contract/module.ts';
 import { PART_NAMES } from '#contract/inspect.ts';
+import { DIFFERENCE_COLUMNS, DIFFERENCE_GROUPS } from '#contract/module-compare.ts';
 import { MODULE_LISTS, type ModuleList } from '#contract/module-rows.ts';
 import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
 import { z } from 'zod';
@@ -71,6 +72,22 @@ export const MODULE_SHAPES: { readonly [V in keyof ModuleApi]: Shape<Parameters<
   moduleRowIndex: z.tuple([handle, list, count, listOrder]),
   placeInModule: z.tuple([handle, count]),
   findInModule: z.tuple([handle, z.string().min(1).max(MOST_PATTERN)]),
+  moduleCode: z.tuple([handle, z.strictObject({ at: count, start: count, limit: z.int().min(1).max(MOST_ROWS) })]),
+  codeText: z.tuple([handle, count]),
+  findInCode: z.tuple([handle, count, z.string().min(1).max(MOST_PATTERN)]),
+  compareStep: z.tuple([handle, handle, z.boolean()]),
+  differences: z.tuple([
+    handle,
+    handle,
+    z.strictObject({
+      sort: z.enum(DIFFERENCE_COLUMNS),
+      descending: z.boolean(),
+      filter: z.string().max(MOST_PATTERN).exactOptional(),
+      only: z.enum(DIFFERENCE_GROUPS).exactOptional(),
+      start: count,
+      limit: z.int().min(1).max(MOST_ROWS),
+    }),
+  ]),
   searchModule: z.tuple([
     handle,
     z.strictObject({

@@ -1,4 +1,5 @@
 /** What the inspector knows, as lists of names, values and remarks. */
+import type { NotesPart } from '#contract/inspect.ts';
 import type { ElfPart, Hashes, IdentityPart, ModinfoPart, Range, SignaturePart } from '#contract/inspect.ts';
 import { size } from '../format/numbers.ts';
 
@@ -103,6 +104,16 @@ export function sizeFacts(identity: IdentityPart | undefined): ShownFact[] {
       ? hashFacts(unsigned, 'without the signature')
       : []),
   ];
+}
+
+/** What the compiler and the kernel's build left in notes. */
+export function noteFacts(notes: NotesPart | undefined): ShownFact[] {
+  return (notes?.entries ?? []).flatMap(({ owner, type, typeName, text, hex, description, range }) =>
+    fact(typeName ?? `${owner} ${String(type)}`, text ?? (hex === '' ? 'empty' : hex), {
+      ...(typeName === undefined ? {} : { remark: owner }),
+      range: description.size > 0 ? description : range,
+    }),
+  );
 }
 
 const SIGNATURE_WORDS: Readonly<Record<SignaturePart['state'], string>> = {

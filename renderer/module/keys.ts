@@ -12,6 +12,8 @@ export interface ModuleKeys {
   /** To the tab beside, or the one before. */
   tab(by: 1 | -1): void;
   toggleBytes(): void;
+  /** To the code at the cursor in the bytes. */
+  code(): void;
   leave(): void;
 }
 
@@ -52,6 +54,7 @@ export function deedOf(
   if (key === 'Escape') return keys.leave;
   if (key === 'Backspace') return keys.back;
   if (key === 'b') return keys.toggleBytes;
+  if (key === 'c') return keys.code;
   return key === '/' ? keys.searchBytes : undefined;
 }
 

@@ -1,4 +1,5 @@
 /** The ways between the tabs, and from a tab to the bytes. */
+import type { CodeTarget } from '#contract/inspect-code.ts';
 import type { Area, Evidence, PartName, Range } from '#contract/inspect.ts';
 import type { ModuleRow } from '#contract/module-rows.ts';
 import type { ModuleTab, ModuleThing } from '#contract/module.ts';
@@ -8,6 +9,7 @@ import {
   useSectionRows,
   useStringRows,
   useSymbolRows,
+  useTypeRows,
 } from '../stores/module/lists.ts';
 import { useModuleParts } from '../stores/module/parts.ts';
 import { useModulePlace } from '../stores/module/place.ts';
@@ -18,7 +20,7 @@ const TAB_OF: Readonly<Record<PartName, ModuleTab>> = {
   sections: 'sections',
   modinfo: 'overview',
   parameters: 'parameters',
-  notes: 'sections',
+  notes: 'overview',
   versions: 'symbols',
   imports: 'symbols',
   exports: 'symbols',
@@ -29,7 +31,7 @@ const TAB_OF: Readonly<Record<PartName, ModuleTab>> = {
   relocations: 'relocations',
   symbols: 'symbols',
   functions: 'functions',
-  types: 'overview',
+  types: 'types',
   layout: 'overview',
   strings: 'strings',
 };
@@ -37,6 +39,12 @@ const TAB_OF: Readonly<Record<PartName, ModuleTab>> = {
 /** What a row is called where its bytes are lit. */
 export const rowWords = (row: ModuleRow): string =>
   'text' in row ? row.text : 'name' in row ? row.name : `${row.type} to ${row.symbol}`;
+
+/** A row of the list of functions, or a symbol that is one and lies in the image. */
+function isFunction(row: ModuleRow): boolean {
+  if ('crc' in row || 'value' in row) return row.type === 'function' && row.kind !== 'import';
+  return 'symbol' in row && typeof row.symbol === 'number';
+}
 
 export interface ModuleLinks {
   show(thing: ModuleThing): void;
@@ -46,6 +54,12 @@ export interface ModuleLinks {
   showArea(area: Area): void;
   light(range: Range, words: string, row?: string): void;
   choose(row: ModuleRow): void;
+  /** A list with one kind of rows alone. */
+  showKind(list: 'symbols', kind: string): void;
+  /** The code of a function or of a symbol that is one; whether there is any. */
+  openCode(row: ModuleRow): boolean;
+  /** What an operand leads to: code, bytes, or an import. */
+  follow(target: CodeTarget): void;
 }
 
 export function useModuleLinks(): ModuleLinks {
@@ -57,6 +71,7 @@ export function useModuleLinks(): ModuleLinks {
     relocations: useRelocationRows(),
     functions: useFunctionRows(),
     strings: useStringRows(),
+    types: useTypeRows(),
   };
 
   /** What a list was narrowed down to would hide where a link leads. */
@@ -100,6 +115,25 @@ export function useModuleLinks(): ModuleLinks {
       if (section !== undefined) {
         show({ tab: 'sections', row: String(section), kind: 'section', words: name, ...range });
       } else place.light({ ...range, words: name });
+    },
+    showKind: (list, kind) => {
+      lists[list].filter = '';
+      lists[list].only = kind;
+      place.showTab(list);
+    },
+    openCode: (row) => {
+      if (!isFunction(row) || row.offset === undefined) return false;
+      place.showCode(row.offset, rowWords(row));
+      return true;
+    },
+    follow: ({ at, section, symbol, text, kind }) => {
+      if (at === undefined) {
+        if (symbol !== undefined) showEvidence({ part: 'imports', name: symbol }, symbol);
+        return;
+      }
+      const isCode = parts.sections?.entries[section ?? -1]?.flags.includes('X') ?? kind !== 'data';
+      if (isCode) place.showCode(at, text);
+      else place.light({ offset: at, size: 1, words: text });
     },
     light: (range, words, row) => {
       place.light({ offset: range.offset, size: Math.max(range.size, 1), words }, row);

@@ -9,7 +9,10 @@ export const TAB_WORDS: Readonly<Record<ModuleTab, string>> = {
   sections: 'Sections',
   relocations: 'Relocations',
   functions: 'Functions',
+  code: 'Code',
   strings: 'Strings',
+  types: 'Types',
   hex: 'Hex',
+  compare: 'Compare',
   seen: 'Seen',
 };

@@ -112,7 +112,7 @@ export const useCaptures = defineStore('captures', () => {
     openWithDialog: () => showResult('a file', bridge.openWithDialog()),
     openSample: () => showResult('the sample', bridge.openSample()),
     openRecent: ({ id, name }: RecentCapture) => showResult(name, bridge.openRecent(id)),
-    openDropped: (file: File) => showResult(file.name, bridge.openDropped(file)),
+    openDropped: (file: File) => showResult(file.name, bridge.openDropped(file, 'show')),
     /** Back to a capture that is open already. */
     look: (id: string) => {
       const known = entries.get(id);

@@ -363,7 +363,9 @@ describe('messages are checked', () => {
   });
 
   test('a dropped file that is none has no path', async () => {
-    const answer = await launched.window.evaluate(() => window.modtrail.openDropped(new File(['x'], '/etc/passwd')));
+    const answer = await launched.window.evaluate(() =>
+      window.modtrail.openDropped(new File(['x'], '/etc/passwd'), 'show'),
+    );
     expect(answer).toMatchObject({ ok: false, error: { code: 'bad-request' } });
   });
 

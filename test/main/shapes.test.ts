@@ -26,6 +26,15 @@ const FITTING: { readonly [V in Verb]: Parameters<Api[V]> } = {
   moduleRowIndex: ['m1', 'symbols', 7, { sort: 'name', descending: false }],
   placeInModule: ['m1', 64],
   findInModule: ['m1', 'kallsyms'],
+  moduleCode: ['m1', { at: 64, start: 0, limit: 1000 }],
+  codeText: ['m1', 64],
+  findInCode: ['m1', 64, 'call'],
+  compareStep: ['m1', 'm2', true],
+  differences: ['m1', 'm2', { sort: 'group', descending: false, only: 'imports', filter: 'a', start: 0, limit: 1000 }],
+  openModuleAtHand: ['m1'],
+  certificates: [],
+  chooseCertificates: ['folder'],
+  forgetCertificates: [],
   openModuleWithDialog: [],
   openModuleImage: ['c1', 'ab'.repeat(32), 'dummy'],
   closeModule: ['m1'],
@@ -104,6 +113,28 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
   ],
   placeInModule: [['m1'], ['m1', -1], ['m1', '1'], [1, 1]],
   findInModule: [['m1'], ['m1', ''], ['m1', 'x'.repeat(5000)], ['m1', 1]],
+  moduleCode: [['m1'], ['m1', 64], ['m1', { at: -1, start: 0, limit: 1 }], ['m1', { at: 0, start: 0, limit: 1001 }]],
+  codeText: [['m1'], ['m1', '64'], ['m1', -1]],
+  findInCode: [
+    ['m1', 64],
+    ['m1', 64, ''],
+    ['m1', 64, 'x'.repeat(5000)],
+  ],
+  compareStep: [
+    ['m1', 'm2'],
+    ['m1', 2, true],
+    ['m1', '/etc/passwd'.repeat(9), true],
+  ],
+  differences: [
+    ['m1', 'm2'],
+    ['m1', 'm2', { sort: 'size', descending: false, start: 0, limit: 1 }],
+    ['m1', 'm2', { sort: 'name', descending: false, only: 'all', start: 0, limit: 1 }],
+    ['m1', { sort: 'name', descending: false, start: 0, limit: 1 }],
+  ],
+  openModuleAtHand: [[], ['m1', '/etc/passwd'], [1]],
+  certificates: [['/etc/ssl']],
+  chooseCertificates: [[], ['/etc/ssl'], ['files', '/etc/ssl']],
+  forgetCertificates: [['x']],
   openModuleWithDialog: [['/etc/passwd']],
   openModuleImage: [['c1'], ['c1', '/etc/passwd', 'x'], ['c1', 'AB'.repeat(32), 'x'], ['c1', 'ab'.repeat(32)]],
   closeModule: [[], [1], ['']],
@@ -160,8 +191,17 @@ describe.each(VERBS)('%s', (verb) => {
 });
 
 test('a dropped path is absolute', () => {
-  expect(dropShape.safeParse(['/tmp/a.modtrail']).success).toBe(true);
-  for (const args of [[''], ['a.modtrail'], ['../a'], [null], [], [`/${'x'.repeat(5000)}`]]) {
+  expect(dropShape.safeParse(['/tmp/a.modtrail', 'show']).success).toBe(true);
+  for (const args of [
+    [''],
+    ['a.modtrail', 'show'],
+    ['../a', 'show'],
+    ['/a'],
+    ['/a', 'run'],
+    [null, 'show'],
+    [],
+    [`/${'x'.repeat(5000)}`, 'show'],
+  ]) {
     expect(dropShape.safeParse(args).success).toBe(false);
   }
 });

@@ -62,6 +62,15 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   moduleRowIndex: moduleCore.moduleRowIndex,
   placeInModule: moduleCore.placeInModule,
   findInModule: moduleCore.findInModule,
+  moduleCode: moduleCore.moduleCode,
+  codeText: moduleCore.codeText,
+  findInCode: moduleCore.findInCode,
+  compareStep: moduleCore.compareStep,
+  differences: moduleCore.differences,
+  openModuleAtHand: () => fail('not-found', 'the capture names no file for this image'),
+  certificates: () => ok({ sources: [], count: 0 }),
+  chooseCertificates: () => ok(null),
+  forgetCertificates: () => ok({ sources: [], count: 0 }),
   openModuleWithDialog: () => ok(null),
   openModuleImage: () => fail('no-such-row', 'no image'),
   closeModule: moduleCore.closeModule,
@@ -92,7 +101,7 @@ const verbs = Object.fromEntries(
     async (...args: unknown[]) => {
       const sent = structuredClone(args) as never[];
       await Promise.resolve();
-      return structuredClone(answer(...sent));
+      return structuredClone(await answer(...sent));
     },
   ]),
 ) as unknown as Omit<Bridge<File>, 'on'>;

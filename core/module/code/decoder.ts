@@ -7,7 +7,7 @@ import { loadCapstone, type Library } from './capstone.ts';
 export type Architecture = 'x86_64' | 'aarch64';
 
 /** struct cs_insn of capstone 5, in 32-bit memory. */
-const RECORD = { size: 16, mnemonic: 42, operands: 74, bytes: 240 } as const;
+const RECORD = { address: 8, size: 16, mnemonic: 42, operands: 74, bytes: 240 } as const;
 
 /** What is taken apart at once: a function of more is cut there. */
 export const MOST_CODE = 1024 * 1024;
@@ -18,6 +18,19 @@ export interface Decoded {
   readonly mnemonic: string;
   readonly operands: string;
 }
+
+/** Instructions by number, for as long as the library holds them. */
+export interface Records {
+  readonly count: number;
+  readonly at: (index: number) => Decoded;
+}
+
+const NO_RECORDS: Records = {
+  count: 0,
+  at: (index) => {
+    throw new RangeError(`no instruction ${String(index)}`);
+  },
+};
 
 /** Decodes for one architecture; made once, it may be kept as long as the process. */
 export class Decoder {
@@ -36,29 +49,38 @@ export class Decoder {
 
   /** All of it, as if it lay at `address`; what is no instruction comes as ".byte". */
   decode(code: Uint8Array, address: number): Decoded[] {
+    return this.read(code, address, ({ count, at }) => Array.from({ length: count }, (_, index) => at(index)));
+  }
+
+  /** The same, instruction by instruction as they are asked for: their texts are most of the work. */
+  read<T>(code: Uint8Array, address: number, use: (records: Records) => T): T {
     const library = this.#library;
     const size = Math.min(code.length, MOST_CODE);
-    if (size === 0) return [];
+    if (size === 0) return use(NO_RECORDS);
     const copy = library._malloc(size);
     const result = library._malloc(4);
+    let records = 0;
+    let count = 0;
     try {
       library.writeArrayToMemory(code.subarray(0, size), copy);
-      const count = library._cs_disasm(this.#handle, copy, size, BigInt(address), 0, result);
-      const records = library.getValue(result, '*');
-      const found: Decoded[] = [];
-      let offset = address;
-      for (let record = records, i = 0; i < count; i += 1, record += RECORD.bytes) {
-        const length = library.getValue(record + RECORD.size, 'i16');
-        const mnemonic = library.UTF8ToString(record + RECORD.mnemonic);
-        found.push({ offset, size: length, mnemonic, operands: library.UTF8ToString(record + RECORD.operands) });
-        offset += length;
-      }
-      if (count > 0) library._cs_free(records, count);
-      return found;
+      count = library._cs_disasm(this.#handle, copy, size, BigInt(address), 0, result);
+      records = library.getValue(result, '*');
+      return use({ count, at: (index) => this.#record(records + index * RECORD.bytes) });
     } finally {
+      if (count > 0) library._cs_free(records, count);
       library._free(result);
       library._free(copy);
     }
+  }
+
+  #record(record: number): Decoded {
+    const library = this.#library;
+    return {
+      offset: library.getValue(record + RECORD.address, 'i32'),
+      size: library.getValue(record + RECORD.size, 'i16'),
+      mnemonic: library.UTF8ToString(record + RECORD.mnemonic),
+      operands: library.UTF8ToString(record + RECORD.operands),
+    };
   }
 }
 

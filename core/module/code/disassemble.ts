@@ -38,6 +38,30 @@ export function architectureOf(image: ModuleImage): Architecture | undefined {
 
 /** The same with a decoder at hand. @throws ImageError */
 export function disassembleWith(decoder: Decoder, image: ModuleImage, stretch: Stretch): DisassemblyPart {
+  return readInstructions(decoder, image, stretch, ({ range, problems, count, next }) => ({
+    ...(stretch.name === undefined ? {} : { name: stretch.name }),
+    section: stretch.section,
+    offset: stretch.offset,
+    range,
+    instructions: Array.from({ length: count }, next),
+    problems,
+  }));
+}
+
+/** Instructions of a stretch in their order, each made when it is asked for. */
+export interface Reading extends Pick<DisassemblyPart, 'range' | 'problems'> {
+  readonly count: number;
+  /** The next one; `count` of them. */
+  readonly next: () => Instruction;
+}
+
+/** Lets `use` read as many instructions as it wants. @throws ImageError */
+export function readInstructions<T>(
+  decoder: Decoder,
+  image: ModuleImage,
+  stretch: Stretch,
+  use: (reading: Reading) => T,
+): T {
   const section = image.sections[stretch.section];
   const range = section?.range;
   if (!section || !range || stretch.offset < 0 || stretch.offset >= range.size) {
@@ -55,12 +79,12 @@ export function disassembleWith(decoder: Decoder, image: ModuleImage, stretch: S
   const code = Uint8Array.prototype.slice.call(image.data, at, at + size);
   if (isX86) mark(code, stretch.offset, fields);
   const whole = { image, section, from: stretch.offset, to: stretch.offset + size, fields, isX86 };
-  let next = 0;
-  const instructions = decoder.decode(code, stretch.offset).map((one): Instruction => {
+  let nextField = 0;
+  const instruction = (one: Decoded): Instruction => {
     const own: { readonly field: Field; readonly index: number }[] = [];
-    for (let field = fields[next]; field && field.offset < one.offset + one.size; field = fields[next]) {
-      if (field.offset >= one.offset) own.push({ field, index: next });
-      next += 1;
+    for (let field = fields[nextField]; field && field.offset < one.offset + one.size; field = fields[nextField]) {
+      if (field.offset >= one.offset) own.push({ field, index: nextField });
+      nextField += 1;
     }
     const where = range.offset + one.offset;
     return {
@@ -70,15 +94,12 @@ export function disassembleWith(decoder: Decoder, image: ModuleImage, stretch: S
       mnemonic: one.mnemonic,
       ...operandsOf(whole, one, own),
     };
-  });
-  return {
-    ...(stretch.name === undefined ? {} : { name: stretch.name }),
-    section: stretch.section,
-    offset: stretch.offset,
-    range: { offset: at, size },
-    instructions,
-    problems,
   };
+  return decoder.read(code, stretch.offset, ({ count, at: decoded }) => {
+    let index = 0;
+    const next = (): Instruction => instruction(decoded(index++));
+    return use({ range: { offset: at, size }, problems, count, next });
+  });
 }
 
 interface Whole {

@@ -4,12 +4,13 @@ import { DIFF_VERSION, type DiffSide, type ModuleDiff, type SectionState } from 
 import type { Inspection, ModinfoEntry, Parameter, PartName, Problem } from '#contract/inspect.ts';
 import { capabilitiesOf } from '../capability/part.ts';
 import type { ModuleImage } from '../image.ts';
-import { inspectModule } from '../inspect.ts';
+import { Inspector } from '../inspect.ts';
 import type { Certificate } from '../signature/certificate.ts';
 import { diffBytes } from './bytes.ts';
 import { diffFunctions } from './functions.ts';
 import { changes, named, without } from './lists.ts';
 
+/** What is read of each. */
 const PARTS: readonly PartName[] = [
   ...(['elf', 'sections', 'modinfo', 'parameters', 'imports', 'exports', 'signature'] as const),
   ...(['identity', 'functions', 'strings'] as const),
@@ -18,6 +19,8 @@ const PARTS: readonly PartName[] = [
 export interface Compared {
   readonly file: string;
   readonly image: ModuleImage;
+  /** What has been read of it already; read anew where absent. */
+  readonly inspector?: Inspector;
 }
 
 /** Never throws on any bytes; what of an image cannot be read is among the problems. */
@@ -26,7 +29,42 @@ export async function diffModules(
   b: Compared,
   certificates: readonly Certificate[] = [],
 ): Promise<ModuleDiff> {
-  const [ofA, ofB] = [inspected(a, certificates), inspected(b, certificates)];
+  const steps = diffSteps(a, b, certificates);
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Of the whole, what reading both images takes, and what comparing their functions does. */
+const READING = 0.25;
+const FUNCTIONS = 0.65;
+
+/** The same in steps of some milliseconds: each tells how much is done, from 0 to 1. */
+export async function* diffSteps(
+  a: Compared,
+  b: Compared,
+  certificates: readonly Certificate[] = [],
+): AsyncGenerator<number, ModuleDiff> {
+  const inspectors = [a, b].map(
+    ({ image, file, inspector }) => inspector ?? new Inspector(image, { file, certificates }),
+  );
+  const answers: Inspection[] = [];
+  for (const [side, inspector] of inspectors.entries()) {
+    for (const [index, name] of PARTS.entries()) {
+      inspector.part(name);
+      yield ((side + index / PARTS.length) / 2) * READING;
+    }
+    answers.push(inspector.answer(PARTS));
+  }
+  const [ofA, ofB] = answers as [Inspection, Inspection];
+  const functions = diffFunctions(
+    { image: a.image, functions: ofA.functions?.entries ?? [] },
+    { image: b.image, functions: ofB.functions?.entries ?? [] },
+  );
+  let step = await functions.next();
+  for (; !step.done; step = await functions.next()) yield READING + step.value * FUNCTIONS;
+  const ofFunctions = step.value;
   const [importsA, importsB] = [ofA.imports?.entries ?? [], ofB.imports?.entries ?? []];
   const gained = without(namesOf(importsB), namesOf(importsA));
   const lost = without(namesOf(importsA), namesOf(importsB));
@@ -46,19 +84,13 @@ export async function diffModules(
       otherVersions: crcs.filter((one) => one.a !== undefined && one.b !== undefined),
     },
     exports: { gained: without(exportsB, exportsA), lost: without(exportsA, exportsB) },
-    functions: await diffFunctions(
-      { image: a.image, functions: ofA.functions?.entries ?? [] },
-      { image: b.image, functions: ofB.functions?.entries ?? [] },
-    ),
+    functions: ofFunctions,
     sections: diffSections(a.image, ofA, b.image, ofB),
     strings: { added: without(textsB, textsA), removed: without(textsA, textsB) },
     bytes: diffBytes(a.image.data, b.image.data),
     problems: [...problemsOf('a', ofA), ...problemsOf('b', ofB)],
   };
 }
-
-const inspected = ({ image, file }: Compared, certificates: readonly Certificate[]): Inspection =>
-  inspectModule(image, { parts: PARTS, file, certificates });
 
 const namesOf = (entries: readonly { readonly name: string }[] = []): string[] => entries.map(({ name }) => name);
 

@@ -3,9 +3,9 @@
  * of what they lead to, jumps in a function by their distance from its beginning.
  */
 import type { ChangedFunction, FunctionState, ModuleDiff } from '#contract/diff.ts';
-import type { CodeTarget, DisassemblyPart, Instruction } from '#contract/inspect-code.ts';
+import type { CodeTarget, Instruction } from '#contract/inspect-code.ts';
 import type { ModuleFunction, Range } from '#contract/inspect.ts';
-import { architectureOf, disassembleWith } from '../code/disassemble.ts';
+import { architectureOf, readInstructions, type Reading } from '../code/disassemble.ts';
 import { decoderOf, type Decoder } from '../code/decoder.ts';
 import { fieldsOf, type Field } from '../code/fields.ts';
 import { hex, placesOf, plus } from '../code/places.ts';
@@ -16,7 +16,11 @@ interface Side {
   readonly functions: readonly ModuleFunction[];
 }
 
-export async function diffFunctions(a: Side, b: Side): Promise<ModuleDiff['functions']> {
+/** Functions that are compared between two words of how far it has come. */
+const STEP = 32;
+
+/** Tells how much is done, from 0 to 1. */
+export async function* diffFunctions(a: Side, b: Side): AsyncGenerator<number, ModuleDiff['functions']> {
   const [ofA, ofB] = [byName(a.functions), byName(b.functions)];
   // An image without functions may be no ELF at all.
   const both = a.functions.length > 0 && b.functions.length > 0;
@@ -24,7 +28,10 @@ export async function diffFunctions(a: Side, b: Side): Promise<ModuleDiff['funct
   const comparable = architecture !== undefined && architecture === architectureOf(b.image);
   const changed: ChangedFunction[] = [];
   let same = 0;
+  let done = 0;
   for (const [name, one] of ofA) {
+    done += 1;
+    if (done % STEP === 0) yield done / ofA.size;
     const other = ofB.get(name);
     if (!other) continue;
     if (isSame(a.image, one, b.image, other)) {
@@ -119,24 +126,35 @@ function compare(
   imageB: ModuleImage,
   b: ModuleFunction,
 ): Differs | undefined {
-  const [codeA, codeB] = [code(decoder, imageA, a), code(decoder, imageB, b)];
-  const [listA, listB] = [codeA?.instructions ?? [], codeB?.instructions ?? []];
-  const most = Math.max(listA.length, listB.length);
-  for (let at = 0; at < most; at += 1) {
-    const [one, other] = [listA[at], listB[at]];
-    if (one && other && line(one, a.value) === line(other, b.value)) continue;
-    const from = { a: (one ?? listA.at(-1))?.range ?? NOTHING, b: (other ?? listB.at(-1))?.range ?? NOTHING };
-    return { from, instructions: { a: listA.length, b: listB.length } };
-  }
-  return undefined;
+  const read = <T>(image: ModuleImage, one: ModuleFunction, use: (reading: Reading) => T): T =>
+    one.range && one.size > 0
+      ? readInstructions(decoder, image, { section: one.section, offset: one.value, size: one.size }, use)
+      : use(NO_CODE);
+  return read(imageA, a, (listA) =>
+    read(imageB, b, (listB) => {
+      const instructions = { a: listA.count, b: listB.count };
+      let from = { a: NOTHING, b: NOTHING };
+      for (let at = 0; at < Math.max(listA.count, listB.count); at += 1) {
+        const one = at < listA.count ? listA.next() : undefined;
+        const other = at < listB.count ? listB.next() : undefined;
+        from = { a: one?.range ?? from.a, b: other?.range ?? from.b };
+        if (!one || !other || line(one, a.value) !== line(other, b.value)) return { from, instructions };
+      }
+      return undefined;
+    }),
+  );
 }
 
 const NOTHING: Range = { offset: 0, size: 0 };
 
-function code(decoder: Decoder, image: ModuleImage, one: ModuleFunction): DisassemblyPart | undefined {
-  if (!one.range || one.size === 0) return undefined;
-  return disassembleWith(decoder, image, { section: one.section, offset: one.value, size: one.size });
-}
+const NO_CODE: Reading = {
+  range: NOTHING,
+  problems: [],
+  count: 0,
+  next: () => {
+    throw new RangeError('no instruction');
+  },
+};
 
 function line({ mnemonic, operands, targets }: Instruction, start: number): string {
   let text = operands;

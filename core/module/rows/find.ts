@@ -2,18 +2,27 @@
 import type { Hashes, InspectionParts, PartName } from '#contract/inspect.ts';
 import type { ModuleList, ModuleRow } from '#contract/module-rows.ts';
 import type { FoundInModule, ModuleTab, ModuleThing } from '#contract/module.ts';
+import type { findReferences } from '../code/references.ts';
 import type { Listing } from './listing.ts';
 
 /** Things of each kind that are told; all are counted. */
 const MOST = 12;
 
 /** What a row is called where it was found. */
-const KINDS = { sections: 'section', functions: 'function', symbols: 'symbol', strings: 'string' } as const;
+const KINDS = {
+  sections: 'section',
+  functions: 'function',
+  symbols: 'symbol',
+  strings: 'string',
+  types: 'type',
+} as const;
 
 /** What it is looked for in. */
 export interface FindSources {
   readonly part: <Name extends PartName>(name: Name) => InspectionParts[Name] | undefined;
   readonly list: (list: ModuleList) => Listing<ModuleRow>;
+  /** Where code leads to a symbol whose name holds the text, which is in lower case. */
+  readonly references: (wanted: string, most: number) => ReturnType<typeof findReferences>;
 }
 
 /** Things that are few enough to be looked at one by one, each with what the text may stand in. */
@@ -63,5 +72,8 @@ export function findInModule(text: string, sources: FindSources): FoundInModule 
       });
     }
   }
+  const references = sources.references(wanted, MOST);
+  if (references.total > 0) totals.code = references.total;
+  things.push(...references.things);
   return { things, totals };
 }

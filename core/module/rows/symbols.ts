@@ -1,4 +1,5 @@
 /** The inspector's list of symbols. A row's number is that of the table's entry less one: the first entry is empty. */
+import type { ModuleExport } from '#contract/inspect.ts';
 import type { ListColumn, SymbolRow } from '#contract/module-rows.ts';
 import type { RawSection } from '../elf/sections.ts';
 import type { SymbolTable } from '../elf/symbols.ts';
@@ -14,7 +15,7 @@ const LAST = '~';
 
 /** What is known of symbols beside their entries. */
 export interface SymbolFacts {
-  readonly exports: ReadonlySet<string>;
+  readonly exports: ReadonlyMap<string, ModuleExport>;
   /** CRCs that imports were built against. */
   readonly crcs: ReadonlyMap<string, string>;
   /** What an import gives the module, and in which group of capabilities. */
@@ -40,6 +41,14 @@ export class SymbolRows implements RowSource<SymbolRow> {
     return this.#facts().exports.has(symbols.name(index)) ? 'export' : 'global';
   }
 
+  /** Who may use an export. */
+  #offer(kind: SymbolRow['kind'], name: string): string | undefined {
+    const found = kind === 'export' ? this.#facts().exports.get(name) : undefined;
+    if (!found) return undefined;
+    const who = found.gplOnly ? 'to GPL modules' : 'to all modules';
+    return found.namespace === undefined ? who : `${who} that import ${found.namespace}`;
+  }
+
   #home(index: number): RawSection | undefined {
     return this.#symbols.home(index);
   }
@@ -51,14 +60,14 @@ export class SymbolRows implements RowSource<SymbolRow> {
     const kind = this.#kind(index);
     const { crcs, gives } = this.#facts();
     const crc = kind === 'import' ? crcs.get(name) : undefined;
-    const given = kind === 'import' ? gives.get(name) : undefined;
+    const given = kind === 'import' ? gives.get(name)?.words : this.#offer(kind, name);
     const home = this.#home(index);
     return {
       ...{ id, name, kind, bytes: symbols.size(index) },
       type: TYPES[symbols.type(index)] ?? String(symbols.type(index)),
       value: `0x${symbols.value(index).toString(16)}`,
       ...(home ? { section: home.name } : {}),
-      ...(given ? { gives: given.words } : {}),
+      ...(given === undefined ? {} : { gives: given }),
       ...(crc === undefined ? {} : { crc: `0x${crc}` }),
       // What has no bytes of its own, an import, is shown where the table names it.
       ...(symbols.range(index) ?? symbols.entry(index)),

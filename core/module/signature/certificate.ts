@@ -8,6 +8,7 @@ import { nameText } from './message.ts';
 import { pairs } from './names.ts';
 
 export interface Certificate {
+  readonly der: Buffer;
   readonly facts: Facts;
   readonly key: KeyObject;
 }
@@ -21,6 +22,7 @@ export function certificateFrom(der: Buffer, from: string): Certificate | undefi
     const extension = tbsCertificate.extensions?.find(({ extnID }) => extnID === id_ce_subjectKeyIdentifier);
     const keyId = extension && AsnConvert.parse(extension.extnValue.buffer, OctetString);
     return {
+      der,
       facts: {
         from,
         subject: nameText(tbsCertificate.subject),

@@ -6,6 +6,7 @@ import type {
   SectionRow,
   StringRow,
   SymbolRow,
+  TypeRow,
 } from '#contract/module-rows.ts';
 import { count } from '../../format/numbers.ts';
 import type { Column } from '../../table/column.ts';
@@ -98,6 +99,24 @@ export const stringText = (row: StringRow, column: ListColumn<'strings'>): strin
     encoding: row.encoding,
   })[column];
 
+export const TYPE_COLUMNS: readonly Column<ListColumn<'types'>>[] = [
+  { name: 'index', heading: '#', width: '52px', mono: true },
+  { name: 'name', heading: 'name', width: 'minmax(180px, 2fr)', mono: true },
+  { name: 'kind', heading: 'kind', width: '72px' },
+  { name: 'size', heading: 'bytes', width: '76px', mono: true },
+  { name: 'members', heading: 'members', width: '84px', mono: true },
+];
+
+export const typeText = (row: TypeRow, column: ListColumn<'types'>): string =>
+  ({
+    index: String(row.id + 1),
+    name: row.name === '' ? 'without a name of its own' : row.name,
+    kind: row.kind,
+    size: count(row.bytes),
+    members: count(row.members),
+  })[column];
+
+export const TYPE_KINDS = { struct: 'structures', union: 'unions', enum: 'enumerations' } as const;
 export const SYMBOL_KINDS = { import: 'imports', export: 'exports', global: 'global', local: 'local' } as const;
 export const FUNCTION_KINDS = { init: 'init', exit: 'exit' } as const;
 export const STRING_KINDS = {

@@ -4,13 +4,13 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { bridge } from '../../bridge.ts';
 import type { Range } from '../../module/hex/rows.ts';
-import { useModules } from './modules.ts';
+import { useModulePlace } from './place.ts';
 
 /** Hits that are kept; more of them are no answer but a question. */
 export const MOST_FOUND = 10_000;
 
 export const useByteSearch = defineStore('byte-search', () => {
-  const modules = useModules();
+  const place = useModulePlace();
   const kind = ref<ByteSearch['kind']>('text');
   const ignoreCase = ref(true);
   const hits = shallowRef<readonly Range[]>([]);
@@ -30,13 +30,13 @@ export const useByteSearch = defineStore('byte-search', () => {
     problem.value = undefined;
     at.value = -1;
   }
-  watch(() => modules.current?.id, clear);
+  watch(() => place.shown?.id, clear);
 
   /** Begins anew; only the last question counts. */
   async function search(pattern: string): Promise<void> {
     clear();
     const question = asked;
-    const module = modules.current;
+    const module = place.shown;
     if (!module || pattern === '') return;
     searching.value = true;
     for (let from: number | undefined = 0; from !== undefined;) {

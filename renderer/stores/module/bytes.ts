@@ -1,10 +1,10 @@
-/** The bytes of the image that is looked at, fetched a page at a time for what is in sight. */
+/** The bytes of the image that is looked at, or of the one that it is held against, fetched a page at a time for what is in sight. */
 import { MOST_BYTES } from '#contract/module.ts';
 import { defineStore } from 'pinia';
 import { computed, shallowReactive, watch } from 'vue';
 import { bridge } from '../../bridge.ts';
 import { useNotices } from '../notices.ts';
-import { useModules } from './modules.ts';
+import { useModulePlace } from './place.ts';
 
 /** Bytes in one page; a sheet of a large screen fits into it. */
 export const BYTE_PAGE = 16_384;
@@ -20,24 +20,24 @@ function decoded(text: string): Uint8Array {
 }
 
 export const useModuleBytes = defineStore('module-bytes', () => {
-  const modules = useModules();
+  const place = useModulePlace();
   const notices = useNotices();
   const pages = shallowReactive(new Map<number, Uint8Array>());
   const underWay = new Set<number>();
   let generation = 0;
 
-  const size = computed(() => modules.current?.facts.size ?? 0);
+  const size = computed(() => place.shown?.facts.size ?? 0);
 
   function reset(): void {
     generation += 1;
     pages.clear();
     underWay.clear();
   }
-  watch(() => modules.current?.id, reset);
+  watch(() => place.shown?.id, reset);
 
   /** Bytes from a place on, at most MOST_BYTES; undefined after having told why there are none. */
   async function fetch(offset: number, length: number): Promise<Uint8Array | undefined> {
-    const module = modules.current;
+    const module = place.shown;
     if (!module) return undefined;
     const answer = notices.valueOf(await bridge.moduleBytes(module.id, offset, length));
     return answer && decoded(answer.bytes);

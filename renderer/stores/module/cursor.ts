@@ -35,9 +35,9 @@ export const useModuleCursor = defineStore('module-cursor', () => {
   }
 
   watch(
-    () => modules.current?.id,
+    () => place.shown?.id,
     () => {
-      cursor.value = 0;
+      cursor.value = lit.value?.offset ?? 0;
       anchor.value = undefined;
       belongs.value = undefined;
     },
@@ -49,7 +49,7 @@ export const useModuleCursor = defineStore('module-cursor', () => {
 
   /** Only the answer to the last question counts. */
   watch(
-    [cursor, () => modules.current?.id],
+    [cursor, () => place.shown?.id],
     async ([offset, id]) => {
       const question = ++asked;
       if (id === undefined) return;

@@ -63,4 +63,5 @@ export const useSymbolRows = defineStore('module-symbols', () => listRows('symbo
 export const useSectionRows = defineStore('module-sections', () => listRows('sections'));
 export const useRelocationRows = defineStore('module-relocations', () => listRows('relocations'));
 export const useFunctionRows = defineStore('module-functions', () => listRows('functions'));
+export const useTypeRows = defineStore('module-types', () => listRows('types'));
 export const useStringRows = defineStore('module-strings', () => listRows('strings'));

@@ -1,4 +1,5 @@
 /** The image that the inspector shows, and the one that it is held against. */
+import { isModule } from '#contract/api.ts';
 import type { Result } from '#contract/result.ts';
 import type { OpenModule } from '#contract/module.ts';
 import { defineStore } from 'pinia';
@@ -63,6 +64,23 @@ export const useModules = defineStore('modules', () => {
     await compareWith(await opened(name, bridge.openModuleImage(capture, sha256, name)));
   }
 
+  const compareWithOrigin = async (): Promise<void> => {
+    const { id } = current.value ?? {};
+    if (id !== undefined) await compareWith(await opened('the file', bridge.openModuleAtHand(id)));
+  };
+
+  /** A file that was dropped; a capture among them is none to compare with. */
+  async function compareWithDropped(file: File): Promise<void> {
+    const found = await opened(file.name, bridge.openDropped(file, 'compare'));
+    if (found && isModule(found)) await compareWith(found);
+  }
+
+  async function compareWithNone(): Promise<void> {
+    const before = other.value;
+    other.value = undefined;
+    await close(before);
+  }
+
   const cancel = async (): Promise<void> => {
     notices.valueOf(await bridge.cancelModules());
   };
@@ -72,5 +90,19 @@ export const useModules = defineStore('modules', () => {
     notices.valueOf(await bridge.copyText(text));
   };
 
-  return { current, other, opening, show, leave, openImage, compareWithFile, compareWithImage, cancel, copy };
+  return {
+    current,
+    other,
+    opening,
+    show,
+    leave,
+    openImage,
+    compareWithFile,
+    compareWithImage,
+    compareWithOrigin,
+    compareWithDropped,
+    compareWithNone,
+    cancel,
+    copy,
+  };
 });

@@ -7,10 +7,7 @@ import { bridge } from '../../bridge.ts';
 import { useModules } from './modules.ts';
 
 /** What is asked for whenever an image is opened; lists are fetched a page at a time. */
-const WANTED: readonly PartName[] = [
-  ...FIRST_PARTS.filter((name) => name !== 'versions' && name !== 'notes'),
-  'layout',
-];
+const WANTED: readonly PartName[] = [...FIRST_PARTS.filter((name) => name !== 'versions'), 'layout'];
 
 /** Milliseconds after which somebody who waits is told for what. */
 const PATIENCE = 1000;
@@ -56,6 +53,15 @@ export const useModuleParts = defineStore('module-parts', () => {
     }
   }
 
+  /** Reads parts again that say something else now. */
+  async function renew(names: readonly PartName[]): Promise<void> {
+    for (const name of names) {
+      failures.delete(name);
+      const module = modules.current;
+      if (module && name in parts) await readPart(module.id, name, asked);
+    }
+  }
+
   watch(
     () => modules.current?.id,
     () => {
@@ -77,5 +83,5 @@ export const useModuleParts = defineStore('module-parts', () => {
     if (reading.value !== undefined) await modules.cancel();
   };
 
-  return { parts, reading, slow, calledOff, problems, read, cancel };
+  return { parts, reading, slow, calledOff, problems, read, renew, cancel };
 });

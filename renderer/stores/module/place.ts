@@ -8,6 +8,8 @@ import { useModules } from './modules.ts';
 /** Bytes that are lit, and what they are called. */
 export interface Lit extends Range {
   readonly words: string;
+  /** Of the image that this one is held against. */
+  readonly other?: true;
 }
 
 export interface Place {
@@ -45,11 +47,17 @@ export const useModulePlace = defineStore('module-place', () => {
     at.value = trail.value.length - 1;
   }
 
+  /** The same place, looked at elsewhere: there is no way back to where it was before. */
+  function replace(next: Place): void {
+    trail.value = [...trail.value.slice(0, at.value), next, ...trail.value.slice(at.value + 1)];
+  }
+
   /** To a tab as it was left last. */
   function showTab(tab: ModuleTab): void {
     const { lit } = place.value;
     const last = trail.value.findLast((known) => known.tab === tab);
-    go({ tab, ...(last?.row === undefined ? {} : { row: last.row }), ...(lit ? { lit } : {}) });
+    const kept = lit?.other && tab !== 'hex' && tab !== 'compare' ? undefined : lit;
+    go({ tab, ...(last?.row === undefined ? {} : { row: last.row }), ...(kept ? { lit: kept } : {}) });
   }
 
   /** Lights bytes up, beside the tab that is shown. */
@@ -58,6 +66,14 @@ export const useModulePlace = defineStore('module-place', () => {
     const kept = row ?? before;
     go({ tab, lit, ...(kept === undefined ? {} : { row: kept }) });
   }
+
+  /** To the code that holds a byte. */
+  function showCode(offset: number, words: string): void {
+    go({ tab: 'code', row: String(offset), lit: { offset, size: 1, words } });
+  }
+
+  /** The image whose bytes are shown. */
+  const shown = computed(() => (place.value.lit?.other ? (modules.other ?? modules.current) : modules.current));
 
   /** To something that was found: its tab, its row, its bytes. */
   function goTo({ tab, row, words, offset, size }: ModuleThing): void {
@@ -73,5 +89,5 @@ export const useModulePlace = defineStore('module-place', () => {
     if (canForward.value) at.value += 1;
   }
 
-  return { place, canBack, canForward, go, goTo, showTab, light, back, forward };
+  return { place, shown, canBack, canForward, go, replace, showCode, goTo, showTab, light, back, forward };
 });
