@@ -3,6 +3,7 @@ import type { FunctionRow, ListRequest } from '#contract/module-rows.ts';
 import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
 import { bridge } from '../../bridge.ts';
+import { useNotices } from '../notices.ts';
 import { useModules } from './modules.ts';
 
 /** Names that are offered. */
@@ -10,6 +11,7 @@ const OFFERED = 12;
 
 export const useModuleFunctions = defineStore('module-entry-points', () => {
   const modules = useModules();
+  const notices = useNotices();
   const init = shallowRef<FunctionRow>();
   const exit = shallowRef<FunctionRow>();
   const known = ref(false);
@@ -58,5 +60,12 @@ export const useModuleFunctions = defineStore('module-entry-points', () => {
   const fitting = (text: string): Promise<readonly FunctionRow[]> =>
     text === '' ? Promise.resolve([]) : ask({ filter: text, sort: 'name', limit: OFFERED });
 
-  return { init, exit, load, firstOne, beside, fitting };
+  /** The whole function around a byte, for the clipboard. */
+  async function copyCode(at: number): Promise<void> {
+    const module = modules.current;
+    const text = module && notices.valueOf(await bridge.codeText(module.id, at));
+    if (text !== undefined) await modules.copy(text);
+  }
+
+  return { init, exit, load, firstOne, beside, fitting, copyCode };
 });

@@ -12,6 +12,8 @@ export interface ModuleListRows<List extends ModuleList> extends PagedRows<Modul
   filter: Ref<string>;
   /** Only rows of this kind; all where empty. */
   only: Ref<string>;
+  /** A row by its number, whatever is narrowed down; undefined where there is none. */
+  byId(id: number): Promise<ModuleRows[List] | undefined>;
 }
 
 /** Milliseconds without a key after which the rows are asked for. */
@@ -56,7 +58,14 @@ function listRows<List extends ModuleList>(list: List, first = ''): ModuleListRo
       rows.reset();
     }, PAUSE);
   });
-  return { ...rows, filter, only };
+  async function byId(id: number): Promise<ModuleRows[List] | undefined> {
+    if (module.value === undefined) return undefined;
+    const request = { sort: natural, descending: false, start: id, limit: 1 };
+    const answer = await bridge.moduleRows(module.value, list, request);
+    return answer.ok ? (answer.value.rows[0] as ModuleRows[List] | undefined) : undefined;
+  }
+
+  return { ...rows, filter, only, byId };
 }
 
 export const useSymbolRows = defineStore('module-symbols', () => listRows('symbols', 'import'));

@@ -104,7 +104,7 @@ describe('parameters of a call', () => {
 describe('keys', () => {
   const keys = {
     ...{ back: vi.fn(), forward: vi.fn(), find: vi.fn(), searchBytes: vi.fn(), goToOffset: vi.fn(), step: vi.fn() },
-    ...{ tab: vi.fn(), toggleBytes: vi.fn(), leave: vi.fn() },
+    ...{ tab: vi.fn(), toggleBytes: vi.fn(), code: vi.fn(), leave: vi.fn() },
   } satisfies ModuleKeys;
   const press = (key: string, held: Partial<KeyboardEvent> = {}, inField = false): void => {
     deedOf({ key, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held }, inField, keys)?.();
@@ -118,8 +118,11 @@ describe('keys', () => {
     press('PageDown', { ctrlKey: true });
     press('F3', { shiftKey: true });
     press('B');
+    press('c');
+    press('c', { ctrlKey: true });
     press('Escape');
-    for (const deed of [keys.back, keys.forward, keys.find, keys.goToOffset, keys.toggleBytes, keys.leave]) {
+    const { back, forward, find, goToOffset, toggleBytes, code, leave } = keys;
+    for (const deed of [back, forward, find, goToOffset, toggleBytes, code, leave]) {
       expect(deed).toHaveBeenCalledOnce();
     }
     expect(keys.tab).toHaveBeenCalledWith(1);
