@@ -14,6 +14,8 @@ const { values, positionals } = parseArgs({
 });
 const file = resolve(positionals[0] ?? '');
 const PATIENCE = 60_000;
+/** Between two modules, as a person would take: the next process starts in it. */
+const PAUSE = 2000;
 
 interface Round {
   /** Milliseconds from the choice in the dialog to the first facts, and to the last part that is read by itself. */
@@ -46,6 +48,7 @@ async function round(app: ElectronApplication, window: Page): Promise<Round> {
   );
   await window.locator('[aria-label="Close the module"]').click();
   await window.locator('[data-module-view]').waitFor({ state: 'detached' });
+  await window.waitForTimeout(PAUSE);
   return { first: state.first - state.start, all: state.all - state.start, blocked: state.blocked };
 }
 
@@ -54,6 +57,7 @@ const app = await _electron.launch({ executablePath: executable, args, env, chro
 try {
   const window = await app.firstWindow({ timeout: PATIENCE });
   await window.locator('h1').waitFor();
+  await window.waitForTimeout(PAUSE);
   await app.evaluate(({ dialog }, chosen) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
   }, file);

@@ -9,7 +9,7 @@ import type { CertificateChoice, GivenCertificates } from './certificates.ts';
 import type { ClockSample } from './clock.ts';
 import type { Event } from './event.ts';
 import type { ImageRow, SavedImage } from './image.ts';
-import type { InspectionParts, PartName } from './inspect.ts';
+import type { PartName } from './inspect.ts';
 import type { ByteHits, BytePlace, ByteSearch, FoundInModule, ModuleBytes, OpenModule } from './module.ts';
 import type { CodePage, CodeRequest, FoundInCode } from './module-code.ts';
 import type { CompareStep, DifferenceRow, DifferencesRequest } from './module-compare.ts';
@@ -86,8 +86,11 @@ export interface ModuleApi {
   moduleBytes(module: string, offset: number, length: number): Promise<Result<ModuleBytes>>;
   /** Looks for text or bytes, a stretch at a time. */
   searchModule(module: string, search: ByteSearch): Promise<Result<ByteHits>>;
-  /** One part of what is known of the whole; which, its name says. */
-  modulePart(module: string, part: PartName): Promise<Result<InspectionParts[PartName]>>;
+  /**
+   * One part of what is known of the whole, an InspectionParts[PartName], as JSON: one text crosses two processes and the
+   * bridge into the page in a moment, where thousands of objects block the window.
+   */
+  modulePart(module: string, part: PartName): Promise<Result<string>>;
   /** Rows of one list; which, its name says. */
   moduleRows(module: string, list: ModuleList, request: ListRequest): Promise<Result<Page<ModuleRow>>>;
   /** Where a row stands in that order. */

@@ -161,7 +161,7 @@ export function createModuleStore(): ModuleStore {
     },
     moduleBytes: (handle, offset, length) => within(handle, (module) => module.bytes(offset, length)),
     searchModule: (handle, search) => within(handle, (module) => module.search(search)),
-    modulePart: (handle, part) => within(handle, (module) => module.part(part)),
+    modulePart: (handle, part) => within(handle, (module) => JSON.stringify(module.part(part))),
     moduleRows: (handle, list, request) => within(handle, (module) => module.rows(list, request)),
     moduleRowIndex: (handle, list, row, order) => within(handle, (module) => module.rowIndex(list, row, order)),
     placeInModule: (handle, offset) => within(handle, (module) => module.placeOf(offset)),

@@ -9,12 +9,14 @@ import { count } from '../../format/numbers.ts';
 import { useNotices } from '../notices.ts';
 import { useModuleBytes } from './bytes.ts';
 import { useModules } from './modules.ts';
+import { useModuleParts } from './parts.ts';
 import { useModulePlace } from './place.ts';
 
 export const useModuleCursor = defineStore('module-cursor', () => {
   const modules = useModules();
   const bytes = useModuleBytes();
   const notices = useNotices();
+  const parts = useModuleParts();
   const place = useModulePlace();
   const cursor = ref(0);
   /** Where the selection began; it goes up to the cursor. */
@@ -47,12 +49,15 @@ export const useModuleCursor = defineStore('module-cursor', () => {
     if (range) move(range.offset, false);
   });
 
+  /** Of an image that was just opened the facts come first: they are what one waits for. */
+  const busy = computed(() => place.shown === modules.current && parts.settled !== place.shown?.id);
+
   /** Only the answer to the last question counts. */
   watch(
-    [cursor, () => place.shown?.id],
-    async ([offset, id]) => {
+    [cursor, () => place.shown?.id, busy],
+    async ([offset, id, waits]) => {
       const question = ++asked;
-      if (id === undefined) return;
+      if (id === undefined || waits) return;
       const answer = await bridge.placeInModule(id, offset);
       if (question === asked) belongs.value = answer.ok ? answer.value : undefined;
     },

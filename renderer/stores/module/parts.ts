@@ -7,7 +7,12 @@ import { bridge } from '../../bridge.ts';
 import { useModules } from './modules.ts';
 
 /** What is asked for whenever an image is opened; lists are fetched a page at a time. */
-const WANTED: readonly PartName[] = [...FIRST_PARTS.filter((name) => name !== 'versions'), 'layout'];
+const WANTED: readonly PartName[] = [
+  // What the module is called, and for which kernel it was built, before anything that takes longer.
+  ...(['elf', 'modinfo', 'identity'] as const),
+  ...FIRST_PARTS.filter((name) => name !== 'versions'),
+  'layout',
+];
 
 /** Milliseconds after which somebody who waits is told for what. */
 const PATIENCE = 1000;
@@ -21,13 +26,15 @@ export const useModuleParts = defineStore('module-parts', () => {
   const slow = ref(false);
   /** Whether the rest was called off. */
   const calledOff = ref(false);
+  /** The image of which all that is read by itself was read, or called off. */
+  const settled = ref<string>();
   let asked = 0;
 
   async function readPart<Name extends PartName>(module: string, name: Name, question: number): Promise<void> {
     const answer = await bridge.modulePart(module, name);
     if (question !== asked) return;
     // The name says which part it is.
-    if (answer.ok) Object.assign(parts, { [name]: answer.value });
+    if (answer.ok) Object.assign(parts, { [name]: JSON.parse(answer.value) as InspectionParts[Name] });
     else if (answer.error.code === 'dismissed') calledOff.value = true;
     // What does not exist for this image is no failure.
     else if (answer.error.code !== 'no-such-row') failures.set(name, answer.error);
@@ -50,6 +57,7 @@ export const useModuleParts = defineStore('module-parts', () => {
     if (question === asked) {
       reading.value = undefined;
       slow.value = false;
+      settled.value = module.id;
     }
   }
 
@@ -83,5 +91,5 @@ export const useModuleParts = defineStore('module-parts', () => {
     if (reading.value !== undefined) await modules.cancel();
   };
 
-  return { parts, reading, slow, calledOff, problems, read, renew, cancel };
+  return { parts, reading, slow, calledOff, settled, problems, read, renew, cancel };
 });

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 
 const part = <Name extends PartName>(name: Name): InspectionParts[Name] =>
-  valueOf(store.modulePart(handle, name)) as InspectionParts[Name];
+  JSON.parse(valueOf(store.modulePart(handle, name))) as InspectionParts[Name];
 
 const REQUEST = { descending: false, start: 0, limit: 1000 } as const;
 const rows = (list: ModuleList, request: Partial<ListRequest> = {}): readonly ModuleRow[] =>
