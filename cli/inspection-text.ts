@@ -1,5 +1,6 @@
 /** What is known of a module, as text for a terminal. Lists are cut; --json has all. */
 import type { Inspection, Part } from '#contract/inspect.ts';
+import { codeText } from '#core/module/code/text.ts';
 import { printable } from './output.ts';
 
 /** Rows of a list. */
@@ -51,9 +52,11 @@ export function inspectionText(inspection: Inspection): string {
   text.problems(elf);
   writeIdentity(text, inspection);
   writeSignature(text, inspection);
+  writeCapture(text, inspection);
   writeModinfo(text, inspection);
   writeSymbols(text, inspection);
   writeTables(text, inspection);
+  writeCode(text, inspection);
   text.problems(inspection);
   return `${text.toString()}\n`;
 }
@@ -88,6 +91,43 @@ function writeSignature(text: Text, { signature }: Inspection): void {
     text.field('algorithm', [signer.signatureAlgorithm, signer.digestAlgorithm].filter(Boolean).join(' with '));
   }
   text.problems(signature);
+}
+
+/** What the capture says of it: the kernel that took it, and what that made of it. */
+function writeCapture(text: Text, { capture }: Inspection): void {
+  if (!capture) return;
+  text.heading(`Loads in the capture: ${String(capture.loads.length)}`);
+  const built =
+    capture.vermagicFits === undefined
+      ? ''
+      : capture.vermagicFits
+        ? ', which the image was built for'
+        : '; the image was built for another one';
+  text.field('kernel', capture.kernel === undefined ? undefined : `${capture.kernel}${built}`);
+  text.list(
+    capture.loads.map(({ callId, time, verdict, errno, signatureOk, taints = [], parameters = '' }) =>
+      [
+        `${time}  call ${String(callId)}, ${verdict}${errno === undefined ? '' : ` (${errno})`}`,
+        signatureOk === undefined
+          ? ''
+          : signatureOk
+            ? 'signature verified (sig_ok)'
+            : 'signature not verified (sig_ok is 0)',
+        taints.length === 0 ? '' : `taints: ${taints.join(', ')}`,
+        parameters === '' ? '' : `parameters: ${parameters}`,
+      ]
+        .filter((words) => words !== '')
+        .join('; '),
+    ),
+  );
+}
+
+function writeCode(text: Text, { code }: Inspection): void {
+  for (const one of code ?? []) {
+    const [head = '', ...lines] = codeText(one).split('\n');
+    text.heading(head);
+    text.list(lines, Number.POSITIVE_INFINITY);
+  }
 }
 
 function writeModinfo(text: Text, { modinfo, parameters }: Inspection): void {
@@ -161,7 +201,7 @@ function writeTables(text: Text, inspection: Inspection): void {
     );
   }
   text.problems(notes);
-  text.heading('Counted');
+  if (relocations ?? functions ?? types ?? strings) text.heading('Counted');
   text.field('relocations', relocations?.count);
   text.field('functions', functions?.entries.length);
   for (const one of functions?.entries ?? []) {

@@ -127,6 +127,7 @@ function build(): Command {
     .option('--image <sha256>', 'an image of the capture: its SHA-256, or 8 digits or more of its beginning')
     .option('--parts <names>', 'only these parts, with commas between them')
     .option('--relocations', 'with --json: every relocation, not only their counts')
+    .option('--code <function>', 'its code: a name, init, exit, or .text+0x20; may be given several times', collect)
     .option('--json', 'one JSON object a file')
     .option('--certificates <path>', 'a file or folder to verify signatures with; may be given several times', collect)
     .action(async (paths: string[], options: InspectOptions) => {

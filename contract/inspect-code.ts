@@ -6,6 +6,7 @@ export interface DisassemblyPart extends Part {
   readonly name?: string;
   /** Index of the section, and where the code begins in it. */
   readonly section: number;
+  readonly sectionName: string;
   readonly offset: number;
   readonly range: Range;
   readonly instructions: readonly Instruction[];

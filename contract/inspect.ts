@@ -2,6 +2,8 @@
  * Everything that the inspector knows of a module image: the shape of `inspect --json` and of what the app shows. Offsets
  * are into the decompressed image. 64-bit values that a double does not hold are decimal strings. Absent is absent.
  */
+import type { InCapture } from './inspect-capture.ts';
+import type { DisassemblyPart } from './inspect-code.ts';
 import type { CapabilitiesPart, LayoutPart, SignaturePart, StringsPart, VerdictPart } from './inspect-facts.ts';
 import type {
   ElfPart,
@@ -112,10 +114,15 @@ export interface Inspection extends Partial<InspectionParts> {
   /** Name of the file, or the image's name in the capture, when it is known. */
   readonly file?: string;
   readonly container: ContainerPart;
+  /** Functions that were asked for with --code, in that order. */
+  readonly code?: readonly DisassemblyPart[];
+  /** Of an image of a capture: what that says of it. */
+  readonly capture?: InCapture;
   /** Parts of which nothing could be read: `where` is the part's name. */
   readonly problems: readonly Problem[];
 }
 
+export type * from './inspect-capture.ts';
 export type * from './inspect-code.ts';
 export type * from './inspect-elf.ts';
 export type * from './inspect-facts.ts';

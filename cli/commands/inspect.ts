@@ -1,12 +1,16 @@
 /** `modtrail inspect`: everything that is known of a module image, from its bytes alone. */
 import { basename } from 'node:path';
-import { PART_NAMES, type PartName } from '#contract/inspect.ts';
+import { PART_NAMES, type DisassemblyPart, type InCapture, type Inspection, type PartName } from '#contract/inspect.ts';
 import { CaptureError } from '#core/capture/failure.ts';
-import { openImage } from '#core/module/image.ts';
+import { disassemble } from '#core/module/code/disassemble.ts';
+import { stretchNamed } from '#core/module/code/stretch.ts';
+import { ImageError } from '#core/module/failure.ts';
+import { openImage, type ModuleImage } from '#core/module/image.ts';
 import { inspectModule } from '#core/module/inspect.ts';
 import { readModuleFile } from '#core/module/read-file.ts';
 import type { Certificate } from '#core/module/signature/certificate.ts';
 import { certificatesFrom } from '../certificates.ts';
+import { inCapture } from '../in-capture.ts';
 import { inspectionText } from '../inspection-text.ts';
 import { CommandFailure, complain, EXIT_UNUSABLE, write } from '../output.ts';
 
@@ -17,6 +21,8 @@ export interface InspectOptions {
   /** Names of parts, with commas between them. */
   readonly parts?: string;
   readonly relocations?: true;
+  /** Functions whose code is told: names, "init", "exit", or places as `.text+0x20`. */
+  readonly code?: readonly string[];
   /** Files and folders that the signature is held against. */
   readonly certificates?: readonly string[];
 }
@@ -30,7 +36,7 @@ export async function inspect(paths: readonly string[], options: InspectOptions)
     const { withCapture } = await import('../open.ts');
     await withCapture(paths[0] ?? '', async (capture) => {
       const { bytes, sha256 } = capture.imageBytes({ sha256: options.image ?? '' });
-      await print(bytes, `${sha256}.ko`, parts, options, certificates);
+      await print(bytes, `${sha256}.ko`, parts, options, certificates, (answer) => inCapture(capture, sha256, answer));
     });
     return 0;
   }
@@ -53,19 +59,43 @@ async function print(
   parts: readonly PartName[] | undefined,
   options: InspectOptions,
   certificates: readonly Certificate[],
+  ofCapture?: (inspection: Inspection) => InCapture,
 ): Promise<void> {
   const image = await openImage(bytes);
-  const inspection = inspectModule(image, {
-    ...(parts === undefined ? {} : { parts: ['elf', ...parts] }),
+  const wanted = options.code ?? [];
+  // Code alone where nothing else is asked for.
+  const chosen: readonly PartName[] | undefined = parts ? ['elf', ...parts] : wanted.length > 0 ? ['elf'] : undefined;
+  const made = inspectModule(image, {
+    ...(chosen === undefined ? {} : { parts: chosen }),
     file: basename(name),
     certificates,
     allRelocations: options.relocations === true,
   });
-  if (inspection.elf === undefined) {
-    const why = [...inspection.container.problems, ...inspection.problems.filter(({ where }) => where === 'elf')][0];
+  if (made.elf === undefined) {
+    const why = [...made.container.problems, ...made.problems.filter(({ where }) => where === 'elf')][0];
     throw new CommandFailure(`${name} is no module: ${why?.text ?? 'it cannot be read'}`);
   }
+  const inspection: Inspection = {
+    ...made,
+    ...(ofCapture ? { capture: ofCapture(made) } : {}),
+    ...(wanted.length > 0 ? { code: await codeOf(image, wanted) } : {}),
+  };
   await write(options.json ? `${JSON.stringify(inspection)}\n` : inspectionText(inspection));
+}
+
+/** @throws CommandFailure where nothing is called so, or its code is not taken apart */
+async function codeOf(image: ModuleImage, names: readonly string[]): Promise<DisassemblyPart[]> {
+  const functions = inspectModule(image, { parts: ['functions'] }).functions?.entries ?? [];
+  const found: DisassemblyPart[] = [];
+  for (const name of names) {
+    try {
+      found.push(await disassemble(image, stretchNamed(image, functions, name)));
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      throw new CommandFailure(`no code for '${name}': ${error.message}`);
+    }
+  }
+  return found;
 }
 
 function partNames(text: string): readonly PartName[] {

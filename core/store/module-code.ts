@@ -27,14 +27,14 @@ export class ModuleCode {
   /** @throws ImageError where there is no code */
   async page({ at, start, limit }: CodeRequest): Promise<CodePage> {
     const code = await this.#around(at);
-    const { instructions, name, section, offset, range, problems } = code;
+    const { instructions, name, section, sectionName, offset, range, problems } = code;
     const row = this.#functions().findIndex((one) => one.section === section && one.value === offset);
     const found = name === undefined ? undefined : this.#functions()[row];
     return {
       ...(name === undefined ? {} : { name }),
       ...(found?.role ? { role: found.role } : {}),
       ...(found ? { row } : {}),
-      section: this.#sectionName(section),
+      section: sectionName,
       ...{ offset, range, problems },
       total: instructions.length,
       index: Math.max(
@@ -48,8 +48,7 @@ export class ModuleCode {
 
   /** All of it as text. */
   async text(at: number): Promise<string> {
-    const code = await this.#around(at);
-    return codeText(code, this.#sectionName(code.section));
+    return codeText(await this.#around(at));
   }
 
   async find(at: number, text: string): Promise<FoundInCode> {
@@ -71,10 +70,6 @@ export class ModuleCode {
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
     return code;
-  }
-
-  #sectionName(index: number): string {
-    return this.#image.sections[index]?.name ?? '';
   }
 }
 

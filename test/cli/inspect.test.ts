@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { ImageRow } from '#contract/image.ts';
 import { INSPECT_VERSION, type Inspection } from '#contract/inspect.ts';
 import { CaptureBuilder, removeFolders, temporaryFolder } from '../core/builder.ts';
 import { smallModule } from '../core/module/elf-builder.ts';
@@ -73,4 +74,41 @@ test('a part that does not exist', () => {
   const { status, stderr } = run('inspect', module, '--parts', 'soul');
   expect(status).toBe(2);
   expect(stderr).toContain("there is no part 'soul'");
+});
+
+test('the code of functions that are named', () => {
+  const { status, stdout } = run('inspect', module, '--code', 'init', '--code', '.text+0x9');
+  expect(status).toBe(0);
+  expect(stdout).toContain('small_init  .text+0x0, 8 bytes');
+  expect(stdout).toContain('small_work  .text+0x8, 8 bytes');
+  const known = JSON.parse(run('inspect', module, '--code', 'small_init', '--json').stdout) as Inspection;
+  expect(known).toMatchObject({
+    ...{ version: INSPECT_VERSION, elf: { class: 64 } },
+    code: [{ name: 'small_init', sectionName: '.text', offset: 0, range: { size: 8 } }],
+  });
+  expect(known.code?.[0]?.instructions.reduce((sum, { range }) => sum + range.size, 0)).toBe(8);
+  expect(known.identity).toBeUndefined();
+  const none = run('inspect', module, '--code', 'nothing');
+  expect(none).toMatchObject({ status: 2, stdout: '' });
+  expect(none.stderr.trim()).toBe("modtrail: no code for 'nothing': no function is called 'nothing'");
+});
+
+test('of an image of a capture, what the kernel made of it', () => {
+  const capture = join(import.meta.dirname, '../../samples/sample.modtrail');
+  const images = run('images', capture, '--json').stdout.trim().split('\n');
+  const kept = images
+    .map((text) => JSON.parse(text) as ImageRow)
+    .find(({ complete, names }) => complete && names.includes('mt_params'));
+  const answer = run('inspect', capture, '--image', kept?.sha256 ?? '', '--json').stdout;
+  const { capture: told } = JSON.parse(answer) as Inspection;
+  expect(told).toMatchObject({
+    kernel: expect.stringMatching(/^6\.1\./) as string,
+    vermagicFits: expect.any(Boolean) as boolean,
+  });
+  expect(told?.loads.map(({ callId }) => callId)).toEqual(kept?.callIds);
+  const taken = told?.loads.find(({ verdict }) => verdict === 'unloaded' || verdict === 'live');
+  expect(taken?.signatureOk).toBe(false);
+  expect(taken?.taints).toContain('unsigned module');
+  const text = run('inspect', capture, '--image', kept?.sha256 ?? '').stdout;
+  expect(text).toContain('signature not verified (sig_ok is 0); taints:');
 });

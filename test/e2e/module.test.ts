@@ -1,5 +1,5 @@
 /** The inspector in the real app: a module out of the sample, and a real one of a distribution's kernel. */
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MODULE_TABS } from '#contract/module.ts';
 import { cacheFolder, SAMPLE } from '../../scripts/places.ts';
 import { answerOpen, chooseInMenu, launchApp, type LaunchedApp } from './app.ts';
-import { folderFor, giveTo, testUser } from './user.ts';
+import { signer } from '../core/module/signature/signed.ts';
+import { folderFor, giveTo, testUser, type TestUser } from './user.ts';
 import { notices, ready, rows } from './window.ts';
 
 /** Kernels that the lab has unpacked. */
@@ -29,6 +30,26 @@ if (REAL === undefined) console.warn(`no kernel in ${KERNELS}: what needs a dist
 
 const view = (window: Page) => window.locator('[data-module-view]');
 const copied = (app: LaunchedApp): Promise<string> => app.app.evaluate(({ clipboard }) => clipboard.readText());
+
+/** Offset of a byte in the code of init: the first that is no call or jump. */
+async function codeByte(window: Page): Promise<number> {
+  await window.locator('[data-tab=overview]').click();
+  await window.locator('[data-entry=init]').click();
+  await window.locator('[data-instruction="1"]').click();
+  const words = await window.locator('[data-belongs] .mono').first().innerText();
+  return Number(words);
+}
+
+/** A folder with a certificate that signed nothing. */
+function certificates(user: TestUser): string {
+  const folder = folderFor(user);
+  const made = signer(['-newkey', 'rsa:2048']);
+  const path = join(folder, 'other.pem');
+  copyFileSync(made.certificate, path);
+  giveTo(user, path);
+  made.remove();
+  return folder;
+}
 
 /** Runs axe over the window in both schemes. */
 async function expectAccessible(window: Page): Promise<void> {
@@ -175,6 +196,109 @@ describe.skipIf(REAL === undefined)('a real module', () => {
     await window.locator('[role=tab][data-state=active][data-tab=overview]').waitFor();
     await window.keyboard.press('Alt+ArrowRight');
     await window.locator('[role=tab][data-state=active][data-tab=parameters]').waitFor();
+  });
+
+  test('code is reached from the overview, follows links with the keys, lights its bytes up and is copied', async () => {
+    const { window } = launched;
+    await window.locator('[data-tab=overview]').click();
+    await window.locator('[data-entry=init]').click();
+    await window.locator('[data-code-name]').getByText('dummy_init_module', { exact: true }).waitFor();
+    expect(await window.locator('[data-hex] .lit').count()).toBeGreaterThan(0);
+    await window.locator('[data-copy-function]').click();
+    await expect
+      .poll(() => copied(launched))
+      .toMatch(/^dummy_init_module {2}\.init\.text\+0x0, \d+ bytes\n.+call __fentry__/);
+    await window.locator('[data-code-list]').focus();
+    await window.keyboard.press('Home');
+    await window.keyboard.press('Control+c');
+    await expect.poll(() => copied(launched)).toBe('call __fentry__  ; entry for ftrace');
+    await window.keyboard.press('Enter');
+    await window.locator('[role=tab][data-state=active][data-tab=symbols]').waitFor();
+    await rows(window).filter({ hasText: '__fentry__' }).first().waitFor();
+    await window.keyboard.press('Alt+ArrowLeft');
+    await window.locator('[data-code-name]').getByText('dummy_init_module', { exact: true }).waitFor();
+    await window.locator('[data-find-in-code]').fill('dummy_setup');
+    await window.locator('[data-code] [role=status]').getByText('hit').waitFor();
+    await window.keyboard.press('Enter');
+    await window.locator('[data-instruction][aria-selected=true] [data-target=dummy_setup]').click();
+    await window.locator('[data-code-name]').getByText('dummy_setup', { exact: true }).waitFor();
+  });
+
+  test('code is reached from the list of functions, by name, from a byte and by the find box', async () => {
+    const { window } = launched;
+    const name = window.locator('[data-code-name]');
+    await window.locator('[data-tab=functions]').click();
+    await window.locator('[data-narrow]').fill('dummy_xmit');
+    await window.keyboard.press('Enter');
+    await window.locator('[data-amount]').getByText('1', { exact: true }).waitFor();
+    await window.keyboard.press('ArrowDown');
+    await window.keyboard.press('Enter');
+    await name.getByText('dummy_xmit', { exact: true }).waitFor();
+    await window.locator('[data-go-to-function]').fill('dummy_cleanup_module');
+    await window.keyboard.press('Enter');
+    await name.getByText('dummy_cleanup_module', { exact: true }).waitFor();
+    await window.locator('[data-tab=sections]').click();
+    await window.locator('[data-narrow]').fill('');
+    await rows(window).filter({ hasText: '.exit.text' }).first().click();
+    await window.locator('[data-belongs]').getByText('.exit.text', { exact: true }).waitFor();
+    await window.locator('[data-hex]').first().focus();
+    await window.keyboard.press('c');
+    await name.getByText('dummy_cleanup_module', { exact: true }).waitFor();
+    await window.keyboard.press('Control+f');
+    await window.keyboard.type('alloc_netdev_mqs');
+    await window.locator('[data-found-in=code]').first().click();
+    await name.getByText('dummy_init_module', { exact: true }).waitFor();
+    await window.locator('[data-instruction][aria-selected=true] [data-target=alloc_netdev_mqs]').waitFor();
+    await window.locator('[data-find]').press('Escape');
+    await window.locator('[data-find]').press('Escape');
+  });
+
+  test('is compared with a changed copy: the function that differs, in both, beside each other', async () => {
+    const { window, app, user, home } = launched;
+    const other = join(home, 'changed.ko');
+    const bytes = readFileSync(file);
+    const at = bytes.indexOf('numdummies');
+    bytes.write('numdummiez', at, 'latin1');
+    bytes.writeUInt8(0x90, await codeByte(window));
+    writeFileSync(other, bytes);
+    giveTo(user, other);
+    await window.locator('[data-tab=compare]').click();
+    await answerOpen(app, other);
+    await window.locator('[data-compare-file]').click();
+    await window.locator('[data-compare-summary]').waitFor();
+    await window.locator('[data-difference-group=functions]').click();
+    const row = rows(window).filter({ hasText: 'dummy_init_module' }).first();
+    await row.click();
+    expect(await window.locator('[data-hex] .lit').count()).toBeGreaterThan(0);
+    await window.locator('[data-bytes-there]').click();
+    await window.getByText('in changed.ko, the other one').waitFor();
+    await window.getByRole('grid', { name: 'Differences' }).focus();
+    await window.keyboard.press('Enter');
+    await expect.poll(() => window.locator('[data-code-pair] [data-code-list]').count()).toBe(2);
+    await expectAccessible(window);
+    await window.keyboard.press('Escape');
+    await window.locator('[data-code-pair]').waitFor({ state: 'detached' });
+    await window.locator('[data-copy-difference]').click();
+    await expect.poll(() => copied(launched)).toMatch(/^dummy_init_module: \.init\.text, \d+ bytes/);
+    await window.locator('[data-compare-none]').click();
+    expect(await notices(window).count()).toBe(0);
+  });
+
+  test('a signature is held against certificates that are given, and no longer after they are forgotten', async () => {
+    const { window, app } = launched;
+    await window.locator('[data-tab=signature]').click();
+    await window.locator('[data-signature-state=signed]').waitFor();
+    await answerOpen(app, '/etc/hostname');
+    await window.locator('[data-certificate-files]').click();
+    await notices(window).getByText('there is no certificate in it').waitFor();
+    await notices(window).getByRole('button', { name: 'Dismiss' }).first().click();
+    await answerOpen(app, certificates(launched.user));
+    await window.locator('[data-certificate-folder]').click();
+    await window.locator('[data-signature-state=unverifiable]').waitFor();
+    await window.locator('[data-certificates]').getByText('Held against 1 certificate').waitFor();
+    await expectAccessible(window);
+    await window.locator('[data-certificates-forget]').click();
+    await window.locator('[data-signature-state=signed]').waitFor();
   });
 
   test('a value is copied as it stands', async () => {

@@ -89,3 +89,31 @@ test.each([
 ])('%s is named as a module: %s', (name, is) => {
   expect(isModuleName(name)).toBe(is);
 });
+
+describe('two images', () => {
+  test('are held against each other, also after the process ended', async () => {
+    const path = join(folder, 'x.ko');
+    writeFileSync(path, 'not an image');
+    const [here, there] = [await openImage(), valueOf(await modules.openFile(path))];
+    await modules.cancel();
+    for (let restart = true; ; restart = false) {
+      const step = valueOf(await modules.ask('compareStep', here.id, there.id, restart));
+      if (!('comparison' in step)) continue;
+      expect(step.comparison).toMatchObject({ identical: false, there: { size: 12 } });
+      break;
+    }
+    const request = { sort: 'group', descending: false, start: 0, limit: 10 } as const;
+    expect(valueOf(await modules.ask('differences', here.id, there.id, request)).total).toBeGreaterThan(0);
+    await modules.close(there.id);
+    const gone = await modules.ask('compareStep', here.id, there.id, true);
+    expect(gone).toMatchObject({ ok: false, error: { code: 'no-such-row' } });
+  });
+});
+
+test('a process is kept warm, and the last image that is closed takes its process along', async () => {
+  modules.warm();
+  const module = await openImage();
+  await modules.close(module.id);
+  expect(await modules.ask('modulePart', module.id, 'elf')).toMatchObject({ error: { code: 'no-such-row' } });
+  expect((await openImage()).name).toBe('x.ko');
+});

@@ -41,6 +41,7 @@ export function disassembleWith(decoder: Decoder, image: ModuleImage, stretch: S
   return readInstructions(decoder, image, stretch, ({ range, problems, count, next }) => ({
     ...(stretch.name === undefined ? {} : { name: stretch.name }),
     section: stretch.section,
+    sectionName: image.sections[stretch.section]?.name ?? '',
     offset: stretch.offset,
     range,
     instructions: Array.from({ length: count }, next),

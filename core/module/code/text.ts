@@ -17,8 +17,8 @@ export function instructionText(one: Instruction): string {
 }
 
 /** A function with its name and place on top. */
-export function codeText({ name, offset, range, instructions, problems }: DisassemblyPart, section: string): string {
-  const place = `${section}+${hex(offset)}`;
+export function codeText({ name, sectionName, offset, range, instructions, problems }: DisassemblyPart): string {
+  const place = `${sectionName}+${hex(offset)}`;
   const head = `${name === undefined ? place : `${name}  ${place}`}, ${String(range.size)} bytes`;
   const wrong = problems.map(({ text }) => `; ${text}`);
   return [head, ...instructions.map(instructionText), ...wrong].join('\n');

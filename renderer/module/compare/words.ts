@@ -23,7 +23,7 @@ export const SIDE_WORDS: Readonly<Record<DifferenceRow['side'], string>> = {
 /** Columns; `values` is no order of the list. */
 export const DIFFERENCE_TABLE: readonly Column<DifferenceColumn>[] = [
   { name: 'group', heading: 'what', width: '86px' },
-  { name: 'side', heading: 'how', width: '118px' },
+  { name: 'side', heading: 'how', width: '134px' },
   { name: 'name', heading: 'name: here → in the other', width: 'minmax(200px, 1fr)', mono: true },
 ];
 

@@ -90,11 +90,14 @@ export const useModuleCompare = defineStore('module-compare', () => {
     void run();
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
-  watch([filter, only], () => {
+  const renew = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (comparison.value) rows.reset();
-    }, PAUSE);
+    if (comparison.value) rows.reset();
+  };
+  watch(only, renew);
+  watch(filter, () => {
+    clearTimeout(timer);
+    timer = setTimeout(renew, PAUSE);
   });
 
   return { ...rows, comparison, done, slow, filter, only, run, cancel };
