@@ -27,6 +27,9 @@ interface Held {
 
 type Answer<Verb extends keyof ModuleApi> = Awaited<ReturnType<ModuleApi[Verb]>>;
 
+/** What is young is looked through more often, in MB: a large image makes much that is short-lived, and has memory enough of its own. */
+const FLAGS = ['--max-semi-space-size=2'];
+
 /** Verbs whose next argument is another open image. */
 const OF_TWO: ReadonlySet<keyof ModuleApi> = new Set(['compareStep', 'differences']);
 
@@ -45,7 +48,7 @@ export class Modules {
   #calledOff = 0;
 
   constructor(program: StoreProgram, patience?: number) {
-    this.#process = new StoreProcess(program, patience);
+    this.#process = new StoreProcess({ ...program, flags: FLAGS }, patience);
   }
 
   /** The open images, in the order in which they were opened. */

@@ -19,6 +19,8 @@ export interface StoreProgram {
   /** A Node, or Electron in Node's place, whose Node-API is new enough for the database module. */
   readonly execPath: string;
   readonly entry: string;
+  /** For Node itself. */
+  readonly flags?: readonly string[];
 }
 
 interface Waiting {
@@ -97,7 +99,7 @@ export class StoreProcess {
     if (this.#child) return this.#child;
     const child = fork(this.#program.entry, [], {
       execPath: this.#program.execPath,
-      execArgv: [],
+      execArgv: [...(this.#program.flags ?? [])],
       env: environment(),
       cwd: '/',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

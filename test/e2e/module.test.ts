@@ -25,6 +25,9 @@ function realModule(name: string): string | undefined {
   return undefined;
 }
 
+/** The kernel that a module was built for: it holds the certificate that its modules are signed with. */
+const kernelOf = (module: string): string => join(module.split('/tree/')[0] ?? '', 'vmlinuz');
+
 const REAL = realModule('dummy');
 if (REAL === undefined) console.warn(`no kernel in ${KERNELS}: what needs a distribution's module is skipped`);
 
@@ -127,7 +130,7 @@ describe.skipIf(REAL === undefined)('a real module', () => {
     const identity = window.locator('[data-identity]');
     await identity.getByText('dummy', { exact: true }).waitFor();
     expect(await identity.innerText()).toMatch(/vermagic\s+\d+\.\d+/);
-    expect(await window.locator('[data-verdict-fact]').count()).toBeGreaterThanOrEqual(5);
+    await expect.poll(() => window.locator('[data-verdict-fact]').count()).toBeGreaterThanOrEqual(5);
   });
 
   test('every fact of the verdict line leads to what proves it', async () => {
@@ -154,6 +157,9 @@ describe.skipIf(REAL === undefined)('a real module', () => {
     const row = rows(window).filter({ hasText: '.modinfo' }).first();
     await row.click();
     await window.locator('[data-belongs]').getByText('.modinfo', { exact: true }).waitFor();
+    await window.keyboard.press('Control+c');
+    await window.locator('[data-copy-row]').click();
+    await expect.poll(() => copied(launched)).toMatch(/^\d+\t\.modinfo\tPROGBITS\tA\t0x/);
     expect(await window.locator('[data-hex] .lit').count()).toBeGreaterThan(0);
     await window.locator('[data-hex]').focus();
     await window.keyboard.press('ArrowRight');
@@ -297,6 +303,16 @@ describe.skipIf(REAL === undefined)('a real module', () => {
     await window.locator('[data-signature-state=unverifiable]').waitFor();
     await window.locator('[data-certificates]').getByText('Held against 1 certificate').waitFor();
     await expectAccessible(window);
+    const kernel = join(folderFor(launched.user), 'vmlinuz');
+    copyFileSync(kernelOf(REAL ?? ''), kernel);
+    giveTo(launched.user, kernel);
+    await answerOpen(app, kernel);
+    await window.locator('[data-certificate-files]').click();
+    await window.locator('[data-signature-state=verified]').waitFor();
+    await window
+      .locator('[data-verdict-line]')
+      .getByText(/verified with/i)
+      .waitFor();
     await window.locator('[data-certificates-forget]').click();
     await window.locator('[data-signature-state=signed]').waitFor();
   });
