@@ -2,11 +2,14 @@
  * How long the inspector takes over all modules of a kernel, beside the tools that it takes the place of, each on one
  * core in the same run; and over the largest module alone: first facts, all facts, memory.
  *
- * `npm run -s bench -- inspect [FOLDER]`; without a folder, the modules of the newest 6.1 kernel that the lab has fetched.
+ * `npm run -s bench -- inspect [FOLDER] [--each] [--rounds 1]`; without a folder, the modules of the newest 6.1 kernel that
+ * the lab has fetched. Each tool gets all files at once, in one process; with --each the tools of others run once for each
+ * file as well, as a loop in a shell runs them.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { modulesUnder } from '../scripts/corpus/modules.ts';
 import { cacheFolders, ROOT } from '../scripts/places.ts';
 
@@ -17,11 +20,14 @@ interface Took {
   readonly processor: number;
 }
 
+/** Room for the names of all modules of a kernel in one command line; xargs would split them into four. */
+const COMMAND_LINE = '1500000';
+
 /** Seconds of a shell command on one core; `paths` go to it through xargs. */
 function measure(command: string, paths: readonly string[]): Took {
   const start = performance.now();
   const timed = `times_of() { ${command} > /dev/null 2>&1; }; times_of "$@"; times`;
-  const ran = spawnSync('taskset', ['-c', '0', 'xargs', '-0', 'bash', '-c', timed, 'bash'], {
+  const ran = spawnSync('taskset', ['-c', '0', 'xargs', '-0', '-s', COMMAND_LINE, 'bash', '-c', timed, 'bash'], {
     input: paths.join('\0'),
     encoding: 'utf8',
   });
@@ -50,7 +56,11 @@ function newestKernel(): string | undefined {
     .at(-1);
 }
 
-const folder = process.argv[2] ?? newestKernel();
+const { values, positionals } = parseArgs({
+  options: { each: { type: 'boolean', default: false }, rounds: { type: 'string', default: '1' } },
+  allowPositionals: true,
+});
+const folder = positionals[0] ?? newestKernel();
 if (folder === undefined) {
   process.stderr.write('no kernel is there; `npm run lab` fetches one, or name a folder with modules\n');
   process.exit(2);
@@ -61,22 +71,34 @@ console.log(`${folder}: ${String(paths.length)} modules, ${(bytes / 1e6).toFixed
 
 // Once beforehand, so that nobody pays for the disk.
 measure('cat "$@"', paths);
-const theirs = ['readelf -aW', 'modinfo', 'strings -n 6', 'sha256sum'].reduce<Took>(
-  (sum, command) => {
-    const took = measure(`${command} "$@"`, paths);
-    console.log(`${command.padEnd(16)} ${both(took)}`);
-    return { wall: sum.wall + took.wall, processor: sum.processor + took.processor };
-  },
-  { wall: 0, processor: 0 },
-);
-console.log(`${'together'.padEnd(16)} ${both(theirs)}`);
+const TOOLS = ['readelf -aW', 'modinfo', 'strings -n 6', 'sha256sum'];
 const cli = join(ROOT, 'cli/main.ts');
-for (const form of ['', ' --json']) {
-  const took = measure(`"${process.execPath}" "${cli}" inspect${form} "$@"`, paths);
-  const ratios = [took.wall / theirs.wall, took.processor / theirs.processor]
-    .map((one) => one.toFixed(2))
-    .join(' and ');
-  console.log(`${`inspect${form}`.padEnd(16)} ${both(took)}: ${ratios} of that`);
+
+/** All tools of others one after the other, and together. */
+function others(form: (tool: string) => string): Took {
+  let together: Took = { wall: 0, processor: 0 };
+  for (const tool of TOOLS) {
+    const took = measure(form(tool), paths);
+    console.log(`${tool.padEnd(16)} ${both(took)}`);
+    together = { wall: together.wall + took.wall, processor: together.processor + took.processor };
+  }
+  console.log(`${'together'.padEnd(16)} ${both(together)}`);
+  return together;
+}
+
+const told = (ours: Took, theirs: Took): string =>
+  `${(ours.wall / theirs.wall).toFixed(2)} and ${(ours.processor / theirs.processor).toFixed(2)} of that`;
+
+for (let round = 1; round <= Number(values.rounds); round += 1) {
+  const theirs = others((tool) => `${tool} "$@"`);
+  for (const form of ['', ' --json']) {
+    const took = measure(`"${process.execPath}" "${cli}" inspect${form} "$@"`, paths);
+    console.log(`${`inspect${form}`.padEnd(16)} ${both(took)}: ${told(took, theirs)}`);
+  }
+}
+if (values.each) {
+  console.log('once for each file:');
+  others((tool) => `for file in "$@"; do ${tool} "$file"; done`);
 }
 
 const largest = paths.toSorted((a, b) => statSync(b).size - statSync(a).size)[0] ?? '';

@@ -11,18 +11,21 @@ const GENERIC = new Set(['init_module', 'cleanup_module']);
 export function functionsPart({ image }: Making): FunctionsPart {
   const { symbols } = image;
   const { init, exit } = entryPoints(image);
-  const byPlace = new Map<string, number[]>();
+  // By section, then by place in it: one text for both would be made for every function.
+  const byPlace = new Map<number, Map<number, number[]>>();
   for (let index = 1; index < symbols.count; index++) {
     if (symbols.type(index) !== FUNC) continue;
     const home = symbols.home(index);
     if (!home) continue;
-    const place = `${String(home.index)} ${String(symbols.value(index))}`;
-    const known = byPlace.get(place);
+    let places = byPlace.get(home.index);
+    if (!places) byPlace.set(home.index, (places = new Map()));
+    const place = symbols.value(index);
+    const known = places.get(place);
     if (known) known.push(index);
-    else byPlace.set(place, [index]);
+    else places.set(place, [index]);
   }
   const entries: ModuleFunction[] = [];
-  for (const indexes of byPlace.values()) {
+  for (const indexes of [...byPlace.values()].flatMap((places) => [...places.values()])) {
     const main = indexes.find((index) => !GENERIC.has(symbols.name(index))) ?? indexes[0] ?? 0;
     const section = symbols.home(main);
     if (!section) continue;

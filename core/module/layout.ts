@@ -1,7 +1,7 @@
 /** The file's layout: what each of its bytes belongs to, and how even they are spread. */
 import type { Area, LayoutPart, Problem } from '#contract/inspect.ts';
 import { findAppended } from './signature/appended.ts';
-import { count, entropyOf, histogram } from './entropy.ts';
+import { entropyOf, entropyOfBytes, histogram } from './entropy.ts';
 import type { ModuleImage } from './image.ts';
 import type { Making } from './inspect.ts';
 
@@ -25,9 +25,7 @@ export function layoutPart({ image }: Making): LayoutPart {
   const areas = fill(claims(image), data.length, problems);
   const sections = image.sections.flatMap(({ index, range }) => {
     if (!range || range.size === 0) return [];
-    const counts = histogram();
-    count(counts, data, range.offset, range.offset + range.size);
-    return [{ section: index, entropy: entropyOf(counts) }];
+    return [{ section: index, entropy: entropyOfBytes(data, range.offset, range.offset + range.size) }];
   });
   return { areas, window, entropy, overall, sections, problems };
 }
@@ -38,10 +36,7 @@ function windows(data: Uint8Array): Pick<LayoutPart, 'window' | 'entropy' | 'ove
   const all = histogram();
   const entropy: number[] = [];
   for (let at = 0; at < data.length; at += window) {
-    const counts = histogram();
-    count(counts, data, at, Math.min(data.length, at + window));
-    for (let byte = 0; byte < 256; byte += 1) all[byte] = (all[byte] ?? 0) + (counts[byte] ?? 0);
-    entropy.push(entropyOf(counts));
+    entropy.push(entropyOfBytes(data, at, Math.min(data.length, at + window), all));
   }
   return { window, entropy, overall: entropyOf(all) };
 }

@@ -56,13 +56,10 @@ export function findStrings(data: Uint8Array, stretches: readonly Place[]): Stri
     const end = offset + Math.min(size, LONGEST);
     const text = encoding === 'ascii' ? bytes.toString('latin1', offset, end) : bytes.toString('utf16le', offset, end);
     const marks = marksOf(text);
-    entries.push({
-      text,
-      encoding,
-      range: { offset, size },
-      ...(section === undefined ? {} : { section }),
-      ...(marks.length > 0 ? { marks } : {}),
-    });
+    const entry: Mutable<FoundString> = { text, encoding, range: { offset, size } };
+    if (section !== undefined) entry.section = section;
+    if (marks.length > 0) entry.marks = marks;
+    entries.push(entry);
   };
   for (const { from, to, section } of stretches) {
     const before = entries.length;
@@ -80,6 +77,8 @@ export function findStrings(data: Uint8Array, stretches: readonly Place[]): Stri
   }
   return { minimum: MINIMUM, entries, found, problems: tooMany(found, entries.length) };
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const tooMany = (found: number, listed: number): StringsPart['problems'] =>
   found > listed ? [{ where: 'strings', text: `only the first ${String(listed)} of ${String(found)} are listed` }] : [];
@@ -118,26 +117,29 @@ function eachWide(bytes: Buffer, from: number, to: number, found: Found): void {
   }
 }
 
-const MARKS: readonly (readonly [StringMark, RegExp])[] = [
-  ['url', /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>]+/i],
-  ['device', /(?:^|[\s"'=:])\/dev\/[\w.-]+/],
-  ['path', /(?:^|[\s"'=:])~?\/(?:[\w.@%+-]+\/)*[\w.@%+-]+\/?(?:$|[\s"',:;)])/],
-  ['address', /(?:^|[^\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:$|[^\d.])/],
-  ['address', /(?:^|[\s[])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?:$|[\s\]])/i],
+/** What a text must hold for the pattern to be worth trying, and the pattern. */
+const MARKS: readonly (readonly [StringMark, string, RegExp])[] = [
+  ['url', '://', /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>]+/i],
+  ['device', '/dev/', /(?:^|[\s"'=:])\/dev\/[\w.-]+/],
+  ['path', '/', /(?:^|[\s"'=:])~?\/(?:[\w.@%+-]+\/)*[\w.@%+-]+\/?(?:$|[\s"',:;)])/],
+  ['address', '.', /(?:^|[^\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:$|[^\d.])/],
+  ['address', ':', /(?:^|[\s[])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?:$|[\s\]])/i],
   [
     'domain',
+    '.',
     /(?:^|[\s@/"'])(?:[a-z0-9-]{1,63}\.)+(?:com|net|org|info|io|ru|cn|de|onion|xyz|top|biz|eu|uk|dev)(?:$|[\s/:"'>])/i,
   ],
-  [
-    'command',
-    /(?:^|[\s/"'])(?:ba|da|z|k)?sh\s+-c\b|(?:^|\/)s?bin\/\w+|\b(?:insmod|rmmod|modprobe|wget|curl|chmod|nohup|iptables)\s/,
-  ],
+  ['command', '-c', /(?:^|[\s/"'])(?:ba|da|z|k)?sh\s+-c\b/],
+  ['command', 'bin/', /(?:^|\/)s?bin\/\w+/],
+  ['command', '', /\b(?:insmod|rmmod|modprobe|wget|curl|chmod|nohup|iptables)\s/],
 ];
 
 /** What a text looks like. */
 export function marksOf(text: string): StringMark[] {
   if (!/[/.:]|\s-|\w\s/.test(text)) return [];
-  const found = new Set<StringMark>();
-  for (const [mark, pattern] of MARKS) if (!found.has(mark) && pattern.test(text)) found.add(mark);
-  return [...found];
+  const found: StringMark[] = [];
+  for (const [mark, needed, pattern] of MARKS) {
+    if (text.includes(needed) && !found.includes(mark) && pattern.test(text)) found.push(mark);
+  }
+  return found;
 }

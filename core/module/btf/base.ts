@@ -80,7 +80,7 @@ function references(btf: Btf): References {
     names.add(type.name);
     const { kind, count, at } = type;
     if (kind === FUNC) refer(prototypes, type.info);
-    else if (REFERRING.includes(kind)) refer(others, type.info);
+    else if (REFERRING.has(kind)) refer(others, type.info);
     if (kind === ARRAY) {
       refer(things, bytes.u32(at + 12));
       refer(things, bytes.u32(at + 16));

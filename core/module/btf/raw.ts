@@ -14,7 +14,7 @@ export const ENUM64 = 19;
 export const ARRAY = 3;
 
 /** Kinds whose third word is a type: PTR, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FUNC_PROTO, VAR, TYPE_TAG. */
-export const REFERRING: readonly number[] = [2, 8, 9, 10, 11, 12, 13, 14, 18];
+export const REFERRING: ReadonlySet<number> = new Set([2, 8, 9, 10, 11, 12, 13, 14, 18]);
 
 export const KINDS = [
   ...['VOID', 'INT', 'PTR', 'ARRAY', 'STRUCT', 'UNION', 'ENUM', 'FWD', 'TYPEDEF', 'VOLATILE', 'CONST', 'RESTRICT'],
@@ -57,9 +57,9 @@ export interface BtfType {
   readonly flag: boolean;
   /** Size, or the type that it refers to. */
   readonly info: number;
-  /** Of an array. */
-  readonly element?: number;
-  readonly elements?: number;
+  /** Of an array; 0 of others. */
+  readonly element: number;
+  readonly elements: number;
   readonly at: number;
   readonly size: number;
 }
@@ -126,7 +126,8 @@ function readTypes(bytes: Bytes, range: Range, where: string, problems: Problems
       count,
       flag: bits >>> 31 === 1,
       info: bytes.u32(at + 8),
-      ...(kind === ARRAY ? { element: bytes.u32(at + 12), elements: bytes.u32(at + 20) } : {}),
+      element: kind === ARRAY ? bytes.u32(at + 12) : 0,
+      elements: kind === ARRAY ? bytes.u32(at + 20) : 0,
       at,
       size,
     });

@@ -8,17 +8,15 @@ import { ENUM, ENUM64, KINDS, readBtf, STRUCT, UNION, type Btf, type BtfType } f
 
 /** Members of all types together: a hostile table may claim the same ones over and over. */
 const MOST_MEMBERS = 500_000;
+const LISTED: ReadonlySet<number> = new Set([STRUCT, UNION, ENUM, ENUM64]);
 
 export function typesPart({ image }: Making): TypesPart {
   const problems = new Problems();
   const section = image.filled('.BTF');
   if (!section) return { present: false, counts: {}, entries: [], problems: [] };
   const btf = readBtf(image.bytes, section.range, '.BTF', problems);
-  const counts: Record<string, number> = {};
-  for (const { kind } of btf.types) {
-    const name = KINDS[kind] ?? String(kind);
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
+  const counts = new Map<number, number>();
+  for (const { kind } of btf.types) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const distilled = image.filled('.BTF.base');
   const base = distilled
     ? BtfBase.distilled(readBtf(image.bytes, distilled.range, '.BTF.base', problems))
@@ -27,7 +25,7 @@ export function typesPart({ image }: Making): TypesPart {
   const entries: ModuleType[] = [];
   let members = 0;
   for (const type of btf.types) {
-    if (![STRUCT, UNION, ENUM, ENUM64].includes(type.kind)) continue;
+    if (!LISTED.has(type.kind)) continue;
     members += type.count;
     if (members > MOST_MEMBERS) {
       problems.add('.BTF', `members beyond the first ${String(MOST_MEMBERS)} are not listed`, type.at);
@@ -41,7 +39,7 @@ export function typesPart({ image }: Making): TypesPart {
     distilledBase: distilled !== undefined,
     ...(base.split && base.firstId !== undefined ? { firstId: base.firstId } : {}),
     text: textOf(base, distilled !== undefined),
-    counts,
+    counts: Object.fromEntries([...counts].map(([kind, count]) => [KINDS[kind] ?? String(kind), count])),
     entries,
     problems: problems.all(),
   };
@@ -64,27 +62,29 @@ function describe({ bytes }: Btf, type: BtfType, namer: Namer): ModuleType {
   for (let i = 0; i < type.count; i++) {
     const at = start + i * step;
     const name = namer.name(bytes.u32(at));
-    const named = name === undefined ? {} : { name };
-    if (type.kind === ENUM) members.push({ ...named, value: type.flag ? bytes.i32(at + 4) : bytes.u32(at + 4) });
+    // Assigned one by one: there are tens of thousands, and spreading costs several times as much.
+    const member: Mutable<TypeMember> = {};
+    if (name !== undefined) member.name = name;
+    if (type.kind === ENUM) member.value = type.flag ? bytes.i32(at + 4) : bytes.u32(at + 4);
     else if (type.kind === ENUM64) {
       const value = (BigInt(bytes.u32(at + 8)) << 32n) | BigInt(bytes.u32(at + 4));
-      members.push({ ...named, value: toWide(type.flag ? BigInt.asIntN(64, value) : value) });
+      member.value = toWide(type.flag ? BigInt.asIntN(64, value) : value);
     } else {
       const offset = bytes.u32(at + 8);
       const size = type.flag ? offset >>> 24 : 0;
       const text = namer.type(bytes.u32(at + 4));
-      members.push({
-        ...named,
-        bit: type.flag ? offset & 0xffffff : offset,
-        ...(text === undefined ? {} : { type: size > 0 ? `${text} : ${String(size)}` : text }),
-      });
+      member.bit = type.flag ? offset & 0xffffff : offset;
+      if (text !== undefined) member.type = size > 0 ? `${text} : ${String(size)}` : text;
     }
+    members.push(member);
   }
   const name = namer.name(type.name);
   const kind = type.kind === STRUCT ? 'struct' : type.kind === UNION ? 'union' : 'enum';
   const range = { offset: type.at, size: type.size };
   return { kind, ...(name === undefined ? {} : { name }), size: type.info, members, range };
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Follows pointers, arrays and qualifiers for this many steps; a cycle ends there. */
 const DEEPEST = 16;
@@ -124,8 +124,8 @@ class Namer {
           suffix = suffix.startsWith(' *') ? ` *${suffix.slice(1)}` : ` *${suffix}`;
           break;
         case 'ARRAY':
-          suffix += `[${String(type.elements ?? 0)}]`;
-          current = type.element ?? 0;
+          suffix += `[${String(type.elements)}]`;
+          current = type.element;
           continue;
         case 'CONST':
           prefix += 'const ';

@@ -18,14 +18,15 @@ for (const group of GROUPS) {
   }
 }
 
-const LONGEST = [...BEGINNINGS.keys()].reduce((most, name) => Math.max(most, name.length), 0);
+/** How long beginnings are: longer ones say more. */
+const LENGTHS = [...new Set([...BEGINNINGS.keys()].map((name) => name.length))].sort((a, b) => b - a);
 
 /** Undefined of a symbol that the table does not know. */
 export function capabilityOf(symbol: string): Known | undefined {
   const exact = NAMES.get(symbol);
   if (exact) return exact;
-  for (let length = Math.min(LONGEST, symbol.length); length > 1; length -= 1) {
-    const known = BEGINNINGS.get(symbol.slice(0, length));
+  for (const length of LENGTHS) {
+    const known = length <= symbol.length ? BEGINNINGS.get(symbol.slice(0, length)) : undefined;
     if (known) return known;
   }
   return undefined;

@@ -137,7 +137,10 @@ function lettersOf(bits: number): string {
 
 /** The section as it goes into the answer. */
 export function publicSection(section: RawSection): Section {
-  const shown: { -readonly [K in keyof RawSection]?: RawSection[K] } = { ...section };
-  delete shown.typeNumber;
-  return shown as Section;
+  const { index, name, type, flags, flagBits, address, offset, size, range, link, info, align, entrySize, header } =
+    section;
+  // Written out in the order of the contract: leaving one field out of a copy costs ten times as much.
+  return range
+    ? { index, name, type, flags, flagBits, address, offset, size, range, link, info, align, entrySize, header }
+    : { index, name, type, flags, flagBits, address, offset, size, link, info, align, entrySize, header };
 }

@@ -2,7 +2,7 @@
 import type { ListColumn, SectionRow } from '#contract/module-rows.ts';
 import { roleOf } from '#contract/section-role.ts';
 import type { RawSection } from '../elf/sections.ts';
-import { count, entropyOf, histogram } from '../entropy.ts';
+import { entropyOfBytes } from '../entropy.ts';
 import type { RowSource } from './listing.ts';
 
 export class SectionRows implements RowSource<SectionRow> {
@@ -30,9 +30,7 @@ export class SectionRows implements RowSource<SectionRow> {
     if (!range || range.size === 0) return undefined;
     const known = this.#entropy.get(index);
     if (known !== undefined) return known;
-    const counts = histogram();
-    count(counts, this.#data, range.offset, range.offset + range.size);
-    const entropy = entropyOf(counts);
+    const entropy = entropyOfBytes(this.#data, range.offset, range.offset + range.size);
     this.#entropy.set(index, entropy);
     return entropy;
   }
