@@ -1,10 +1,10 @@
 /** How an image is stored: plain, .gz, .xz or .zst, told by its first bytes, and unpacked up to a limit. */
 import { gunzipSync, constants } from 'node:zlib';
 import type { Compression, ContainerPart, Problem } from '#contract/inspect.ts';
-import { Decompress as Zstd } from 'fzstd';
 import xz from 'xz-decompress';
 import { gzipAnnounces, xzAnnounces } from './announced-size.ts';
-import { largestWindow } from './zstd-frames.ts';
+import { unpackZstd } from './unpack-zstd.ts';
+import { xzNotRead } from './xz-facts.ts';
 
 /** Larger ones are no modules: the largest of any distribution has some 30 MB. */
 export const MOST_UNPACKED = 192 * 1024 * 1024;
@@ -43,9 +43,9 @@ export async function openContainer(stored: Uint8Array, limit = MOST_UNPACKED): 
   try {
     if (compression === 'gzip') unpackGzip(stored, most, sink);
     else if (compression === 'xz') await unpackXz(stored, most, sink);
-    else unpackZstd(stored, most, sink);
+    else await unpackZstd(stored, most, sink);
   } catch (error) {
-    problems.push({ where: compression, text: why(error, compression, most, sink) });
+    problems.push({ where: compression, text: why(error, compression, most, sink, stored) });
   }
   const refused = sink.full;
   return container(stored, compression, refused ? new Uint8Array(0) : sink.whole(), problems);
@@ -98,10 +98,12 @@ class Sink {
   }
 }
 
-function why(error: unknown, compression: Compression, most: number, sink: Sink): string {
+function why(error: unknown, compression: Compression, most: number, sink: Sink, stored: Uint8Array): string {
   const limit = String(Math.ceil(most / 1024 / 1024));
   if (error instanceof TooLarge)
     return `it unpacks to more than ${limit} MB, which no module has, and was not unpacked`;
+  const unread = compression === 'xz' && sink.size === 0 ? xzNotRead(stored) : undefined;
+  if (unread !== undefined) return `this xz stream is not read here, as ${unread}; xz -d unpacks it`;
   const text = error instanceof Error ? error.message : String(error);
   return `the ${compression} stream breaks off or is damaged after ${String(sink.size)} unpacked bytes: ${text}`;
 }
@@ -144,19 +146,5 @@ async function unpackXz(stored: Uint8Array, most: number, sink: Sink): Promise<v
   } catch (error) {
     if (sink.full) await reader.cancel();
     throw error;
-  }
-}
-
-/** Blocks of zstd that repeat one byte say 128 KB in four bytes: small pieces keep what comes at once small. */
-const ZSTD_PIECE = 1024;
-
-function unpackZstd(stored: Uint8Array, most: number, sink: Sink): void {
-  // The library sets a window aside as the header says, before anything is unpacked.
-  if (largestWindow(stored) > most) sink.refuse();
-  const zstd = new Zstd((piece) => {
-    sink.take(piece);
-  });
-  for (let at = 0; at < stored.length; at += ZSTD_PIECE) {
-    zstd.push(stored.subarray(at, at + ZSTD_PIECE), at + ZSTD_PIECE >= stored.length);
   }
 }

@@ -164,6 +164,10 @@ const PLACES: Readonly<Record<Exclude<ElfSymbol['place'], 'section'>, string>> =
   reserved: 'RSV',
 };
 
+/** Assemblers number labels with a control character, which readelf writes as ^B. */
+const visible = (name: string): string =>
+  name.replace(/[\x01-\x1f]/g, (one) => `^${String.fromCharCode(one.charCodeAt(0) + 0x40)}`);
+
 function ourSymbols({ symbols, elf }: Inspection): string[] {
   if (!symbols) return [];
   const digits = elf?.class === 64 ? 16 : 8;
@@ -177,7 +181,7 @@ function ourSymbols({ symbols, elf }: Inspection): string[] {
       symbol.binding,
       symbol.visibility ?? 'DEFAULT',
       symbol.place === 'section' ? symbol.section : PLACES[symbol.place],
-      symbol.name,
+      visible(symbol.name),
     ].join(' '),
   );
   return [none, ...rest];

@@ -7,7 +7,9 @@ import { isKernelImage, KernelImageError, unpackKernel } from './kernel-image.ts
 import { scanCertificates } from './scan.ts';
 
 const LARGEST_FILE = 1024 * 1024 * 1024;
-const MOST_FILES = 10_000;
+const MOST_FILES = 100_000;
+/** Of those in a folder: bundles of all that browsers trust have some 200 kB. */
+const LARGEST_IN_FOLDER = 4 * 1024 * 1024;
 /** What certificates are called in a folder; others there are passed over. */
 const NAMES = /\.(?:pem|crt|cer|der|x509)$/i;
 
@@ -32,14 +34,34 @@ async function ofPath(path: string): Promise<Certificate[]> {
     throw new CaptureError('not-found', `${path}: there is no such file or folder`);
   });
   if (facts.isDirectory()) {
-    const names = (await readdir(path)).filter((name) => NAMES.test(name)).sort();
-    const lists = await Promise.all(names.slice(0, MOST_FILES).map((name) => ofFile(join(path, name)).catch(() => [])));
-    return lists.flat();
+    return ofFolder(path);
   }
   if (!facts.isFile()) throw new CaptureError('bad-request', `${path}: this is neither a file nor a folder`);
   if (facts.size > LARGEST_FILE)
     throw new CaptureError('bad-request', `${path}: this file is too large for certificates`);
   return ofFile(path);
+}
+
+/** What is there besides files of that name and size is passed over: pipes, folders, links that lead nowhere. */
+async function ofFolder(path: string): Promise<Certificate[]> {
+  const all = await readdir(path).catch(() => {
+    throw new CaptureError('not-readable', `${path}: this folder cannot be read`);
+  });
+  const names = all.filter((name) => NAMES.test(name)).sort();
+  if (names.length > MOST_FILES) {
+    throw new CaptureError('bad-request', `${path}: more than ${String(MOST_FILES)} files are named as certificates`);
+  }
+  const found: Certificate[] = [];
+  // One after the other: a thousand open files at once are more than a process may have.
+  for (const name of names) {
+    const file = join(path, name);
+    const facts = await stat(file).catch(() => undefined);
+    if (!facts?.isFile() || facts.size > LARGEST_IN_FOLDER) continue;
+    const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+    const single = bytes[0] === 0x30 ? certificateFrom(bytes, file) : undefined;
+    found.push(...(single ? [single] : certificatesOfPem(bytes.toString('latin1'), file)));
+  }
+  return found;
 }
 
 async function ofFile(path: string): Promise<Certificate[]> {

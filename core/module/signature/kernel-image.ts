@@ -26,7 +26,9 @@ const begins = (bytes: Buffer, magic: Buffer, at = 0): boolean => bytes.subarray
 
 /** Whether these bytes begin as a kernel's image, packed or not, does. */
 export function isKernelImage(bytes: Buffer): boolean {
-  return payload(bytes) !== undefined || packing(bytes) !== undefined || isPlain(bytes);
+  return (
+    payload(bytes) !== undefined || packing(bytes) !== undefined || otherPacking(bytes) !== undefined || isPlain(bytes)
+  );
 }
 
 /** The unpacked kernel. @throws KernelImageError where it is packed in a way that is not known, or damaged */
@@ -40,8 +42,11 @@ export async function unpackKernel(bytes: Buffer): Promise<Buffer> {
     const second = unpacked.subarray(0, 8);
     return packing(second) && !isPlain(unpacked) ? unpackKernelLayer(unpacked) : unpacked;
   }
-  const other = OTHERS.find(([, magic]) => begins(packed, magic));
-  if (other) throw new KernelImageError(`it is packed with ${other[0]}, which is not unpacked here`);
+  const other = otherPacking(packed);
+  if (other) {
+    const advice = "unpack it with the kernel's scripts/extract-vmlinux and name the vmlinux that comes out";
+    throw new KernelImageError(`this kernel is packed with ${other}, which is not unpacked here; ${advice}`);
+  }
   return packed;
 }
 
@@ -53,6 +58,8 @@ async function unpackKernelLayer(bytes: Buffer): Promise<Buffer> {
 /** ELF, or arm64's Image. */
 const isPlain = (bytes: Buffer): boolean =>
   begins(bytes, Buffer.from([0x7f, 0x45, 0x4c, 0x46])) || begins(bytes, Buffer.from('ARM\x64', 'latin1'), 0x38);
+
+const otherPacking = (bytes: Buffer): string | undefined => OTHERS.find(([, magic]) => begins(bytes, magic))?.[0];
 
 type Packing = 'gzip' | 'zstd' | 'xz' | 'lz4';
 

@@ -8,13 +8,17 @@ import { certificateFrom, type Certificate } from './certificate.ts';
 const BEGINNING = Buffer.from([0x30, 0x82]);
 const HEAD_BYTES = 4;
 const MOST_CERTIFICATES = 10_000;
+/** Places that look like one; a kernel's image has some hundreds. */
+const MOST_TRIED = 100_000;
 
 /** The certificates in these bytes, in order; the source names each one's offset. */
 export function scanCertificates(bytes: Buffer, source: string): Certificate[] {
   const found: Certificate[] = [];
   let at = bytes.indexOf(BEGINNING);
-  while (at !== -1 && found.length < MOST_CERTIFICATES) {
+  let tried = 0;
+  while (at !== -1 && found.length < MOST_CERTIFICATES && tried < MOST_TRIED) {
     const size = certificateSize(bytes, at);
+    if (size !== undefined) tried += 1;
     const der = size === undefined ? undefined : bytes.subarray(at, at + size);
     const certificate = der && certificateFrom(der, `${source} at ${hex(at)}`);
     if (certificate) found.push(certificate);
