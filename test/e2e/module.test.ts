@@ -103,6 +103,26 @@ describe('an image of the capture', () => {
       .waitFor();
   });
 
+  test('is compared with another one of the capture; the file that it came from is not here', async () => {
+    const { window } = launched;
+    await window.locator('[data-view=module]').click();
+    await window.locator('[data-tab=compare]').click();
+    await window.locator('[data-compare-origin]').click();
+    await notices(window).getByText('is not on this machine').waitFor();
+    await notices(window).getByRole('button', { name: 'Dismiss' }).first().click();
+    const images = window.locator('[data-compare-image]');
+    await images.selectOption({ index: 1 });
+    await window.locator('[data-compare-summary]').waitFor();
+    await window.locator('[data-difference-group=modinfo]').click();
+    await window.locator('[data-difference]').first().click();
+    expect(await window.locator('[data-hex] .lit').count()).toBeGreaterThan(0);
+    await expectAccessible(window);
+    await window.locator('[data-tab=signature]').click();
+    await window.getByText('sig_ok').first().waitFor();
+    await window.keyboard.press('Escape');
+    await view(window).waitFor({ state: 'detached' });
+  });
+
   test('is accessible in the list of images', async () => {
     await launched.window.locator('[data-view=images]').click();
     await rows(launched.window).first().waitFor();
