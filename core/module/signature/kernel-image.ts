@@ -47,7 +47,7 @@ export async function unpackKernel(bytes: Buffer): Promise<Buffer> {
     const advice = "unpack it with the kernel's scripts/extract-vmlinux and name the vmlinux that comes out";
     throw new KernelImageError(`this kernel is packed with ${other}, which is not unpacked here; ${advice}`);
   }
-  return packed;
+  return withoutPeSignature(packed);
 }
 
 async function unpackKernelLayer(bytes: Buffer): Promise<Buffer> {
@@ -94,6 +94,20 @@ function payload(bytes: Buffer): Buffer | undefined {
     return withoutSize(range(bytes, bytes.readUInt32LE(8), bytes.readUInt32LE(12)));
   }
   return undefined;
+}
+
+/**
+ * An arm64 Image that is signed for secure boot has that signature at its end: its certificates are the firmware's
+ * concern, and the kernel does not trust them by itself. (PE format: e_lfanew, data directory 4 of PE32+.)
+ */
+function withoutPeSignature(bytes: Buffer): Buffer {
+  if (bytes.length < 0x40 || bytes[0] !== 0x4d || bytes[1] !== 0x5a) return bytes;
+  const header = bytes.readUInt32LE(0x3c);
+  const entry = header + 24 + 112 + 4 * 8;
+  if (entry + 8 > bytes.length || !begins(bytes, Buffer.from('PE\0\0', 'latin1'), header)) return bytes;
+  const at = bytes.readUInt32LE(entry);
+  const size = bytes.readUInt32LE(entry + 4);
+  return at > entry && size > 0 && at + size === bytes.length ? bytes.subarray(0, at) : bytes;
 }
 
 const withoutSize = (packed: Buffer): Buffer => (packing(packed) === 'gzip' ? packed : packed.subarray(0, -4));
