@@ -22,12 +22,14 @@ export interface RowsInSight {
  * @param total - rows in all
  * @param height - of a row, in pixels
  * @param ready - the height of what is in sight is known for the first time
+ * @param above - pixels of what stays in sight above the rows
  */
 export function useRowsInSight(
   scroller: Readonly<Ref<HTMLElement | undefined>>,
   total: Readonly<Ref<number>>,
   height: number,
   ready: () => void = () => undefined,
+  above = 0,
 ): RowsInSight {
   const scrollTop = ref(0);
   const view = ref(0);
@@ -50,8 +52,8 @@ export function useRowsInSight(
     if (!element) return;
     const at = (row - first.value) * height;
     if (at >= height && at < view.value - 3 * height) return;
-    const above = Math.floor(view.value / height / 3);
-    element.scrollTop = Math.max(row - above, 0) / rail.value.rowsPerPixel;
+    const before = Math.floor(view.value / height / 3);
+    element.scrollTop = Math.max(row - before, 0) / rail.value.rowsPerPixel;
   }
 
   let observer: ResizeObserver | undefined;
@@ -59,7 +61,7 @@ export function useRowsInSight(
     // The height is told when the page has been laid out anyway; asking for it here would lay it out twice.
     observer = new ResizeObserver(() => {
       const unknown = view.value === 0;
-      view.value = scroller.value?.clientHeight ?? 0;
+      view.value = Math.max((scroller.value?.clientHeight ?? 0) - above, 0);
       if (unknown) ready();
     });
     if (scroller.value) observer.observe(scroller.value);
