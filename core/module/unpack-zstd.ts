@@ -1,7 +1,7 @@
 /** zstd, frame by frame: the library unpacks them and does not look at their checksums, which are verified here. */
 import { Decompress } from 'fzstd';
 import xxhash from 'xxhash-wasm';
-import { zstdFrames } from './zstd-frames.ts';
+import { zstdFrames, type ZstdFrame } from './zstd-frames.ts';
 
 /** Blocks that repeat one byte say 128 KB in four bytes: small pieces keep what comes at once small. */
 const PIECE = 1024;
@@ -21,9 +21,14 @@ export interface ZstdSink {
  * @throws Error where it is damaged, with what the sink has got before that
  */
 export async function unpackZstd(stored: Uint8Array, most: number, sink: ZstdSink): Promise<void> {
-  const frames = zstdFrames(stored);
-  // The library sets a window aside as the header says, before anything is unpacked.
-  if (frames.some(({ window }) => window > most)) sink.refuse();
+  const frames: ZstdFrame[] = [];
+  let least = 0;
+  for (const frame of zstdFrames(stored)) {
+    least += frame.least;
+    // The library sets a window aside as the header says, before anything is unpacked.
+    if (frame.window > most || least > most) sink.refuse();
+    frames.push(frame);
+  }
   const { create64 } = await hasher();
   for (const { from, to = stored.length, window, checksumAt } of frames) {
     // A frame to be skipped asks for nothing; so does an empty one, which is read for its checksum.

@@ -3,6 +3,7 @@ import { Bytes } from './bytes.ts';
 
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
+const RAW = 0;
 const RLE = 1;
 
 export interface ZstdFrame {
@@ -11,41 +12,44 @@ export interface ZstdFrame {
   readonly to: number | undefined;
   /** Bytes of memory that unpacking needs; 0 of a frame that holds nothing. */
   readonly window: number;
+  /** Bytes that it unpacks to at least, as its header and the headers of its blocks say; blocks that repeat a byte count. */
+  readonly least: number;
   /** Where the checksum of what it unpacks to lies. */
   readonly checksumAt?: number;
 }
 
-/** All frames up to the first that is cut or none. */
-export function zstdFrames(stored: Uint8Array): ZstdFrame[] {
+/** The frames, one after the other, up to the first that is cut or none. */
+export function* zstdFrames(stored: Uint8Array): Generator<ZstdFrame, undefined> {
   const bytes = new Bytes(stored);
-  const found: ZstdFrame[] = [];
   let at = 0;
   while (bytes.has(at, 8)) {
     const frame = frameAt(bytes, at);
-    if (!frame) break;
-    found.push(frame);
-    if (frame.to === undefined) break;
+    if (!frame) return;
+    yield frame;
+    if (frame.to === undefined) return;
     at = frame.to;
   }
-  return found;
 }
 
 function frameAt(bytes: Bytes, from: number): ZstdFrame | undefined {
   const magic = bytes.u32(from);
   if (((magic ^ SKIPPABLE) & 0xfffffff0) === 0) {
     const to = from + 8 + bytes.u32(from + 4);
-    return { from, to: to <= bytes.size ? to : undefined, window: 0 };
+    return { from, to: to <= bytes.size ? to : undefined, window: 0, least: 0 };
   }
   if (magic !== MAGIC) return undefined;
   const descriptor = bytes.u8(from + 4);
   const single = (descriptor & 0x20) !== 0;
   const sizeBytes = [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
   const sizeAt = from + 5 + (single ? 0 : 1) + ([0, 1, 2, 4][descriptor & 3] ?? 0);
-  if (!bytes.has(sizeAt, sizeBytes)) return { from, to: undefined, window: 0 };
-  const window = single ? contentSize(bytes, sizeAt, sizeBytes) : windowSize(bytes.u8(from + 5));
-  const end = endOfBlocks(bytes, sizeAt + sizeBytes);
-  if ((descriptor & 4) === 0 || end === undefined) return { from, to: end, window };
-  return bytes.has(end, 4) ? { from, to: end + 4, window, checksumAt: end } : { from, to: undefined, window };
+  if (!bytes.has(sizeAt, sizeBytes)) return { from, to: undefined, window: 0, least: 0 };
+  const content = sizeBytes === 0 ? 0 : contentSize(bytes, sizeAt, sizeBytes);
+  const window = single ? content : windowSize(bytes.u8(from + 5));
+  const { end, plain } = walkBlocks(bytes, sizeAt + sizeBytes);
+  const least = Math.max(content, plain);
+  if ((descriptor & 4) === 0 || end === undefined) return { from, to: end, window, least };
+  if (!bytes.has(end, 4)) return { from, to: undefined, window, least };
+  return { from, to: end + 4, window, least, checksumAt: end };
 }
 
 function windowSize(byte: number): number {
@@ -59,11 +63,15 @@ function contentSize(bytes: Bytes, at: number, size: number): number {
   return size === 4 ? bytes.u32(at) : bytes.u64(at);
 }
 
-function endOfBlocks(bytes: Bytes, from: number): number | undefined {
+/** Where the last block ends, undefined where it is cut, and what the blocks hold that are stored plainly or as one byte. */
+function walkBlocks(bytes: Bytes, from: number): { readonly end: number | undefined; readonly plain: number } {
+  let plain = 0;
   for (let at = from; bytes.has(at, 3);) {
     const header = bytes.u16(at) | (bytes.u8(at + 2) << 16);
-    at += 3 + (((header >> 1) & 3) === RLE ? 1 : header >> 3);
-    if (header & 1) return at <= bytes.size ? at : undefined;
+    const [type, size] = [(header >> 1) & 3, header >> 3];
+    if (type === RAW || type === RLE) plain += size;
+    at += 3 + (type === RLE ? 1 : size);
+    if (header & 1) return { end: at <= bytes.size ? at : undefined, plain };
   }
-  return undefined;
+  return { end: undefined, plain };
 }
