@@ -3,6 +3,7 @@ import type { FunctionsPart, ModuleFunction } from '#contract/inspect.ts';
 import { FUNC } from './elf/symbols.ts';
 import type { Making } from './inspect.ts';
 import { entryPoints } from './struct-module.ts';
+import type { Mutable } from './mutable.ts';
 
 const BINDINGS = ['LOCAL', 'GLOBAL', 'WEAK'];
 /** Names that say only what the function is for; another name of the same place says more. */
@@ -39,7 +40,7 @@ export function functionsPart({ image }: Making): FunctionsPart {
         ? 'exit'
         : undefined;
     const binding = symbols.binding(main);
-    const entry: { -readonly [K in keyof ModuleFunction]: ModuleFunction[K] } = {
+    const entry: Mutable<ModuleFunction> = {
       name: symbols.name(main),
       symbol: main,
       section: section.index,

@@ -5,6 +5,7 @@
 import type { FoundString, StringMark, StringsPart } from '#contract/inspect.ts';
 import type { RawSection } from './elf/sections.ts';
 import type { Making } from './inspect.ts';
+import type { Mutable } from './mutable.ts';
 
 const MINIMUM = 6;
 const MOST_STRINGS = 200_000;
@@ -77,8 +78,6 @@ export function findStrings(data: Uint8Array, stretches: readonly Place[]): Stri
   }
   return { minimum: MINIMUM, entries, found, problems: tooMany(found, entries.length) };
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const tooMany = (found: number, listed: number): StringsPart['problems'] =>
   found > listed ? [{ where: 'strings', text: `only the first ${String(listed)} of ${String(found)} are listed` }] : [];

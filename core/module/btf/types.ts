@@ -5,6 +5,7 @@ import { Problems } from '../failure.ts';
 import type { Making } from '../inspect.ts';
 import { BtfBase, guessBase } from './base.ts';
 import { ENUM, ENUM64, KINDS, readBtf, STRUCT, UNION, type Btf, type BtfType } from './raw.ts';
+import type { Mutable } from '../mutable.ts';
 
 /** Members of all types together: a hostile table may claim the same ones over and over. */
 const MOST_MEMBERS = 500_000;
@@ -83,8 +84,6 @@ function describe({ bytes }: Btf, type: BtfType, namer: Namer): ModuleType {
   const range = { offset: type.at, size: type.size };
   return { kind, ...(name === undefined ? {} : { name }), size: type.info, members, range };
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Follows pointers, arrays and qualifiers for this many steps; a cycle ends there. */
 const DEEPEST = 16;

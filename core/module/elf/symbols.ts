@@ -6,6 +6,7 @@ import type { ElfHeader } from './header.ts';
 import type { RawSection } from './sections.ts';
 import { NOBITS } from './sections.ts';
 import type { StringTable } from './string-table.ts';
+import type { Mutable } from '../mutable.ts';
 
 const TYPES = ['NOTYPE', 'OBJECT', 'FUNC', 'SECTION', 'FILE', 'COMMON', 'TLS'];
 const BINDINGS = ['LOCAL', 'GLOBAL', 'WEAK'];
@@ -152,8 +153,6 @@ export class SymbolTable {
     return symbol;
   }
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function placeOf(number: number, home: RawSection | undefined): ElfSymbol['place'] {
   if (home) return 'section';
