@@ -16,7 +16,7 @@ import { line, sum, type Tally } from './tally.ts';
  * The projects of vitest.config.ts, the longest first; the checks run like one of them. `native` counts every call on this
  * kernel, so it comes last, when nobody else makes any.
  */
-const PROJECTS = ['lab', 'kernels', 'e2e', 'check', 'core', 'cli', 'main', 'renderer', 'scripts', 'native'];
+const PROJECTS = ['lab', 'kernels', 'e2e', 'check', 'core', 'main', 'cli', 'renderer', 'scripts', 'native'];
 
 /** Projects that open windows. They get a display of their own: another's focus and size would disturb them. */
 const WINDOWED = ['e2e', 'renderer'];

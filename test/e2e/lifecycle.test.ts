@@ -108,9 +108,9 @@ describe('goes on', () => {
     const { app, window: page } = await start({ files: [SAMPLE] });
     await ready(page);
     const main = await app.evaluate(() => process.pid);
-    const stores = childrenOf(main, 'store.js');
-    expect(stores).toHaveLength(1);
-    for (const pid of stores) process.kill(pid, 'SIGKILL');
+    // One reads captures, one waits for the first module that is opened.
+    await until('both processes', () => childrenOf(main, 'store.js').length === 2);
+    for (const pid of childrenOf(main, 'store.js')) process.kill(pid, 'SIGKILL');
     await until('the end of the store', () => childrenOf(main, 'store.js').length === 0);
     // What is asked before main has noticed is lost with the process; the next question is answered by a new one.
     await expect.poll(() => page.evaluate(() => window.modtrail.captureInfo('c1'))).toMatchObject({ ok: true });
@@ -157,10 +157,10 @@ describe('ends', () => {
     const one = await launchApp({ files: [SAMPLE] });
     await ready(one.window);
     const main = await one.app.evaluate(() => process.pid);
-    const [store = 0] = childrenOf(main, 'store.js');
-    expect(isThere(store)).toBe(true);
+    await until('both processes', () => childrenOf(main, 'store.js').length === 2);
+    const stores = childrenOf(main, 'store.js');
     process.kill(main, 'SIGKILL');
-    await until('the end of the store', () => !isThere(store));
+    await until('the end of the store', () => !stores.some(isThere));
     rmSync(one.home, { recursive: true, force: true });
   });
 

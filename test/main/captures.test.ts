@@ -61,6 +61,7 @@ describe('the list', () => {
 });
 
 describe.skipIf(process.getuid?.() !== 0 || !existsSync(COLLECTOR))('a capture that grows', () => {
+  // It may hold other calls than the test's own: all of this machine's are recorded.
   let recorder: ChildProcess;
   let file: string;
 
@@ -78,7 +79,7 @@ describe.skipIf(process.getuid?.() !== 0 || !existsSync(COLLECTOR))('a capture t
     const opened = await captures.open(file);
     expect(opened).toMatchObject({ ok: true, value: { info: { completeness: 'recording' } } });
     spawnSync('python3', ['-c', 'import ctypes; ctypes.CDLL(None).syscall(313, -1, b"", 0)']);
-    await vi.waitUntil(() => (grown.at(-1)?.info.attempts ?? 0) === 1, { timeout: 3000 });
+    await vi.waitUntil(() => (grown.at(-1)?.info.attempts ?? 0) >= 1, { timeout: 3000 });
 
     recorder.kill('SIGTERM');
     const [code] = (await once(recorder, 'exit')) as [number];
@@ -86,7 +87,8 @@ describe.skipIf(process.getuid?.() !== 0 || !existsSync(COLLECTOR))('a capture t
     await vi.waitUntil(() => grown.at(-1)?.info.completeness === 'finished', { timeout: 3000 });
     expect(readdirSync(folder)).toEqual(['growing.modtrail']);
     const info = await store.ask('captureInfo', captures.list()[0]?.id ?? '');
-    expect(info).toMatchObject({ ok: true, value: { completeness: 'finished', attempts: 1 } });
+    const attempts = grown.at(-1)?.info.attempts;
+    expect(info).toMatchObject({ ok: true, value: { completeness: 'finished', attempts } });
   });
 
   test('is watched again after the store process ended', async () => {
@@ -94,6 +96,6 @@ describe.skipIf(process.getuid?.() !== 0 || !existsSync(COLLECTOR))('a capture t
     if (store.pid !== undefined) process.kill(store.pid, 'SIGKILL');
     await vi.waitUntil(() => store.pid === undefined);
     spawnSync('python3', ['-c', 'import ctypes; ctypes.CDLL(None).syscall(313, -1, b"", 0)']);
-    await vi.waitUntil(() => (grown.at(-1)?.info.attempts ?? 0) === 1, { timeout: 15_000 });
+    await vi.waitUntil(() => (grown.at(-1)?.info.attempts ?? 0) >= 1, { timeout: 15_000 });
   });
 });
