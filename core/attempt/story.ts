@@ -21,7 +21,7 @@ function origin(attempt: Attempt): string {
   return ` Caller: ${process.exe ?? process.comm}, ${who}${chain ? `, started by ${chain}` : ''}.`;
 }
 
-/** The stages as clauses, without what the summary has said already. */
+/** The stages as clauses, without what the summary or an earlier one has said already. */
 function clauses({ stages, summary }: Attempt): string {
   const told = stages
     .filter(({ state }) => state !== 'not-reached')
@@ -29,7 +29,7 @@ function clauses({ stages, summary }: Attempt): string {
       const [what = '', why] = detail.split(/: (.*)/s);
       return why !== undefined && summary.includes(why) ? what : detail;
     });
-  return [...new Set(told)].join('; ');
+  return told.filter((clause, at) => !told.slice(0, at).some((earlier) => earlier.includes(clause))).join('; ');
 }
 
 /** Plain text; strings from outside are as recorded and must be escaped where they are shown in a terminal. */

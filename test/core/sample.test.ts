@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { LOAD_STAGES, LOAD_VERDICTS, UNLOAD_STAGES, UNLOAD_VERDICTS, type Attempt } from '#contract/attempt.ts';
 import { CALL_KINDS, EVENT_KINDS, type Event } from '#contract/event.ts';
+import { attemptStory } from '#core/attempt/story.ts';
 import { OpenedCapture } from '#core/store/open-capture.ts';
 
 let capture: OpenedCapture;
@@ -135,6 +136,13 @@ test('a load is live only by the kernel’s own word', () => {
     if (verdict === 'live' || verdict === 'unloaded' || verdict === 'init-failed')
       expect(loaded.has(callId)).toBe(true);
     if (verdict === 'rejected') expect(loaded.has(callId)).toBe(false);
+  }
+});
+
+test('no paragraph of the story says a thing twice', () => {
+  for (const attempt of attempts) {
+    const clauses = attemptStory(attempt).replace(/^.* In order: /s, '').split('; ');
+    for (const [at, clause] of clauses.entries()) expect(clauses.slice(0, at).join('; ')).not.toContain(clause);
   }
 });
 
