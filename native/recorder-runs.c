@@ -180,6 +180,12 @@ static bool read_count(const struct run *run, uint64_t *ret_count, uint64_t *ret
     return now->count == *ret_count && now->last_ns == *ret_last_ns;
 }
 
+/* Whether that long has passed since `ns`. A time that is still to come, which only a damaged record has, is not past. */
+static bool is_past(uint64_t ns, int64_t now, uint64_t age)
+{
+    return ns <= (uint64_t)now && (uint64_t)now - ns >= age;
+}
+
 /* A call of the run that is not recorded yet and has not come back for a while: from now on it is recorded. */
 static int announce(struct recorder *recorder, struct repeated_call *call, struct thread_calls *thread, int64_t now)
 {
@@ -187,7 +193,7 @@ static int announce(struct recorder *recorder, struct repeated_call *call, struc
     struct open_call *open;
     int r;
 
-    if (!ns || now - (int64_t)ns < ANNOUNCE_AFTER || thread->announced_ns == ns)
+    if (!ns || !is_past(ns, now, ANNOUNCE_AFTER) || thread->announced_ns == ns)
         return 0;
     __atomic_store_n(&thread->announced_ns, ns, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&thread->withheld_ns, __ATOMIC_SEQ_CST) != ns)
@@ -221,7 +227,7 @@ int recorder_watch_runs(struct recorder *recorder)
             recorder->runs_watched_until = (int64_t)last_ns + WATCHED_AFTER;
         if (!count || !flush)
             continue;
-        if (now - (int64_t)last_ns < SILENT_AFTER) {
+        if (!is_past(last_ns, now, SILENT_AFTER)) {
             run->flush = 1;
             continue;
         }
