@@ -9,7 +9,7 @@ import type { OpenModule } from '#contract/module.ts';
 import type { RecordingOptions } from '#contract/recording.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import type { SealVerdict } from '#contract/seal.ts';
-import { app, clipboard, dialog, nativeTheme, type BrowserWindow } from 'electron';
+import { app, clipboard, dialog, nativeTheme, type BrowserWindow, type OpenDialogOptions } from 'electron';
 import type { Certificates } from './certificates.ts';
 import type { Captures } from './captures.ts';
 import type { Errands } from './errands.ts';
@@ -83,19 +83,15 @@ export class Shell implements ShellApi {
   }
 
   async openWithDialog(): Promise<Result<Opened | null>> {
-    const { canceled, filePaths } = await dialog.showOpenDialog(this.#parts.window, {
+    const [path] = await this.#chosen({
       title: 'Open a capture or a module',
-      defaultPath: this.#folder(),
       properties: ['openFile'],
       filters: [
         { name: 'Captures and modules', extensions: ['modtrail', ...MODULE_SUFFIXES] },
         { name: 'All files', extensions: ['*'] },
       ],
     });
-    const [path] = filePaths;
-    if (canceled || path === undefined) return ok(null);
-    this.#parts.recent.rememberFolder(dirname(path));
-    return await this.openFile(path);
+    return path === undefined ? ok(null) : await this.openFile(path);
   }
 
   async openSample(): Promise<Result<OpenCapture>> {
@@ -123,20 +119,15 @@ export class Shell implements ShellApi {
   }
 
   async openModuleWithDialog(): Promise<Result<OpenModule | null>> {
-    const { modules, recent, window } = this.#parts;
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    const [path] = await this.#chosen({
       title: 'Open a module',
-      defaultPath: this.#folder(),
       properties: ['openFile'],
       filters: [
         { name: 'Kernel modules', extensions: [...MODULE_SUFFIXES] },
         { name: 'All files', extensions: ['*'] },
       ],
     });
-    const [path] = filePaths;
-    if (canceled || path === undefined) return ok(null);
-    recent.rememberFolder(dirname(path));
-    return await modules.openFile(path);
+    return path === undefined ? ok(null) : await this.#parts.modules.openFile(path);
   }
 
   /** A file that was dropped to be held against the module that is shown. */
@@ -183,10 +174,8 @@ export class Shell implements ShellApi {
   }
 
   async chooseCertificates(what: CertificateChoice): Promise<Result<GivenCertificates | null>> {
-    const { certificates, recent, window } = this.#parts;
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    const paths = await this.#chosen({
       title: what === 'files' ? 'Certificates, or a kernel that holds some' : 'A folder of certificates',
-      defaultPath: this.#folder(),
       properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory'],
       // A kernel's image has a release for a suffix: no filter would fit.
       ...(what === 'files'
@@ -198,10 +187,7 @@ export class Shell implements ShellApi {
           }
         : {}),
     });
-    const [first] = filePaths;
-    if (canceled || first === undefined) return ok(null);
-    recent.rememberFolder(dirname(first));
-    return await certificates.add(filePaths);
+    return paths.length === 0 ? ok(null) : await this.#parts.certificates.add(paths);
   }
 
   forgetCertificates(): Promise<Result<GivenCertificates>> {
@@ -290,6 +276,16 @@ export class Shell implements ShellApi {
         electron: process.versions['electron'] ?? '',
       }),
     );
+  }
+
+  /** Has a person choose files or a folder, beginning where the last ones lay; none where that was called off. */
+  async #chosen(options: OpenDialogOptions): Promise<readonly string[]> {
+    const { recent, window } = this.#parts;
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, { defaultPath: this.#folder(), ...options });
+    const [first] = filePaths;
+    if (canceled || first === undefined) return [];
+    recent.rememberFolder(dirname(first));
+    return filePaths;
   }
 
   #folder(): string {
