@@ -5,8 +5,8 @@ import { CaptureError } from '#core/capture/failure.ts';
 import { disassemble } from '#core/module/code/disassemble.ts';
 import { stretchNamed } from '#core/module/code/stretch.ts';
 import { ImageError } from '#core/module/failure.ts';
-import { openImage, type ModuleImage } from '#core/module/image.ts';
-import { inspectModule } from '#core/module/inspect.ts';
+import { openImage } from '#core/module/image.ts';
+import { Inspector } from '#core/module/inspect.ts';
 import { readModuleFile } from '#core/module/read-file.ts';
 import type { Certificate } from '#core/module/signature/certificate.ts';
 import { certificatesFrom } from '../certificates.ts';
@@ -65,12 +65,13 @@ async function print(
   const wanted = options.code ?? [];
   // Code alone where nothing else is asked for.
   const chosen: readonly PartName[] | undefined = parts ? ['elf', ...parts] : wanted.length > 0 ? ['elf'] : undefined;
-  const made = inspectModule(image, {
+  const inspector = new Inspector(image, {
     ...(chosen === undefined ? {} : { parts: chosen }),
     file: basename(name),
     certificates,
     allRelocations: options.relocations === true,
   });
+  const made = inspector.answer();
   if (made.elf === undefined) {
     const why = [...made.container.problems, ...made.problems.filter(({ where }) => where === 'elf')][0];
     throw new CommandFailure(`${name} is no module: ${why?.text ?? 'it cannot be read'}`);
@@ -78,14 +79,14 @@ async function print(
   const inspection: Inspection = {
     ...made,
     ...(ofCapture ? { capture: ofCapture(made) } : {}),
-    ...(wanted.length > 0 ? { code: await codeOf(image, wanted) } : {}),
+    ...(wanted.length > 0 ? { code: await codeOf(inspector, wanted) } : {}),
   };
   await write(options.json ? `${JSON.stringify(inspection)}\n` : inspectionText(inspection));
 }
 
 /** @throws CommandFailure where nothing is called so, or its code is not taken apart */
-async function codeOf(image: ModuleImage, names: readonly string[]): Promise<DisassemblyPart[]> {
-  const functions = inspectModule(image, { parts: ['functions'] }).functions?.entries ?? [];
+async function codeOf({ image, part }: Inspector, names: readonly string[]): Promise<DisassemblyPart[]> {
+  const functions = part('functions')?.entries ?? [];
   const found: DisassemblyPart[] = [];
   for (const name of names) {
     try {

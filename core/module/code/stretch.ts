@@ -11,7 +11,10 @@ const PIECE = 16_384;
 
 /** The stretch of a function, as far as it has bytes. */
 export const stretchOf = ({ section, value, size, name }: ModuleFunction): Stretch => ({
-  ...{ section, offset: value, size, name },
+  section,
+  offset: value,
+  size,
+  name,
 });
 
 /**

@@ -7,6 +7,7 @@ import type { CodeTarget, Instruction } from '#contract/inspect-code.ts';
 import type { ModuleFunction, Range } from '#contract/inspect.ts';
 import { architectureOf, readInstructions, type Reading } from '../code/disassemble.ts';
 import { decoderOf, type Decoder } from '../code/decoder.ts';
+import { stretchOf } from '../code/stretch.ts';
 import { fieldsOf, type Field } from '../code/fields.ts';
 import { hex, placesOf, plus } from '../code/places.ts';
 import type { ModuleImage } from '../image.ts';
@@ -127,9 +128,7 @@ function compare(
   b: ModuleFunction,
 ): Differs | undefined {
   const read = <T>(image: ModuleImage, one: ModuleFunction, use: (reading: Reading) => T): T =>
-    one.range && one.size > 0
-      ? readInstructions(decoder, image, { section: one.section, offset: one.value, size: one.size }, use)
-      : use(NO_CODE);
+    one.range && one.size > 0 ? readInstructions(decoder, image, stretchOf(one), use) : use(NO_CODE);
   return read(imageA, a, (listA) =>
     read(imageB, b, (listB) => {
       const instructions = { a: listA.count, b: listB.count };
