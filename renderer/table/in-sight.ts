@@ -11,6 +11,8 @@ export interface RowsInSight {
   /** Rows that a page key passes. */
   readonly inPage: ComputedRef<number>;
   scrolled(): void;
+  /** Whether a row is among those that are drawn. */
+  isDrawn(row: number | undefined): row is number;
   /** Brings a row into sight, by as little as needed. */
   show(row: number): Promise<void>;
   /** Brings a row that is not well in sight to a third from the top, with what stands before and after it. */
@@ -71,5 +73,7 @@ export function useRowsInSight(
   const scrolled = (): void => {
     scrollTop.value = scroller.value?.scrollTop ?? 0;
   };
-  return { rail, top, first, last, inPage, scrolled, show, center };
+  const isDrawn = (row: number | undefined): row is number =>
+    row !== undefined && row >= first.value && row <= last.value;
+  return { rail, top, first, last, inPage, isDrawn, scrolled, show, center };
 }
