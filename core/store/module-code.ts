@@ -1,10 +1,11 @@
 /** Code of one open image: a function is taken apart when it is asked for, and the last few are kept. */
 import type { DisassemblyPart } from '#contract/inspect-code.ts';
+import { instructionText } from '#contract/instruction-text.ts';
 import type { ModuleFunction } from '#contract/inspect.ts';
 import type { CodePage, CodeRequest, FoundInCode } from '#contract/module-code.ts';
 import { disassemble, type Stretch } from '../module/code/disassemble.ts';
 import { stretchAt } from '../module/code/stretch.ts';
-import { codeText, instructionWords } from '../module/code/text.ts';
+import { codeText } from '../module/code/text.ts';
 import type { ModuleImage } from '../module/image.ts';
 
 /** Functions that are kept: both of a pair that is compared, and what was left for a look at them. */
@@ -55,7 +56,7 @@ export class ModuleCode {
     const wanted = text.toLowerCase();
     const { instructions } = await this.#around(at);
     const found = instructions.flatMap((one, index) =>
-      instructionWords(one).toLowerCase().includes(wanted) ? [{ index, at: one.range.offset }] : [],
+      instructionText(one).toLowerCase().includes(wanted) ? [{ index, at: one.range.offset }] : [],
     );
     return { hits: found.slice(0, MOST_FOUND), total: found.length };
   }

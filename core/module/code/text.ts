@@ -1,19 +1,14 @@
 /** Code as text: for a terminal, the clipboard, and what is looked for in it. */
 import type { DisassemblyPart, Instruction } from '#contract/inspect-code.ts';
+import { bytePairs, instructionText } from '#contract/instruction-text.ts';
 import { hex } from './places.ts';
 
 /** Bytes that are shown in a line: the longest instruction of x86 has fifteen, most have far fewer. */
 const BYTES = 10;
 
-const pairs = (bytes: string): string => bytes.replaceAll(/(..)(?=.)/g, '$1 ');
-
-/** Without its place and bytes: "call kfree  ; a note". */
-export const instructionWords = ({ mnemonic, operands, note }: Instruction): string =>
-  `${mnemonic}${operands === '' ? '' : ` ${operands}`}${note === undefined ? '' : `  ; ${note}`}`;
-
-export function instructionText(one: Instruction): string {
-  const bytes = pairs(one.bytes);
-  return `${hex(one.offset).padStart(8)}  ${bytes.padEnd(BYTES * 3 - 1)}  ${instructionWords(one)}`;
+function line(one: Instruction): string {
+  const bytes = bytePairs(one.bytes);
+  return `${hex(one.offset).padStart(8)}  ${bytes.padEnd(BYTES * 3 - 1)}  ${instructionText(one)}`;
 }
 
 /** A function with its name and place on top. */
@@ -21,5 +16,5 @@ export function codeText({ name, sectionName, offset, range, instructions, probl
   const place = `${sectionName}+${hex(offset)}`;
   const head = `${name === undefined ? place : `${name}  ${place}`}, ${String(range.size)} bytes`;
   const wrong = problems.map(({ text }) => `; ${text}`);
-  return [head, ...instructions.map(instructionText), ...wrong].join('\n');
+  return [head, ...instructions.map(line), ...wrong].join('\n');
 }

@@ -27,10 +27,3 @@ export function targetWords({ kind, symbol, at, text }: CodeTarget): string | un
   if (at !== undefined) return kind === 'data' ? `Show ${text} in the image` : `To the code of ${text}`;
   return symbol === undefined ? undefined : `Show the import ${symbol}`;
 }
-
-/** An instruction as one line for the clipboard. */
-export const instructionLine = ({ mnemonic, operands, note }: Instruction): string =>
-  `${mnemonic}${operands === '' ? '' : ` ${operands}`}${note === undefined ? '' : `  ; ${note}`}`;
-
-/** The bytes of an instruction in pairs. */
-export const bytePairs = (bytes: string): string => bytes.replaceAll(/(..)(?=.)/g, '$1 ');

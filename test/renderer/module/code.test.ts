@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CodeTarget, Instruction } from '#contract/inspect-code.ts';
 import type { DifferenceRow } from '#contract/module-compare.ts';
-import { bytePairs, instructionLine, operandPieces, targetWords } from '../../../renderer/module/code/operands.ts';
+import { bytePairs, instructionText } from '#contract/instruction-text.ts';
+import { operandPieces, targetWords } from '../../../renderer/module/code/operands.ts';
 import { differenceWords } from '../../../renderer/module/compare/words.ts';
 
 const instruction = (operands: string, targets: readonly CodeTarget[], note?: string): Instruction => ({
@@ -47,8 +48,8 @@ describe('operands', () => {
 });
 
 test('a line is copied with its note', () => {
-  expect(instructionLine(instruction('kfree', [kfree], 'entry'))).toBe('call kfree  ; entry');
-  expect(instructionLine(instruction('', []))).toBe('call');
+  expect(instructionText(instruction('kfree', [kfree], 'entry'))).toBe('call kfree  ; entry');
+  expect(instructionText(instruction('', []))).toBe('call');
   expect(bytePairs('e800ff')).toBe('e8 00 ff');
 });
 
