@@ -1,5 +1,5 @@
 /** What is known of a module, as text for a terminal. Lists are cut; --json has all. */
-import type { Inspection, Part } from '#contract/inspect.ts';
+import type { Inspection, Part, TypesPart } from '#contract/inspect.ts';
 import { codeText } from '#core/module/code/text.ts';
 import { printable } from './output.ts';
 
@@ -178,6 +178,10 @@ function writeSymbols(text: Text, { imports, exports, capabilities }: Inspection
   text.problems(exports);
 }
 
+/** Structures, unions and enumerations: those that --json lists with their members. */
+const typeCount = ({ counts }: TypesPart): number =>
+  ['STRUCT', 'UNION', 'ENUM', 'ENUM64'].reduce((sum, kind) => sum + (counts[kind] ?? 0), 0);
+
 function writeTables(text: Text, inspection: Inspection): void {
   const { sections, relocations, notes, functions, types, strings } = inspection;
   if (sections) {
@@ -207,7 +211,7 @@ function writeTables(text: Text, inspection: Inspection): void {
   for (const one of functions?.entries ?? []) {
     if (one.role !== undefined) text.field(one.role, `${one.name}, ${String(one.size)} bytes`);
   }
-  text.field('types', types?.present === true ? types.entries.length : undefined);
+  text.field('types', types?.present === true ? typeCount(types) : undefined);
   text.field('strings', strings?.found);
   for (const part of [relocations, functions, types, strings, inspection.layout, inspection.symbols])
     text.problems(part);

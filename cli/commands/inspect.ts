@@ -7,11 +7,12 @@ import { stretchNamed } from '#core/module/code/stretch.ts';
 import { ImageError } from '#core/module/failure.ts';
 import { openImage } from '#core/module/image.ts';
 import { Inspector } from '#core/module/inspect.ts';
-import { readModuleFile } from '#core/module/read-file.ts';
+import { readModuleFile, Room } from '#core/module/read-file.ts';
 import type { Certificate } from '#core/module/signature/certificate.ts';
 import { certificatesFrom } from '../certificates.ts';
 import { inCapture } from '../in-capture.ts';
 import { inspectionText } from '../inspection-text.ts';
+import { writeJson } from '../json.ts';
 import { CommandFailure, complain, EXIT_UNUSABLE, write } from '../output.ts';
 
 export interface InspectOptions {
@@ -41,9 +42,10 @@ export async function inspect(paths: readonly string[], options: InspectOptions)
     return 0;
   }
   let code = 0;
+  const room = new Room();
   for (const path of paths) {
     try {
-      await print(readModuleFile(path), path, parts, options, certificates);
+      await print(readModuleFile(path, room), path, parts, options, certificates);
     } catch (error) {
       if (!(error instanceof CaptureError || error instanceof CommandFailure)) throw error;
       complain(error.message);
@@ -81,7 +83,8 @@ async function print(
     ...(ofCapture ? { capture: ofCapture(made) } : {}),
     ...(wanted.length > 0 ? { code: await codeOf(inspector, wanted) } : {}),
   };
-  await write(options.json ? `${JSON.stringify(inspection)}\n` : inspectionText(inspection));
+  if (options.json) await writeJson(inspection);
+  else await write(inspectionText(inspection));
 }
 
 /** @throws CommandFailure where nothing is called so, or its code is not taken apart */

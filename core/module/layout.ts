@@ -4,6 +4,7 @@ import { findAppended } from './signature/appended.ts';
 import { entropyOf, entropyOfBytes, histogram } from './entropy.ts';
 import type { ModuleImage } from './image.ts';
 import type { Making } from './inspect.ts';
+import { later } from './later.ts';
 
 const SMALLEST_WINDOW = 1024;
 const MOST_WINDOWS = 512;
@@ -18,27 +19,44 @@ interface Claim {
   readonly section?: number;
 }
 
+/** Entropy is reckoned when it is first asked for: that walks the whole image. */
 export function layoutPart({ image }: Making): LayoutPart {
   const { data } = image;
   const problems: Problem[] = [];
-  const { window, entropy, overall } = windows(data);
-  const areas = fill(claims(image), data.length, problems);
-  const sections = image.sections.flatMap(({ index, range }) => {
+  let window = SMALLEST_WINDOW;
+  while (data.length / window > MOST_WINDOWS) window *= 2;
+  const all = later(() => windows(data, window));
+  const ofSections = later(() => sectionsEntropy(image));
+  return {
+    areas: fill(claims(image), data.length, problems),
+    window,
+    get entropy() {
+      return all().entropy;
+    },
+    get overall() {
+      return all().overall;
+    },
+    get sections() {
+      return ofSections();
+    },
+    problems,
+  };
+}
+
+function sectionsEntropy({ data, sections }: ModuleImage): LayoutPart['sections'] {
+  return sections.flatMap(({ index, range }) => {
     if (!range || range.size === 0) return [];
     return [{ section: index, entropy: entropyOfBytes(data, range.offset, range.offset + range.size) }];
   });
-  return { areas, window, entropy, overall, sections, problems };
 }
 
-function windows(data: Uint8Array): Pick<LayoutPart, 'window' | 'entropy' | 'overall'> {
-  let window = SMALLEST_WINDOW;
-  while (data.length / window > MOST_WINDOWS) window *= 2;
+function windows(data: Uint8Array, window: number): Pick<LayoutPart, 'entropy' | 'overall'> {
   const all = histogram();
   const entropy: number[] = [];
   for (let at = 0; at < data.length; at += window) {
     entropy.push(entropyOfBytes(data, at, Math.min(data.length, at + window), all));
   }
-  return { window, entropy, overall: entropyOf(all) };
+  return { entropy, overall: entropyOf(all) };
 }
 
 function claims(image: ModuleImage): Claim[] {

@@ -6,8 +6,22 @@ import { describe, errorCode } from '../capture/header.ts';
 /** With debug information, the largest modules have a few hundred megabytes. */
 const MOST_STORED = 256 * 1024 * 1024;
 
-/** @throws CaptureError 'not-found', 'is-directory', 'not-readable', 'empty-file', 'bad-request' */
-export function readModuleFile(path: string): Buffer {
+/** Memory for one file after another: fresh memory costs as much as reading does. */
+export class Room {
+  #bytes = Buffer.alloc(0);
+
+  /** Of this size; what was taken before is written over. */
+  take(size: number): Buffer {
+    if (size > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(size);
+    return this.#bytes.subarray(0, size);
+  }
+}
+
+/**
+ * @param room - where the bytes lie until the next file is read to the same room
+ * @throws CaptureError 'not-found', 'is-directory', 'not-readable', 'empty-file', 'bad-request'
+ */
+export function readModuleFile(path: string, room?: Room): Buffer {
   let file: number;
   try {
     // A pipe must not keep the reader waiting.
@@ -24,7 +38,7 @@ export function readModuleFile(path: string): Buffer {
     if (stats.size > MOST_STORED) {
       throw new CaptureError('bad-request', `${path} has ${String(stats.size)} bytes, too many for a module`);
     }
-    const bytes = Buffer.allocUnsafe(stats.size);
+    const bytes = room ? room.take(stats.size) : Buffer.allocUnsafe(stats.size);
     let have = 0;
     for (let got = 1; got > 0 && have < bytes.length; have += got)
       got = readSync(file, bytes, have, bytes.length - have, have);

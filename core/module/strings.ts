@@ -5,6 +5,7 @@
 import type { FoundString, StringMark, StringsPart } from '#contract/inspect.ts';
 import type { RawSection } from './elf/sections.ts';
 import type { Making } from './inspect.ts';
+import { later } from './later.ts';
 import type { Mutable } from './mutable.ts';
 
 const MINIMUM = 6;
@@ -46,71 +47,122 @@ function places(sections: readonly RawSection[], tables: ReadonlySet<number>, si
 
 const start = ({ range }: RawSection): number => range?.offset ?? 0;
 
-/** Of bytes that are divided into stretches, in order. */
+/** Of bytes that are divided into stretches, in order. Texts are made when they are first asked for. */
 export function findStrings(data: Uint8Array, stretches: readonly Place[]): StringsPart {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  const entries: FoundString[] = [];
-  let found = 0;
-  const take = (encoding: 'ascii' | 'utf-16le', offset: number, size: number, section?: number): void => {
-    found += 1;
-    if (entries.length >= MOST_STRINGS) return;
-    const end = offset + Math.min(size, LONGEST);
-    const text = encoding === 'ascii' ? bytes.toString('latin1', offset, end) : bytes.toString('utf16le', offset, end);
-    const marks = marksOf(text);
-    const entry: Mutable<FoundString> = { text, encoding, range: { offset, size } };
-    if (section !== undefined) entry.section = section;
-    if (marks.length > 0) entry.marks = marks;
-    entries.push(entry);
-  };
+  const runs = new Runs();
   for (const { from, to, section } of stretches) {
-    const before = entries.length;
-    eachAscii(bytes, from, to, (at, size) => {
-      take('ascii', at, size, section);
-    });
-    const middle = entries.length;
-    eachWide(bytes, from, to, (at, size) => {
-      take('utf-16le', at, size, section);
-    });
-    if (middle > before && entries.length > middle) {
-      const merged = entries.splice(before).sort((a, b) => a.range.offset - b.range.offset);
-      for (const entry of merged) entries.push(entry);
-    }
+    const before = runs.listed;
+    findAscii(bytes, from, to, runs);
+    const middle = runs.listed;
+    findWide(bytes, from, to, runs);
+    runs.endStretch(before, middle, section);
   }
-  return { minimum: MINIMUM, entries, found, problems: tooMany(found, entries.length) };
+  const entries = later(() => runs.entries(bytes));
+  return {
+    minimum: MINIMUM,
+    get entries() {
+      return entries();
+    },
+    found: runs.found,
+    problems: tooMany(runs.found, runs.listed),
+  };
 }
 
 const tooMany = (found: number, listed: number): StringsPart['problems'] =>
   found > listed ? [{ where: 'strings', text: `only the first ${String(listed)} of ${String(found)} are listed` }] : [];
 
-type Found = (at: number, size: number) => void;
+/** Where texts are, as numbers: most are only counted. */
+class Runs {
+  /** All that there are, listed or not. */
+  found = 0;
+  readonly #offsets: number[] = [];
+  /** In bytes; of UTF-16 below zero. */
+  readonly #sizes: number[] = [];
+  /** For each stretch with texts: its section, and the number of its first text. */
+  readonly #stretches: { readonly section: number | undefined; readonly first: number }[] = [];
 
-function eachAscii(bytes: Buffer, from: number, to: number, found: Found): void {
+  get listed(): number {
+    return this.#offsets.length;
+  }
+
+  /** @param size - below zero of UTF-16 */
+  add(offset: number, size: number): void {
+    this.found += 1;
+    if (this.#offsets.length >= MOST_STRINGS) return;
+    this.#offsets.push(offset);
+    this.#sizes.push(size);
+  }
+
+  /** Both encodings of a stretch in the order of the file; ASCII are from `first`, UTF-16 from `middle` on. */
+  endStretch(first: number, middle: number, section: number | undefined): void {
+    const { listed } = this;
+    if (listed === first) return;
+    this.#stretches.push({ section, first });
+    if (middle === first || middle === listed) return;
+    const [offsets, sizes] = [this.#offsets.slice(first), this.#sizes.slice(first)];
+    const order = [...offsets.keys()].sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
+    for (const [index, from] of order.entries()) {
+      this.#offsets[first + index] = offsets[from] ?? 0;
+      this.#sizes[first + index] = sizes[from] ?? 0;
+    }
+  }
+
+  entries(bytes: Buffer): FoundString[] {
+    const entries: FoundString[] = [];
+    for (const [index, { section, first }] of this.#stretches.entries()) {
+      const end = this.#stretches[index + 1]?.first ?? this.listed;
+      for (let at = first; at < end; at += 1) {
+        entries.push(foundString(bytes, this.#offsets[at] ?? 0, this.#sizes[at] ?? 0, section));
+      }
+    }
+    return entries;
+  }
+}
+
+/** @param signed - size in bytes, below zero of UTF-16 */
+function foundString(bytes: Buffer, offset: number, signed: number, section: number | undefined): FoundString {
+  const size = Math.abs(signed);
+  const end = offset + Math.min(size, LONGEST);
+  const text = signed > 0 ? bytes.toString('latin1', offset, end) : bytes.toString('utf16le', offset, end);
+  const marks = marksOf(text);
+  const entry: Mutable<FoundString> = {
+    text,
+    encoding: signed > 0 ? 'ascii' : 'utf-16le',
+    range: { offset, size },
+  };
+  if (section !== undefined) entry.section = section;
+  if (marks.length > 0) entry.marks = marks;
+  return entry;
+}
+
+function findAscii(bytes: Uint8Array, from: number, to: number, found: Runs): void {
   let last = from;
   for (let at = from + MINIMUM - 1; at < to; at += MINIMUM) {
-    if (!isPrintable(bytes[at])) continue;
+    if (PRINTABLE[bytes[at] ?? 0] === 0) continue;
     let begin = at;
-    while (begin > last && isPrintable(bytes[begin - 1])) begin -= 1;
+    while (begin > last && PRINTABLE[bytes[begin - 1] ?? 0] === 1) begin -= 1;
     let end = at + 1;
-    while (end < to && isPrintable(bytes[end])) end += 1;
-    if (end - begin >= MINIMUM) found(begin, end - begin);
+    while (end < to && PRINTABLE[bytes[end] ?? 0] === 1) end += 1;
+    if (end - begin >= MINIMUM) found.add(begin, end - begin);
     last = end;
     at = end;
   }
 }
 
 /** A letter and a zero, six times: of twelve bytes, two that follow each other ten apart are looked at. */
-function eachWide(bytes: Buffer, from: number, to: number, found: Found): void {
+function findWide(bytes: Uint8Array, from: number, to: number, found: Runs): void {
   const step = 2 * MINIMUM - 2;
   let last = from;
   for (let at = from; at + 1 < to; at += step) {
     const letter = bytes[at + 1] === 0 ? at : at + 1;
-    if (!isPrintable(bytes[letter]) || letter + 1 >= to || bytes[letter + 1] !== 0) continue;
+    if (PRINTABLE[bytes[letter] ?? 0] === 0 || letter + 1 >= to || bytes[letter + 1] !== 0) continue;
     let begin = letter;
     while (begin - 2 >= last && bytes[begin - 1] === 0 && isPrintable(bytes[begin - 2])) begin -= 2;
     let end = letter + 2;
     while (end + 1 < to && bytes[end + 1] === 0 && isPrintable(bytes[end])) end += 2;
     if (end - begin < 2 * MINIMUM) continue;
-    found(begin, end - begin);
+    found.add(begin, begin - end);
     last = end;
     at = Math.max(at, end - step);
   }

@@ -3,6 +3,7 @@ import type { ModuleType, TypeMember, TypesPart } from '#contract/inspect.ts';
 import { toWide } from '#contract/wide.ts';
 import { Problems } from '../failure.ts';
 import type { Making } from '../inspect.ts';
+import { later } from '../later.ts';
 import { BtfBase, guessBase } from './base.ts';
 import { ENUM, ENUM64, KINDS, readBtf, STRUCT, UNION, type Btf, type BtfType } from './raw.ts';
 import type { Mutable } from '../mutable.ts';
@@ -11,6 +12,7 @@ import type { Mutable } from '../mutable.ts';
 const MOST_MEMBERS = 500_000;
 const LISTED: ReadonlySet<number> = new Set([STRUCT, UNION, ENUM, ENUM64]);
 
+/** Members are listed when they are first asked for. */
 export function typesPart({ image }: Making): TypesPart {
   const problems = new Problems();
   const section = image.filled('.BTF');
@@ -22,8 +24,7 @@ export function typesPart({ image }: Making): TypesPart {
   const base = distilled
     ? BtfBase.distilled(readBtf(image.bytes, distilled.range, '.BTF.base', problems))
     : guessBase(btf);
-  const namer = new Namer(btf, base);
-  const entries: ModuleType[] = [];
+  const listed: BtfType[] = [];
   let members = 0;
   for (const type of btf.types) {
     if (!LISTED.has(type.kind)) continue;
@@ -32,8 +33,12 @@ export function typesPart({ image }: Making): TypesPart {
       problems.add('.BTF', `members beyond the first ${String(MOST_MEMBERS)} are not listed`, type.at);
       break;
     }
-    entries.push(describe(btf, type, namer));
+    listed.push(type);
   }
+  const entries = later((): ModuleType[] => {
+    const namer = new Namer(btf, base);
+    return listed.map((type) => describe(btf, type, namer));
+  });
   return {
     present: true,
     split: base.split,
@@ -41,7 +46,9 @@ export function typesPart({ image }: Making): TypesPart {
     ...(base.split && base.firstId !== undefined ? { firstId: base.firstId } : {}),
     text: textOf(base, distilled !== undefined),
     counts: Object.fromEntries([...counts].map(([kind, count]) => [KINDS[kind] ?? String(kind), count])),
-    entries,
+    get entries() {
+      return entries();
+    },
     problems: problems.all(),
   };
 }

@@ -2,6 +2,7 @@
 import type { ElfPart, RelocationsPart, SectionsPart, SymbolsPart } from '#contract/inspect.ts';
 import { Problems } from '../failure.ts';
 import type { Making } from '../inspect.ts';
+import { later } from '../later.ts';
 import { publicSection } from './sections.ts';
 import { WEAK } from './symbols.ts';
 
@@ -12,8 +13,8 @@ export function sectionsPart({ image }: Making): SectionsPart {
   return { entries, problems: image.sectionProblems.all() };
 }
 
+/** Counted at once; the list is made when it is first asked for. */
 export function symbolsPart({ image: { symbols, symbolProblems } }: Making): SymbolsPart {
-  const entries = [];
   const counts = { local: 0, global: 0, weak: 0, undefined: 0 };
   for (let index = 1; index < symbols.count; index++) {
     const binding = symbols.binding(index);
@@ -21,9 +22,15 @@ export function symbolsPart({ image: { symbols, symbolProblems } }: Making): Sym
     else if (binding === 0) counts.local++;
     else if (binding === WEAK) counts.weak++;
     else counts.global++;
-    entries.push(symbols.at(index));
   }
-  return { entries, counts, problems: symbolProblems.all() };
+  const entries = later(() => Array.from({ length: Math.max(0, symbols.count - 1) }, (_, at) => symbols.at(at + 1)));
+  return {
+    get entries() {
+      return entries();
+    },
+    counts,
+    problems: symbolProblems.all(),
+  };
 }
 
 export function relocationsPart({ image, options }: Making): RelocationsPart {

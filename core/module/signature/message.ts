@@ -3,6 +3,7 @@ import { type Attribute, ContentInfo, id_signedData, SignedData, type SignerInfo
 import { AsnConvert } from '@peculiar/asn1-schema';
 import type { Name } from '@peculiar/asn1-x509';
 import type { SignedAttribute, Signer } from '#contract/inspect.ts';
+import { likeTheLast, remember } from './alike.ts';
 import { nestingProblem } from './depth.ts';
 import { algorithmName, attributeName, COMMON_NAME, digestName, MESSAGE_DIGEST, pairs, partName } from './names.ts';
 
@@ -36,6 +37,14 @@ export function readMessage(bytes: Buffer): Message {
   if (bytes.length > LONGEST_MESSAGE) throw new MessageError(`it is longer than ${String(LONGEST_MESSAGE)} bytes`);
   const problem = nestingProblem(bytes);
   if (problem !== undefined) throw new MessageError(problem);
+  const known = likeTheLast(bytes);
+  if (known) return known;
+  const message = takeApart(bytes);
+  remember(bytes, message);
+  return message;
+}
+
+function takeApart(bytes: Buffer): Message {
   try {
     const content = AsnConvert.parse(bytes, ContentInfo);
     if (content.contentType !== id_signedData) {

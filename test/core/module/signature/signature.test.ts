@@ -64,6 +64,18 @@ describe.each([
     expect(`serial=${who?.serial?.replaceAll(':', '') ?? ''}`).toBe(serial.trim());
   });
 
+  test('each of several modules of one signer is read as if it were alone', async () => {
+    const own = await readCertificates([made.certificate]);
+    const contents = ['one', 'another', 'a third'].map((text) => Buffer.from(text, 'latin1'));
+    const images = contents.map((bytes) => appended(bytes, made.sign(bytes)));
+    const [first, second] = images.map((image) => readSignature(image, own));
+    expect(images.map((image) => readSignature(image, own).state)).toEqual(['verified', 'verified', 'verified']);
+    // The signature of one behind the bytes of another.
+    expect(readSignature(appended(Buffer.from('other'), made.sign(CONTENT)), own).state).toBe('broken');
+    expect(second?.signers[0]).toMatchObject({ ...first?.signers[0], signature: second?.signers[0]?.signature });
+    expect(second?.signers[0]?.signature).not.toEqual(first?.signers[0]?.signature);
+  });
+
   test('with signed attributes the digest in them counts, also without a certificate', async () => {
     const image = appended(CONTENT, made.sign(CONTENT, ['-nocerts']));
     const own = await readCertificates([made.certificate]);
