@@ -39,6 +39,15 @@ export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
+/** Writes bytes, and resolves when they are needed no more. */
+export function writeBytes(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(bytes, () => {
+      resolve();
+    });
+  });
+}
+
 /** Writes a line. The text must already be printable. */
 export function line(text: string): Promise<void> {
   return write(`${text}\n`);

@@ -7,13 +7,14 @@ import { stretchNamed } from '#core/module/code/stretch.ts';
 import { ImageError } from '#core/module/failure.ts';
 import { openImage } from '#core/module/image.ts';
 import { Inspector } from '#core/module/inspect.ts';
+import { writeAnswer } from '#core/module/json/answer.ts';
+import { JsonBytes } from '#core/module/json/bytes.ts';
 import { readModuleFile, Room } from '#core/module/read-file.ts';
 import type { Certificate } from '#core/module/signature/certificate.ts';
 import { certificatesFrom } from '../certificates.ts';
 import { inCapture } from '../in-capture.ts';
 import { inspectionText } from '../inspection-text.ts';
-import { writeJson } from '../json.ts';
-import { CommandFailure, complain, EXIT_UNUSABLE, write } from '../output.ts';
+import { CommandFailure, complain, EXIT_UNUSABLE, write, writeBytes } from '../output.ts';
 
 export interface InspectOptions {
   readonly json?: true;
@@ -85,6 +86,15 @@ async function print(
   };
   if (options.json) await writeJson(inspection);
   else await write(inspectionText(inspection));
+}
+
+/** Bytes that are collected before they are written. */
+const ENOUGH = 256 * 1024;
+const json = new JsonBytes();
+
+async function writeJson(inspection: Inspection): Promise<void> {
+  for (const out of writeAnswer(json, inspection)) if (out.size > ENOUGH) await writeBytes(out.take());
+  if (json.size > 0) await writeBytes(json.take());
 }
 
 /** @throws CommandFailure where nothing is called so, or its code is not taken apart */

@@ -5,6 +5,8 @@
 import type { FoundString, StringMark, StringsPart } from '#contract/inspect.ts';
 import type { RawSection } from './elf/sections.ts';
 import type { Making } from './inspect.ts';
+import { withRows, type JsonRows } from './json/rows.ts';
+import type { JsonBytes } from './json/bytes.ts';
 import { later } from './later.ts';
 import type { Mutable } from './mutable.ts';
 
@@ -59,7 +61,7 @@ export function findStrings(data: Uint8Array, stretches: readonly Place[]): Stri
     runs.endStretch(before, middle, section);
   }
   const entries = later(() => runs.entries(bytes));
-  return {
+  const part = {
     minimum: MINIMUM,
     get entries() {
       return entries();
@@ -67,6 +69,7 @@ export function findStrings(data: Uint8Array, stretches: readonly Place[]): Stri
     found: runs.found,
     problems: tooMany(runs.found, runs.listed),
   };
+  return withRows(part, runs.rows(bytes));
 }
 
 const tooMany = (found: number, listed: number): StringsPart['problems'] =>
@@ -108,6 +111,19 @@ class Runs {
     }
   }
 
+  /** The same rows, to be written one after the other. */
+  rows(bytes: Buffer): JsonRows {
+    let stretch = 0;
+    return {
+      count: this.listed,
+      write: (out, index) => {
+        if (index === 0) stretch = 0;
+        while (index >= (this.#stretches[stretch + 1]?.first ?? this.listed)) stretch += 1;
+        writeString(out, bytes, this.#offsets[index] ?? 0, this.#sizes[index] ?? 0, this.#stretches[stretch]?.section);
+      },
+    };
+  }
+
   entries(bytes: Buffer): FoundString[] {
     const entries: FoundString[] = [];
     for (const [index, { section, first }] of this.#stretches.entries()) {
@@ -118,6 +134,37 @@ class Runs {
     }
     return entries;
   }
+}
+
+/** A row as `foundString` makes it, without a text being made of its bytes unless it may look like something. */
+function writeString(out: JsonBytes, bytes: Buffer, offset: number, signed: number, section: number | undefined): void {
+  const size = Math.abs(signed);
+  const end = offset + Math.min(size, LONGEST);
+  let marks: StringMark[] = [];
+  out.raw('{"text":');
+  if (signed > 0) {
+    out.printable(bytes, offset, end);
+    if (mayBeMarked(bytes, offset, end)) marks = marksOf(bytes.toString('latin1', offset, end));
+    out.raw(',"encoding":"ascii","range":{"offset":');
+  } else {
+    const text = bytes.toString('utf16le', offset, end);
+    out.text(text);
+    marks = marksOf(text);
+    out.raw(',"encoding":"utf-16le","range":{"offset":');
+  }
+  out.number(offset);
+  out.raw(',"size":');
+  out.number(size);
+  out.raw('}');
+  if (section !== undefined) {
+    out.raw(',"section":');
+    out.number(section);
+  }
+  if (marks.length > 0) {
+    out.raw(',"marks":');
+    out.value(marks);
+  }
+  out.raw('}');
 }
 
 /** @param signed - size in bytes, below zero of UTF-16 */
@@ -184,6 +231,26 @@ const MARKS: readonly (readonly [StringMark, string, RegExp])[] = [
   ['command', 'bin/', /(?:^|\/)s?bin\/\w+/],
   ['command', '', /\b(?:insmod|rmmod|modprobe|wget|curl|chmod|nohup|iptables)\s/],
 ];
+
+/** What a mark needs at least: one of "/.:", a dash behind a blank, or a blank behind a word. */
+function mayBeMarked(bytes: Uint8Array, from: number, to: number): boolean {
+  let before = 0;
+  for (let at = from; at < to; at += 1) {
+    const now = HINTS[bytes[at] ?? 0] ?? 0;
+    if (now === SURE || (before === BLANK && now === DASH) || (before === WORD && now === BLANK)) return true;
+    before = now;
+  }
+  return false;
+}
+
+const [SURE, BLANK, DASH, WORD] = [1, 2, 3, 4];
+const HINTS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  if (byte >= 0x80) return 0;
+  if (/[/.:]/.test(character)) return SURE;
+  if (/\s/.test(character)) return BLANK;
+  return character === '-' ? DASH : /\w/.test(character) ? WORD : 0;
+});
 
 /** What a text looks like. */
 export function marksOf(text: string): StringMark[] {

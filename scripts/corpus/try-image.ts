@@ -7,6 +7,8 @@ import { diffModules } from '#core/module/diff/diff.ts';
 import { ImageError } from '#core/module/failure.ts';
 import { ModuleImage, openImage } from '#core/module/image.ts';
 import { inspectModule } from '#core/module/inspect.ts';
+import { writeAnswer } from '#core/module/json/answer.ts';
+import { JsonBytes } from '#core/module/json/bytes.ts';
 import type { Certificate } from '#core/module/signature/certificate.ts';
 import { OpenedModule } from '#core/store/open-module.ts';
 
@@ -81,9 +83,18 @@ async function read(
   }
   if (rows === true) {
     askRows(new OpenedModule('image', image));
-    JSON.stringify(answer);
   }
+  // Its long lists are written from the image's bytes, and not from the rows that the app has.
+  if ((rows === true || code === true) && jsonOf(answer) !== `${JSON.stringify(answer)}\n`)
+    return 'what is written as JSON is not the answer';
   return wrongAnswer(answer, image.data.length) ?? (original && wronglyVerified(answer, image.data, original.data));
+}
+
+export function jsonOf(answer: Inspection): string {
+  const text = new TextDecoder();
+  let written = '';
+  for (const out of writeAnswer(new JsonBytes(), answer)) written += text.decode(out.take(), { stream: true });
+  return written;
 }
 
 async function takeApart(image: ModuleImage, { functions }: Inspection): Promise<void> {

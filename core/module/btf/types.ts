@@ -1,10 +1,13 @@
 /** .BTF: types of the module's own structures (Documentation/bpf/btf.rst). */
 import type { ModuleType, TypeMember, TypesPart } from '#contract/inspect.ts';
-import { toWide } from '#contract/wide.ts';
+import { toWide, type Wide } from '#contract/wide.ts';
 import { Problems } from '../failure.ts';
 import type { Making } from '../inspect.ts';
+import { withRows } from '../json/rows.ts';
 import { later } from '../later.ts';
 import { BtfBase, guessBase } from './base.ts';
+import { writeType } from './json.ts';
+import { Namer } from './namer.ts';
 import { ENUM, ENUM64, KINDS, readBtf, STRUCT, UNION, type Btf, type BtfType } from './raw.ts';
 import type { Mutable } from '../mutable.ts';
 
@@ -35,11 +38,9 @@ export function typesPart({ image }: Making): TypesPart {
     }
     listed.push(type);
   }
-  const entries = later((): ModuleType[] => {
-    const namer = new Namer(btf, base);
-    return listed.map((type) => describe(btf, type, namer));
-  });
-  return {
+  const namer = new Namer(btf, base);
+  const entries = later(() => listed.map((type) => describe(btf, type, namer)));
+  const part: TypesPart = {
     present: true,
     split: base.split,
     distilledBase: distilled !== undefined,
@@ -51,6 +52,13 @@ export function typesPart({ image }: Making): TypesPart {
     },
     problems: problems.all(),
   };
+  return withRows(part, {
+    count: listed.length,
+    write: (out, index) => {
+      const type = listed[index];
+      if (type) writeType(out, btf, type, namer);
+    },
+  });
 }
 
 function textOf(base: BtfBase, distilled: boolean): string {
@@ -63,7 +71,17 @@ function textOf(base: BtfBase, distilled: boolean): string {
   return `The types build on the first ${String(base.firstId - 1)} of the kernel it was built for, which are not in the image: those have numbers instead of names. Where the module's own begin was told from how its references fit.`;
 }
 
-function describe({ bytes }: Btf, type: BtfType, namer: Namer): ModuleType {
+/** Of an enumeration of 64 bits: two words, the lower one first. */
+export function wideValue({ bytes }: Btf, type: BtfType, member: number): Wide {
+  const value = (BigInt(bytes.u32(member + 8)) << 32n) | BigInt(bytes.u32(member + 4));
+  return toWide(type.flag ? BigInt.asIntN(64, value) : value);
+}
+
+export const kindOf = ({ kind }: BtfType): ModuleType['kind'] =>
+  kind === STRUCT ? 'struct' : kind === UNION ? 'union' : 'enum';
+
+function describe(btf: Btf, type: BtfType, namer: Namer): ModuleType {
+  const { bytes } = btf;
   const members: TypeMember[] = [];
   const start = type.at + 12;
   const step = type.kind === ENUM ? 8 : 12;
@@ -75,8 +93,7 @@ function describe({ bytes }: Btf, type: BtfType, namer: Namer): ModuleType {
     if (name !== undefined) member.name = name;
     if (type.kind === ENUM) member.value = type.flag ? bytes.i32(at + 4) : bytes.u32(at + 4);
     else if (type.kind === ENUM64) {
-      const value = (BigInt(bytes.u32(at + 8)) << 32n) | BigInt(bytes.u32(at + 4));
-      member.value = toWide(type.flag ? BigInt.asIntN(64, value) : value);
+      member.value = wideValue(btf, type, at);
     } else {
       const offset = bytes.u32(at + 8);
       const size = type.flag ? offset >>> 24 : 0;
@@ -87,77 +104,7 @@ function describe({ bytes }: Btf, type: BtfType, namer: Namer): ModuleType {
     members.push(member);
   }
   const name = namer.name(type.name);
-  const kind = type.kind === STRUCT ? 'struct' : type.kind === UNION ? 'union' : 'enum';
+  const kind = kindOf(type);
   const range = { offset: type.at, size: type.size };
   return { kind, ...(name === undefined ? {} : { name }), size: type.info, members, range };
-}
-
-/** Follows pointers, arrays and qualifiers for this many steps; a cycle ends there. */
-const DEEPEST = 16;
-
-class Namer {
-  readonly #btf: Btf;
-  readonly #base: BtfBase;
-
-  constructor(btf: Btf, base: BtfBase) {
-    this.#btf = btf;
-    this.#base = base;
-  }
-
-  /** The name at an offset; undefined of none, and of one that is in the base. */
-  name(offset: number): string | undefined {
-    const { nameStart } = this.#base;
-    if (offset === 0 || nameStart === undefined) return undefined;
-    if (offset < nameStart) return this.#base.name(offset);
-    return this.#btf.text(offset - nameStart);
-  }
-
-  /** A type as C has it, or nearly: "struct list_head *", "u8[16]". */
-  type(id: number): string | undefined {
-    let suffix = '';
-    let prefix = '';
-    let current = id;
-    for (let step = 0; step < DEEPEST; step++) {
-      if (current === 0) return `${prefix}void${suffix}`;
-      const { firstId } = this.#base;
-      if (firstId === undefined) return undefined;
-      const type = current < firstId ? this.#base.type(current) : this.#btf.types[current - firstId];
-      if (!type) return `${prefix}type ${String(current)}${current < firstId ? ' of the kernel' : ''}${suffix}`;
-      const own = current >= firstId;
-      const name = own ? this.name(type.name) : this.#base.name(type.name);
-      switch (KINDS[type.kind]) {
-        case 'PTR':
-          suffix = suffix.startsWith(' *') ? ` *${suffix.slice(1)}` : ` *${suffix}`;
-          break;
-        case 'ARRAY':
-          suffix += `[${String(type.elements)}]`;
-          current = type.element;
-          continue;
-        case 'CONST':
-          prefix += 'const ';
-          break;
-        case 'VOLATILE':
-          prefix += 'volatile ';
-          break;
-        case 'RESTRICT':
-        case 'TYPE_TAG':
-          break;
-        case 'STRUCT':
-          return `${prefix}struct ${name ?? '(anonymous)'}${suffix}`;
-        case 'UNION':
-          return `${prefix}union ${name ?? '(anonymous)'}${suffix}`;
-        case 'ENUM':
-        case 'ENUM64':
-          return `${prefix}enum ${name ?? '(anonymous)'}${suffix}`;
-        case 'FWD':
-          return `${prefix}${type.flag ? 'union' : 'struct'} ${name ?? '(anonymous)'}${suffix}`;
-        case 'FUNC_PROTO':
-          return `${prefix}function${suffix}`;
-        default:
-          return `${prefix}${name ?? `type ${String(current)}`}${suffix}`;
-      }
-      current = type.info;
-    }
-    return `${prefix}…${suffix}`;
-  }
 }

@@ -2,6 +2,7 @@
 import type { ElfPart, RelocationsPart, SectionsPart, SymbolsPart } from '#contract/inspect.ts';
 import { Problems } from '../failure.ts';
 import type { Making } from '../inspect.ts';
+import { withRows } from '../json/rows.ts';
 import { later } from '../later.ts';
 import { publicSection } from './sections.ts';
 import { WEAK } from './symbols.ts';
@@ -24,13 +25,19 @@ export function symbolsPart({ image: { symbols, symbolProblems } }: Making): Sym
     else counts.global++;
   }
   const entries = later(() => Array.from({ length: Math.max(0, symbols.count - 1) }, (_, at) => symbols.at(at + 1)));
-  return {
+  const part = {
     get entries() {
       return entries();
     },
     counts,
     problems: symbolProblems.all(),
   };
+  return withRows(part, {
+    count: Math.max(0, symbols.count - 1),
+    write: (out, index) => {
+      symbols.write(out, index + 1);
+    },
+  });
 }
 
 export function relocationsPart({ image, options }: Making): RelocationsPart {

@@ -2,6 +2,7 @@
 import type { ElfSymbol, Range } from '#contract/inspect.ts';
 import type { Wide } from '#contract/wide.ts';
 import type { Bytes } from '../bytes.ts';
+import type { JsonBytes } from '../json/bytes.ts';
 import type { ElfHeader } from './header.ts';
 import type { RawSection } from './sections.ts';
 import { NOBITS } from './sections.ts';
@@ -85,6 +86,10 @@ export class SymbolTable {
     return this.#info(index) >> 4;
   }
 
+  #visibility(index: number): number {
+    return this.#bytes.u8(this.#at + index * this.#size + (this.#wide ? 5 : 13)) & 3;
+  }
+
   /** st_shndx, with numbers that do not fit taken from their own table. */
   sectionIndex(index: number): number {
     const short = this.#bytes.u16(this.#at + index * this.#size + (this.#wide ? 6 : 14));
@@ -136,7 +141,7 @@ export class SymbolTable {
     const range = this.range(index);
     const type = this.type(index);
     const binding = this.binding(index);
-    const visibility = this.#bytes.u8(this.#at + index * this.#size + (this.#wide ? 5 : 13)) & 3;
+    const visibility = this.#visibility(index);
     // Assigned one by one: there are tens of thousands, and spreading costs several times as much.
     const symbol: Mutable<ElfSymbol> = {
       index,
@@ -152,6 +157,47 @@ export class SymbolTable {
     if (range) symbol.range = range;
     return symbol;
   }
+
+  /** The same as JSON. */
+  write(out: JsonBytes, index: number): void {
+    const number = this.sectionIndex(index);
+    const home = this.home(index);
+    const range = this.range(index);
+    const type = this.type(index);
+    const binding = this.binding(index);
+    const visibility = this.#visibility(index);
+    out.raw('{"index":');
+    out.number(index);
+    out.raw(',"name":');
+    out.text(this.name(index));
+    out.raw(`,"type":"${TYPES[type] ?? String(type)}","binding":"${BINDINGS[binding] ?? String(binding)}","place":"`);
+    out.raw(placeOf(number, home));
+    out.raw('","value":');
+    writeWide(out, this.#wideAt(index, 8, 4));
+    out.raw(',"size":');
+    writeWide(out, this.#wideAt(index, 16, 8));
+    if (visibility !== 0) {
+      out.raw(',"visibility":');
+      out.text(VISIBILITIES[visibility] ?? '');
+    }
+    if (home) {
+      out.raw(',"section":');
+      out.number(home.index);
+    }
+    if (range) {
+      out.raw(',"range":{"offset":');
+      out.number(range.offset);
+      out.raw(',"size":');
+      out.number(range.size);
+      out.raw('}');
+    }
+    out.raw('}');
+  }
+}
+
+function writeWide(out: JsonBytes, value: Wide): void {
+  if (typeof value === 'number') out.number(value);
+  else out.text(value);
 }
 
 function placeOf(number: number, home: RawSection | undefined): ElfSymbol['place'] {
