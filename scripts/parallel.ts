@@ -66,20 +66,32 @@ export function runCommand(
   });
 }
 
-/** Works through the jobs in their order, at most `width` at a time; results are in the order of the jobs. */
+/**
+ * Works through the jobs, at most `width` at a time; results are in the order of the jobs. A free lane takes the first job
+ * that bears what is running: `disturbs` says of two jobs that they must not run at the same time.
+ */
 export async function inLanes<Job, Done>(
   jobs: readonly Job[],
   width: number,
   work: (job: Job) => Promise<Done>,
+  disturbs: (one: Job, other: Job) => boolean = () => false,
 ): Promise<Done[]> {
   const results: Done[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let index = next++; index < jobs.length; index = next++) {
-      const job = jobs[index];
-      if (job !== undefined) results[index] = await work(job);
+  const waiting = [...jobs.entries()];
+  const running = new Map<Job, Promise<void>>();
+  while (waiting.length > 0 || running.size > 0) {
+    const bearable = waiting.findIndex(([, job]) => ![...running.keys()].some((other) => disturbs(job, other)));
+    const [found] = running.size < width && bearable >= 0 ? waiting.splice(bearable, 1) : [];
+    if (found) {
+      const [index, job] = found;
+      const done = work(job).then((result) => {
+        results[index] = result;
+        running.delete(job);
+      });
+      running.set(job, done);
+    } else {
+      await Promise.race(running.values());
     }
-  };
-  await Promise.all(Array.from({ length: width }, lane));
+  }
   return results;
 }

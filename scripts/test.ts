@@ -12,11 +12,14 @@ import { prepareWhatWorks } from './prepare.ts';
 import { runEntry, say, SetupError } from './say.ts';
 import { line, sum, type Tally } from './tally.ts';
 
-/**
- * The projects of vitest.config.ts, the longest first; the checks run like one of them. `native` counts every call on this
- * kernel, so it comes last, when nobody else makes any.
- */
-const PROJECTS = ['lab', 'kernels', 'e2e', 'check', 'core', 'main', 'cli', 'renderer', 'scripts', 'native'];
+/** The projects of vitest.config.ts, in the order in which they take the least time; the checks run like one of them. */
+const PROJECTS = ['lab', 'kernels', 'e2e', 'check', 'main', 'cli', 'native', 'core', 'renderer', 'scripts'];
+
+/** `native` counts every call on this kernel: these make some. */
+const CALLERS = ['e2e', 'main', 'cli'];
+
+const disturbs = (one: string, other: string): boolean =>
+  (one === 'native' && CALLERS.includes(other)) || (other === 'native' && CALLERS.includes(one));
 
 /** Projects that open windows. They get a display of their own: another's focus and size would disturb them. */
 const WINDOWED = ['e2e', 'renderer'];
@@ -35,9 +38,9 @@ async function test(args: readonly string[]): Promise<number> {
   for (const part of missing) say(`what needs the part "${part}" of the set-up will fail or be skipped`);
 
   const projects = names.length > 0 ? names : PROJECTS;
-  const tallies = await inLanes(projects, 2, (name) =>
-    name === 'check' ? runChecks() : runProject(name, options, projects.length === 1),
-  );
+  const run = (name: string): Promise<Tally> =>
+    name === 'check' ? runChecks() : runProject(name, options, projects.length === 1);
+  const tallies = await inLanes(projects, 2, run, disturbs);
   const total = sum(tallies);
   for (const { test, reason } of total.skipped) {
     process.stdout.write(`skipped: ${test}${reason ? ` (${reason})` : ''}\n`);

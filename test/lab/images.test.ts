@@ -92,13 +92,13 @@ describe.each(linesOf('6.1', '7.3'))('$line', ({ line, compressed, sharesLoads }
       'mt_slow unloaded',
       'mt_params unloaded',
     ]);
-    expect(['again', 'initfail', 'module-64m'].map(verdict)).toEqual([
-      'mt_params rejected EEXIST',
-      'mt_initfail init-failed ENODEV',
-      'mt_base unloaded',
-    ]);
-    expect(attempts.get('junk-64m')).toMatchObject({ verdict: 'rejected', errno: 'ENOEXEC' });
-    if (compressed) expect(verdict('compressed')).toBe('dummy unloaded');
+    expect(['again', 'initfail'].map(verdict)).toEqual(['mt_params rejected EEXIST', 'mt_initfail init-failed ENODEV']);
+    if (compressed) {
+      expect(verdict('compressed')).toBe('dummy unloaded');
+    } else {
+      expect(verdict('module-64m')).toBe('mt_base unloaded');
+      expect(attempts.get('junk-64m')).toMatchObject({ verdict: 'rejected', errno: 'ENOEXEC' });
+    }
   });
 
   test('several at once: one becomes live, the others are told so', () => {

@@ -1,6 +1,7 @@
 /**
- * The collector built with the address, undefined and leak sanitizers, over every kind of call. Whatever they find fails
- * the run: test/lab/boot/guest.ts. The whole lab runs so with MODTRAIL_COLLECTOR=dist/collector/modtrail-collector-dev.
+ * The collector built with the address, undefined and leak sanitizers, over calls of many kinds, loads, removals and races.
+ * Whatever they find fails the run: test/lab/boot/guest.ts. The whole lab runs so with
+ * MODTRAIL_COLLECTOR=dist/collector/modtrail-collector-dev.
  */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,7 +16,7 @@ let outcome: Outcome;
 beforeAll(async () => {
   run('make', ['-s', '-C', join(ROOT, 'native'), 'dev']);
   const collector = join(ROOT, 'dist/collector/modtrail-collector-dev');
-  outcome = await inGuest('6.1', 'calls.sh', '', { collector, timeoutMs: 500_000 });
+  outcome = await inGuest('6.1', 'kernel.sh', '', { collector, timeoutMs: 500_000 });
 });
 
 afterAll(() => {

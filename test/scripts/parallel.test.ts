@@ -42,3 +42,25 @@ test('lanes keep their width and the order of results', async () => {
   expect(results).toEqual([30, 10, 20, 5]);
   expect(most).toBe(2);
 });
+
+test('jobs that disturb each other never run at the same time, and others go before them', async () => {
+  const running = new Set<string>();
+  const started: string[] = [];
+  let together = false;
+  const results = await inLanes(
+    ['loud', 'quiet', 'other'],
+    2,
+    async (job) => {
+      running.add(job);
+      started.push(job);
+      together ||= running.has('loud') && running.has('quiet');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      running.delete(job);
+      return job;
+    },
+    (one, other) => [one, other].toSorted().join() === 'loud,quiet',
+  );
+  expect(results).toEqual(['loud', 'quiet', 'other']);
+  expect(started).toEqual(['loud', 'other', 'quiet']);
+  expect(together).toBe(false);
+});
