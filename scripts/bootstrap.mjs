@@ -27,6 +27,7 @@ const VERBS = {
   modtrail: { entry: 'cli/main.ts', needs: ([command]) => (command === 'capture' ? ['collector'] : []) },
   lab: { entry: 'scripts/lab.ts', needs: () => ['collector', 'lab'] },
   sample: { entry: 'scripts/sample.ts', needs: () => ['collector', 'lab'] },
+  'make-capture': { entry: 'scripts/make-capture.ts' },
   bench: { entry: 'bench/main.ts', needs: () => ['collector', 'lab'] },
 };
 
