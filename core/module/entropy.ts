@@ -25,6 +25,7 @@ export function entropyOfBytes(bytes: Uint8Array, from: number, to: number, into
     const last = bytes[at] ?? 0;
     even[last] = (even[last] ?? 0) + 1;
   }
+  if (!into && to - from < 256) return entropy(to - from, weighFew(bytes, from, to));
   // One turn for all, as a stretch is hardly longer than the histogram.
   let sum = 0;
   for (let byte = 0; byte < 256; byte += 1) {
@@ -35,6 +36,19 @@ export function entropyOfBytes(bytes: Uint8Array, from: number, to: number, into
     if (into) into[byte] = (into[byte] ?? 0) + n;
   }
   return entropy(to - from, sum);
+}
+
+/** Of a stretch that is shorter than the histogram: only the values in it are looked at, and set back. */
+function weighFew(bytes: Uint8Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at] ?? 0;
+    const n = (even[byte] ?? 0) + (odd[byte] ?? 0);
+    if (n === 0) continue;
+    even[byte] = odd[byte] = 0;
+    sum += weigh(n);
+  }
+  return sum;
 }
 
 /** Of what was counted. */

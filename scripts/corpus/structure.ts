@@ -79,10 +79,10 @@ function typesOf(image: ModuleImage): Table[] {
   const types = readBtf(image.bytes, section.range, '.BTF', new Problems()).types;
   return [
     { at: offset, entry: 1, count: 1, fields: header },
-    ...types.slice(0, 500).map(({ at, size }) => ({
-      at,
+    ...Array.from({ length: Math.min(500, types.length) }, (_, index) => ({
+      at: types.place(index),
       entry: 12,
-      count: Math.max(1, Math.floor(size / 12)),
+      count: Math.max(1, Math.floor((types.at(index)?.size ?? 0) / 12)),
       fields: list([0, 4], [4, 2], [7, 1], [8, 4]),
     })),
   ];

@@ -9,6 +9,7 @@ import {
   ENUM64,
   FUNC,
   FUNC_PROTO,
+  KINDS,
   REFERRING,
   STRUCT,
   UNION,
@@ -45,7 +46,7 @@ export class BtfBase {
 
   /** Types of the base, where they are known. */
   type(id: number): BtfType | undefined {
-    return this.#types?.types[id - 1];
+    return this.#types?.types.at(id - 1);
   }
 
   name(offset: number): string | undefined {
@@ -53,103 +54,120 @@ export class BtfBase {
   }
 }
 
-interface References {
-  /** The largest number of a type. */
-  readonly largest: number;
-  /** Types of things that are there: members, arguments, elements. */
-  readonly things: readonly number[];
-  /** Types that are pointed to or given another name. */
-  readonly others: readonly number[];
-  /** What functions refer to. */
-  readonly prototypes: readonly number[];
-  readonly names: ReadonlySet<number>;
-}
+/** What a type is referred to as: of a thing that is there, of a name or a pointer, of a function. */
+const [THING, OTHER, PROTOTYPE] = [1, 2, 4];
 
-function references(btf: Btf): References {
-  const things: number[] = [];
-  const others: number[] = [];
-  const prototypes: number[] = [];
-  const names = new Set<number>();
-  let largest = 0;
-  const { bytes } = btf;
-  const refer = (list: number[], id: number): void => {
-    list.push(id);
-    if (id > largest) largest = id;
-  };
-  for (const type of btf.types) {
-    names.add(type.name);
-    const { kind, count, at } = type;
-    if (kind === FUNC) refer(prototypes, type.info);
-    else if (REFERRING.has(kind)) refer(others, type.info);
+/**
+ * As what each kind may be referred to: no thing is a function, a function has a prototype, and nothing but a section's
+ * list leads to a variable.
+ */
+const ALLOWED = Uint8Array.from(KINDS, (_, kind) => {
+  if (kind === FUNC_PROTO) return OTHER | PROTOTYPE;
+  return kind === FUNC || kind === VAR || kind === DATASEC ? 0 : THING | OTHER;
+});
+
+/** Calls for every reference to a type, and for every name. */
+function eachReference(btf: Btf, refer: (id: number, as: number) => void, name: (offset: number) => void): void {
+  const { bytes, types } = btf;
+  for (let index = 0; index < types.length; index++) {
+    const at = types.place(index);
+    const kind = types.kind(index);
+    name(bytes.u32(at));
+    if (kind === FUNC) refer(bytes.u32(at + 8), PROTOTYPE);
+    else if (REFERRING.has(kind)) refer(bytes.u32(at + 8), OTHER);
     if (kind === ARRAY) {
-      refer(things, bytes.u32(at + 12));
-      refer(things, bytes.u32(at + 16));
+      refer(bytes.u32(at + 12), THING);
+      refer(bytes.u32(at + 16), THING);
     }
+    const enumerated = kind === ENUM || kind === ENUM64;
     const step =
       kind === STRUCT || kind === UNION || kind === ENUM64 ? 12 : kind === ENUM || kind === FUNC_PROTO ? 8 : 0;
-    for (let i = 0; step > 0 && i < count; i++) {
-      const member = at + 12 + i * step;
-      names.add(bytes.u32(member));
-      if (kind !== ENUM && kind !== ENUM64) refer(things, bytes.u32(member + 4));
+    const end = at + 12 + step * types.count(index);
+    for (let member = at + 12; member < end; member += step) {
+      name(bytes.u32(member));
+      if (!enumerated) refer(bytes.u32(member + 4), THING);
     }
-    for (let i = 0; kind === DATASEC && i < count; i++) {
-      largest = Math.max(largest, bytes.u32(at + 12 + i * 12));
-    }
+    // Variables: a reference, but as nothing that tells them apart.
+    for (let i = 0; kind === DATASEC && i < types.count(index); i++) refer(bytes.u32(at + 12 + i * 12), 0);
   }
-  return { largest, things, others, prototypes, names };
 }
 
 export function guessBase(btf: Btf): BtfBase {
-  const refers = references(btf);
-  const { names } = refers;
   let largest = 0;
-  for (const name of names) if (name > largest) largest = name;
+  let lastName = 0;
+  eachReference(
+    btf,
+    (id) => {
+      if (id > largest) largest = id;
+    },
+    (offset) => {
+      if (offset > lastName) lastName = offset;
+    },
+  );
   // Nothing points outside: a .BTF of its own, which begins with the empty name.
-  if (refers.largest <= btf.types.length && largest < btf.strings.size && btf.text(0) === '')
-    return new BtfBase(false, 1, 0);
-  return new BtfBase(true, firstType(btf, refers), nameStart(btf, names, largest));
+  if (largest <= btf.types.length && lastName < btf.strings.size && btf.text(0) === '') return new BtfBase(false, 1, 0);
+  // Each type may be the first that the largest number leads to; what is below belongs to the base in any case.
+  const lowest = Math.max(1, largest - btf.types.length + 1);
+  const roles = new Uint8Array(largest - lowest + 1);
+  const starts = new NameStarts(btf, lastName);
+  eachReference(
+    btf,
+    (id, as) => {
+      if (id >= lowest) roles[id - lowest] = (roles[id - lowest] ?? 0) | as;
+    },
+    (offset) => {
+      starts.try(offset);
+    },
+  );
+  return new BtfBase(true, firstType(btf, roles, lowest), starts.first);
 }
 
 /** The last name begins where the largest offset points; then all larger offsets have to be beginnings of names. */
-function nameStart(btf: Btf, names: ReadonlySet<number>, largest: number): number | undefined {
-  const { bytes, strings } = btf;
-  const end = strings.offset + strings.size;
-  const starts = new Set<number>();
-  let last = 0;
-  for (let at = strings.offset; at < end;) {
-    last = at - strings.offset;
-    starts.add(last);
-    at = bytes.endOfText(at, end) + 1;
+class NameStarts {
+  readonly #btf: Btf;
+  readonly #start: number;
+  #fits: boolean;
+
+  constructor(btf: Btf, largest: number) {
+    const { strings, bytes } = btf;
+    this.#btf = btf;
+    // Behind the last NUL but the one that ends the table.
+    let last = Math.max(0, strings.size - 1);
+    while (last > 0 && bytes.data[strings.offset + last - 1] !== 0) last -= 1;
+    this.#start = largest - last;
+    this.#fits = this.#start >= 0;
   }
-  const start = largest - last;
-  if (start < 0) return undefined;
-  for (const name of names) if (name >= start && !starts.has(name - start)) return undefined;
-  return start;
+
+  try(offset: number): void {
+    const at = offset - this.#start;
+    if (at < 0 || !this.#fits) return;
+    const { strings, bytes } = this.#btf;
+    this.#fits = at < strings.size && (at === 0 || bytes.data[strings.offset + at - 1] === 0);
+  }
+
+  /** Where own names begin; undefined where an offset does not fit. */
+  get first(): number | undefined {
+    return this.#fits ? this.#start : undefined;
+  }
 }
 
-/** No thing is a function, a function has a prototype, and nothing but a section's list leads to a variable. */
-function firstType(btf: Btf, { largest, things, others, prototypes }: References): number | undefined {
-  const kinds = Uint8Array.from(btf.types, ({ kind }) => kind);
-  const lowest = Math.max(1, largest - kinds.length + 1);
-  // What is below belongs to the base, wherever the own types begin.
-  const own = (ids: readonly number[]): number[] => [...new Set(ids)].filter((id) => id >= lowest);
-  const [functions, direct, named] = [own(prototypes), own(things), own(others)];
+/** @param roles - as what each type from `lowest` on is referred to */
+function firstType({ types }: Btf, roles: Uint8Array, lowest: number): number | undefined {
+  const allowed = Uint8Array.from({ length: types.length }, (_, index) => ALLOWED[types.kind(index)] ?? 0);
   let steps = 0;
-  const fits = (first: number): boolean => {
-    const every = (ids: readonly number[], right: (kind: number) => boolean): boolean =>
-      ids.every((id) => ++steps > 0 && (id < first || right(kinds[id - first] ?? 0)));
-    return (
-      every(functions, (kind) => kind === FUNC_PROTO) &&
-      every(direct, (kind) => kind !== FUNC_PROTO && kind !== FUNC && kind !== VAR && kind !== DATASEC) &&
-      every(named, (kind) => kind !== FUNC && kind !== VAR && kind !== DATASEC)
-    );
+  const fits = (skipped: number): boolean => {
+    for (let at = skipped; at < roles.length; at++) {
+      steps++;
+      if (((roles[at] ?? 0) & ~(allowed[at - skipped] ?? 0)) !== 0) return false;
+    }
+    return true;
   };
   let found: number | undefined;
-  for (let first = lowest; first <= Math.min(largest, lowest + MOST_TRIED); first++) {
+  for (let skipped = 0; skipped < Math.min(roles.length, MOST_TRIED + 1); skipped++) {
     if (steps > MOST_STEPS) return undefined;
-    if (!fits(first)) continue;
+    if (!fits(skipped)) continue;
     if (found !== undefined) return undefined;
-    found = first;
+    found = lowest + skipped;
   }
   return found;
 }

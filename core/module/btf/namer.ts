@@ -40,7 +40,7 @@ export class Namer {
       if (current === 0) return `${prefix}void${suffix}`;
       const { firstId } = this.#base;
       if (firstId === undefined) return undefined;
-      const type = current < firstId ? this.#base.type(current) : this.#btf.types[current - firstId];
+      const type = current < firstId ? this.#base.type(current) : this.#btf.types.at(current - firstId);
       if (!type) return `${prefix}type ${String(current)}${current < firstId ? ' of the kernel' : ''}${suffix}`;
       const own = current >= firstId;
       const name = own ? this.name(type.name) : this.#base.name(type.name);

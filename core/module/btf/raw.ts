@@ -64,9 +64,63 @@ export interface BtfType {
   readonly size: number;
 }
 
+function sizeOf(kind: number, count: number): number {
+  const [fixed = 0, each = 0] = EXTRA[kind] ?? [];
+  return 12 + fixed + each * count;
+}
+
+/** The records in their order, read where they lie: most are never looked at as a whole. */
+export class BtfTypes {
+  readonly #bytes: Bytes;
+  readonly #places: readonly number[];
+
+  constructor(bytes: Bytes, places: readonly number[]) {
+    this.#bytes = bytes;
+    this.#places = places;
+  }
+
+  get length(): number {
+    return this.#places.length;
+  }
+
+  /** Where the record begins. */
+  place(index: number): number {
+    return this.#places[index] ?? 0;
+  }
+
+  kind(index: number): number {
+    return (this.#bytes.u32(this.place(index) + 4) >>> 24) & 0x1f;
+  }
+
+  /** Of members, values, arguments. */
+  count(index: number): number {
+    return this.#bytes.u32(this.place(index) + 4) & 0xffff;
+  }
+
+  /** Undefined where there is none of that number. */
+  at(index: number): BtfType | undefined {
+    const at = this.#places[index];
+    if (at === undefined) return undefined;
+    const bytes = this.#bytes;
+    const kind = this.kind(index);
+    const count = this.count(index);
+    return {
+      kind,
+      name: bytes.u32(at),
+      count,
+      flag: bytes.u32(at + 4) >>> 31 === 1,
+      info: bytes.u32(at + 8),
+      element: kind === ARRAY ? bytes.u32(at + 12) : 0,
+      elements: kind === ARRAY ? bytes.u32(at + 20) : 0,
+      at,
+      size: sizeOf(kind, count),
+    };
+  }
+}
+
 export interface Btf {
   readonly bytes: Bytes;
-  readonly types: readonly BtfType[];
+  readonly types: BtfTypes;
   readonly strings: Range;
   text(offset: number): string | undefined;
 }
@@ -103,35 +157,24 @@ export function readBtf(bytes: Bytes, range: Range, where: string, problems: Pro
 
 const MOST_NAME = 512;
 
-function readTypes(bytes: Bytes, range: Range, where: string, problems: Problems): BtfType[] {
-  const types: BtfType[] = [];
+function readTypes(bytes: Bytes, range: Range, where: string, problems: Problems): BtfTypes {
+  const places: number[] = [];
   const end = range.offset + range.size;
   for (let at = range.offset; at + 12 <= end;) {
     const bits = bytes.u32(at + 4);
     const kind = (bits >>> 24) & 0x1f;
     const count = bits & 0xffff;
-    const [fixed, each] = EXTRA[kind] ?? [];
-    if (fixed === undefined || each === undefined || kind === 0) {
+    if (kind === 0 || kind >= EXTRA.length) {
       problems.add(where, `kind ${String(kind)} is not known; types from here on are left out`, at);
       break;
     }
-    const size = 12 + fixed + each * count;
+    const size = sizeOf(kind, count);
     if (at + size > end) {
       problems.add(where, 'a type ends outside of the table', at);
       break;
     }
-    types.push({
-      kind,
-      name: bytes.u32(at),
-      count,
-      flag: bits >>> 31 === 1,
-      info: bytes.u32(at + 8),
-      element: kind === ARRAY ? bytes.u32(at + 12) : 0,
-      elements: kind === ARRAY ? bytes.u32(at + 20) : 0,
-      at,
-      size,
-    });
+    places.push(at);
     at += size;
   }
-  return types;
+  return new BtfTypes(bytes, places);
 }

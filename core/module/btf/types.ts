@@ -21,25 +21,24 @@ export function typesPart({ image }: Making): TypesPart {
   const section = image.filled('.BTF');
   if (!section) return { present: false, counts: {}, entries: [], problems: [] };
   const btf = readBtf(image.bytes, section.range, '.BTF', problems);
+  const { types } = btf;
   const counts = new Map<number, number>();
-  for (const { kind } of btf.types) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const distilled = image.filled('.BTF.base');
   const base = distilled
     ? BtfBase.distilled(readBtf(image.bytes, distilled.range, '.BTF.base', problems))
     : guessBase(btf);
-  const listed: BtfType[] = [];
+  const listed: number[] = [];
   let members = 0;
-  for (const type of btf.types) {
-    if (!LISTED.has(type.kind)) continue;
-    members += type.count;
-    if (members > MOST_MEMBERS) {
-      problems.add('.BTF', `members beyond the first ${String(MOST_MEMBERS)} are not listed`, type.at);
-      break;
-    }
-    listed.push(type);
+  for (let index = 0; index < types.length; index++) {
+    const kind = types.kind(index);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (!LISTED.has(kind) || members > MOST_MEMBERS) continue;
+    members += types.count(index);
+    if (members <= MOST_MEMBERS) listed.push(index);
+    else problems.add('.BTF', `members beyond the first ${String(MOST_MEMBERS)} are not listed`, types.place(index));
   }
   const namer = new Namer(btf, base);
-  const entries = later(() => listed.map((type) => describe(btf, type, namer)));
+  const entries = later(() => listed.flatMap((index) => describe(btf, index, namer) ?? []));
   const part: TypesPart = {
     present: true,
     split: base.split,
@@ -55,7 +54,7 @@ export function typesPart({ image }: Making): TypesPart {
   return withRows(part, {
     count: listed.length,
     write: (out, index) => {
-      const type = listed[index];
+      const type = types.at(listed[index] ?? 0);
       if (type) writeType(out, btf, type, namer);
     },
   });
@@ -80,7 +79,9 @@ export function wideValue({ bytes }: Btf, type: BtfType, member: number): Wide {
 export const kindOf = ({ kind }: BtfType): ModuleType['kind'] =>
   kind === STRUCT ? 'struct' : kind === UNION ? 'union' : 'enum';
 
-function describe(btf: Btf, type: BtfType, namer: Namer): ModuleType {
+function describe(btf: Btf, index: number, namer: Namer): ModuleType | undefined {
+  const type = btf.types.at(index);
+  if (!type) return undefined;
   const { bytes } = btf;
   const members: TypeMember[] = [];
   const start = type.at + 12;
