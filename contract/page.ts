@@ -18,6 +18,8 @@ export interface PageRequest<Column extends string> {
   readonly descending: boolean;
   /** Only rows whose moment lies in it; all rows where absent. */
   readonly within?: Interval;
+  /** Only rows that this text of the filter language keeps (docs/filter-language.md); all rows where absent. */
+  readonly filter?: string;
   /** Index of the first row wanted in the sorted order. */
   readonly start: number;
   /** 1 to 1000. */
@@ -29,7 +31,15 @@ export interface Page<Row> {
   readonly rows: readonly Row[];
   /** Rows there are in all, as far as the capture was read. */
   readonly total: number;
+  /** Absent once `total` is exact and the order final; until then whoever shows the page asks again. */
+  readonly progress?: Progress;
+}
+
+/** How far long work has come, in rows of the capture. */
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
 }
 
 /** Which order a row's index is asked for. */
-export type RowOrder<Column extends string> = Pick<PageRequest<Column>, 'sort' | 'descending' | 'within'>;
+export type RowOrder<Column extends string> = Pick<PageRequest<Column>, 'sort' | 'descending' | 'within' | 'filter'>;

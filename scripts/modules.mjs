@@ -2,7 +2,7 @@
 /** Installs the Node modules when the lock file changed, and with them the pinned Node. Plain JavaScript: see bootstrap. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..');
@@ -17,11 +17,16 @@ export class SetupError extends Error {}
 
 /** Makes node_modules fit package-lock.json; says nothing when it does. */
 export function ensureModules() {
-  const stamp = join(ROOT, 'node_modules/.modtrail-lock');
+  const modules = join(ROOT, 'node_modules');
+  const stamp = join(modules, '.modtrail-lock');
   const lock = createHash('sha256')
     .update(readFileSync(join(ROOT, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(NODE)) return;
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    // npm ci would empty what the link leads to, which belongs to another folder.
+    throw new SetupError('node_modules is a link to modules that do not fit package-lock.json; remove the link');
+  }
 
   const started = performance.now();
   process.stderr.write('   0.0 s  installing the Node modules\n');
