@@ -27,7 +27,7 @@ const ALLOWED: readonly Rule[] = [
     folder: 'core',
     layers: ['contract'],
     packages: [
-      ...['better-sqlite3', 'zod', 'fzstd', 'xxhash-wasm', 'xz-decompress', '@alexaltea/capstone-js'],
+      ...['better-sqlite3', 'zod', 'fzstd', 'xxhash-wasm', 'xz-decompress', '@alexaltea/capstone-js', 're2js'],
       ...['@peculiar/asn1-cms', '@peculiar/asn1-schema', '@peculiar/asn1-x509'],
     ],
     node: true,
