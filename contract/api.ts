@@ -7,6 +7,7 @@ import type { Attempt } from './attempt.ts';
 import type { CaptureInfo } from './capture-info.ts';
 import type { CertificateChoice, GivenCertificates } from './certificates.ts';
 import type { ClockSample } from './clock.ts';
+import type { MenuCommand } from './commands.ts';
 import type { Event } from './event.ts';
 import type { ImageRow, SavedImage } from './image.ts';
 import type { PartName } from './inspect.ts';
@@ -51,6 +52,8 @@ export type Theme = 'system' | 'light' | 'dark';
 export interface Settings {
   readonly theme: Theme;
   readonly timeZone: 'utc' | 'local';
+  /** How large the whole window is drawn; 1 is the usual size. */
+  readonly zoom: number;
   /** Sizes of panes by name, in pixels. */
   readonly panes: Readonly<Record<string, number>>;
 }
@@ -173,23 +176,6 @@ export interface Notices {
   /** A menu item or accelerator that the renderer carries out. */
   command: MenuCommand;
 }
-
-export const MENU_COMMANDS = [
-  'open',
-  'open-sample',
-  'record',
-  'stop',
-  'close',
-  'find',
-  'show-attempts',
-  'show-events',
-  'show-images',
-  'show-reference',
-  'show-capture',
-  'keys',
-  'toggle-theme',
-] as const;
-export type MenuCommand = (typeof MENU_COMMANDS)[number];
 
 /** show: to be looked at · compare: to be held against the module that is shown. */
 export const DROP_PURPOSES = ['show', 'compare'] as const;

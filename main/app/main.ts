@@ -100,6 +100,9 @@ function start(files: readonly string[]): void {
     await recording.stop();
     await store.end();
   });
+  window.webContents.on('dom-ready', () => {
+    shell.zoom();
+  });
   window.webContents.once('did-finish-load', () => {
     setTimeout(() => {
       modules.warm();

@@ -1,5 +1,6 @@
 /** The menu. What the page carries out goes there as a command; nothing here reloads or leaves it. */
-import type { MenuCommand, RecentCapture } from '#contract/api.ts';
+import type { RecentCapture } from '#contract/api.ts';
+import { wordsOf, type MenuCommand } from '#contract/commands.ts';
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 
 /** What the menu depends on, and what it does itself. */
@@ -23,27 +24,31 @@ export function showMenu(facts: MenuFacts): void {
 }
 
 function template(facts: MenuFacts): Items {
-  const item = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
-    id: command,
-    label,
-    ...(accelerator === undefined ? {} : { accelerator }),
-    click: () => {
-      facts.command(command);
-    },
-  });
+  /** The page listens to the keys itself, so that they do the same wherever the focus is; the menu only shows them. */
+  const item = (command: MenuCommand, label: string = wordsOf(command).title): MenuItemConstructorOptions => {
+    const [shown] = wordsOf(command).keys ?? [];
+    return {
+      id: command,
+      label,
+      ...(shown === undefined ? {} : { accelerator: acceleratorOf(shown), registerAccelerator: false }),
+      click: () => {
+        facts.command(command);
+      },
+    };
+  };
   const line: MenuItemConstructorOptions = { type: 'separator' };
   return [
     {
       label: '&File',
       submenu: [
-        item('&Open…', 'open', 'CmdOrCtrl+O'),
+        item('open'),
         { label: 'Open &recent', submenu: recentItems(facts), enabled: facts.recent.length > 0 },
-        item('Open the &sample', 'open-sample'),
+        item('open-sample'),
         line,
-        { ...item('&Record…', 'record', 'CmdOrCtrl+R'), enabled: !facts.recording },
-        { ...item('S&top recording', 'stop', 'CmdOrCtrl+E'), enabled: facts.recording },
+        { ...item('record'), enabled: !facts.recording },
+        { ...item('stop'), enabled: facts.recording },
         line,
-        item('&Close the capture', 'close', 'CmdOrCtrl+W'),
+        item('close'),
         { role: 'quit', label: '&Quit', accelerator: 'CmdOrCtrl+Q' },
       ],
     },
@@ -58,31 +63,43 @@ function template(facts: MenuFacts): Items {
         { role: 'paste' },
         { role: 'selectAll' },
         line,
-        item('&Find', 'find', 'CmdOrCtrl+F'),
+        item('find'),
       ],
     },
     {
       label: '&View',
       submenu: [
-        item('&Attempts', 'show-attempts', 'CmdOrCtrl+1'),
-        item('&Events', 'show-events', 'CmdOrCtrl+2'),
-        item('&Images', 'show-images', 'CmdOrCtrl+3'),
-        item('&Capture', 'show-capture', 'CmdOrCtrl+4'),
-        item('&Reference', 'show-reference', 'CmdOrCtrl+5'),
+        item('palette'),
         line,
-        item('Change the &theme', 'toggle-theme', 'CmdOrCtrl+Shift+T'),
-        { role: 'zoomIn', accelerator: 'CmdOrCtrl+Plus' },
-        { role: 'zoomOut' },
-        { role: 'resetZoom' },
+        item('show-attempts'),
+        item('show-events'),
+        item('show-images'),
+        item('show-capture'),
+        item('show-reference'),
+        line,
+        item('toggle-theme'),
+        item('toggle-zone'),
+        line,
+        item('zoom-in'),
+        item('zoom-out'),
+        item('zoom-reset'),
         { role: 'togglefullscreen' },
         ...(facts.development ? [line, { role: 'toggleDevTools' } as const] : []),
       ],
     },
     {
       label: '&Help',
-      submenu: [item('&Keys', 'keys', 'F1'), { label: '&About Modtrail', click: facts.about }],
+      submenu: [item('keys'), { label: '&About Modtrail', click: facts.about }],
     },
   ];
+}
+
+/** Keys as Electron writes them. */
+export function acceleratorOf(keys: string): string {
+  return keys
+    .replace(/\+\+$/, '+Plus')
+    .replace(/\bArrow/, '')
+    .replace(/\bCtrl\b/, 'CmdOrCtrl');
 }
 
 function recentItems({ recent, openRecent }: MenuFacts): Items {

@@ -3,10 +3,15 @@ import type { Settings } from '#contract/api.ts';
 import { z } from 'zod';
 import { JsonFile } from './json-file.ts';
 
-const DEFAULTS: Settings = { theme: 'system', timeZone: 'utc', panes: {} };
+const DEFAULTS: Settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {} };
+
+/** Beyond these nothing can be read, or hardly anything is in sight. */
+const LEAST_ZOOM = 0.5;
+const MOST_ZOOM = 3;
 
 const theme = z.enum(['system', 'light', 'dark']);
 const timeZone = z.enum(['utc', 'local']);
+const zoom = z.number().min(LEAST_ZOOM).max(MOST_ZOOM);
 const panes = z
   .record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,63}$/), z.number().min(0).max(100_000))
   .refine((sizes) => Object.keys(sizes).length <= 64, 'expected at most 64 panes');
@@ -15,6 +20,7 @@ const panes = z
 export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   theme: theme.exactOptional(),
   timeZone: timeZone.exactOptional(),
+  zoom: zoom.exactOptional(),
   panes: panes.exactOptional(),
 });
 
@@ -22,6 +28,7 @@ export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
 const stored: z.ZodType<Settings> = z.object({
   theme: theme.catch(DEFAULTS.theme),
   timeZone: timeZone.catch(DEFAULTS.timeZone),
+  zoom: zoom.catch(DEFAULTS.zoom),
   panes: panes.catch({}),
 });
 

@@ -260,7 +260,14 @@ export class Shell implements ShellApi {
   changeSettings(...[change]: Parameters<ShellApi['changeSettings']>): ReturnType<ShellApi['changeSettings']> {
     const settings = this.#parts.settings.change(change);
     nativeTheme.themeSource = settings.theme;
+    this.zoom();
     return Promise.resolve(ok(settings));
+  }
+
+  /** Draws the page as large as it was chosen; Chromium forgets that with each page. */
+  zoom(): void {
+    const { settings, window } = this.#parts;
+    if (!window.isDestroyed()) window.webContents.setZoomFactor(settings.current.zoom);
   }
 
   async copyText(text: string): Promise<Result<null>> {

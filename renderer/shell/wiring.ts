@@ -1,7 +1,8 @@
 /** What a new capture, its growth, an interval and main's notices mean for the stores. */
-import type { MenuCommand } from '#contract/api.ts';
 import { onBeforeUnmount, watch } from 'vue';
 import { bridge } from '../bridge.ts';
+import { registerAppCommands } from '../commands/app.ts';
+import { useCommands } from '../commands/registry.ts';
 import { useAppFacts } from '../stores/app-facts.ts';
 import { useAttemptRows } from '../stores/attempt-rows.ts';
 import { useCaptures } from '../stores/captures.ts';
@@ -72,43 +73,14 @@ export function useWiring(): void {
     },
   );
 
-  const COMMANDS: Readonly<Record<MenuCommand, () => unknown>> = {
-    open: captures.openWithDialog,
-    'open-sample': captures.openSample,
-    record: () => recording.start(),
-    stop: recording.stop,
-    close: () => (view.view === 'module' ? modules.leave() : captures.closeCurrent()),
-    find: () => {
-      if (view.view === 'module') view.finding += 1;
-    },
-    'show-attempts': () => {
-      view.show('attempts');
-    },
-    'show-events': () => {
-      view.show('events');
-    },
-    'show-images': () => {
-      view.show('images');
-    },
-    'show-reference': () => {
-      view.show('reference');
-    },
-    'show-capture': () => {
-      view.show('capture');
-    },
-    keys: () => {
-      view.keysOpen = true;
-    },
-    'toggle-theme': settings.nextTheme,
-  };
-
   const ends = [
     bridge.on('opened', (opened) => void captures.showOpened(opened)),
     bridge.on('problem', notices.report),
     bridge.on('recording', recording.told),
     bridge.on('grown', captures.grow),
     bridge.on('verifying', seal.told),
-    bridge.on('command', (command) => void COMMANDS[command]()),
+    bridge.on('command', (command) => void useCommands().run(command)),
+    registerAppCommands(),
   ];
   onBeforeUnmount(() => {
     for (const end of ends) end();

@@ -6,11 +6,14 @@ import { bridge } from '../bridge.ts';
 import type { Zone } from '../format/time.ts';
 import { useNotices } from './notices.ts';
 
+/** Steps of size, as browsers have them. */
+const ZOOMS: readonly number[] = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
+
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
 export const useSettings = defineStore('settings', () => {
   const notices = useNotices();
-  const settings = shallowRef<Settings>({ theme: 'system', timeZone: 'utc', panes: {} });
+  const settings = shallowRef<Settings>({ theme: 'system', timeZone: 'utc', zoom: 1, panes: {} });
   const zone = computed<Zone>(() => settings.value.timeZone);
   const theme = computed(() => settings.value.theme);
 
@@ -28,11 +31,18 @@ export const useSettings = defineStore('settings', () => {
   const nextTheme = (): Promise<void> =>
     change({ theme: THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system' });
 
+  /** A step larger or smaller; 0 is the usual size. */
+  function zoomBy(step: 1 | -1 | 0): Promise<void> {
+    const { zoom } = settings.value;
+    const next = step === 1 ? ZOOMS.find((size) => size > zoom) : ZOOMS.findLast((size) => size < zoom);
+    return change({ zoom: step === 0 ? 1 : (next ?? zoom) });
+  }
+
   /** A pane's size in pixels as it was left, or its first size. */
   const pane = (name: string, first: number): number => settings.value.panes[name] ?? first;
 
   const resizePane = (name: string, pixels: number): Promise<void> =>
     change({ panes: { ...settings.value.panes, [name]: Math.round(pixels) } });
 
-  return { zone, theme, load, toggleZone, nextTheme, pane, resizePane };
+  return { zone, theme, load, toggleZone, nextTheme, zoomBy, pane, resizePane };
 });

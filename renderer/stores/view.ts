@@ -10,6 +10,7 @@ export const useView = defineStore('view', () => {
   /** The reference's page that is open. */
   const page = ref('finit_module');
   const keysOpen = ref(false);
+  const paletteOpen = ref(false);
   /** Counts how often the find box of the inspector was asked for. */
   const finding = ref(0);
 
@@ -34,5 +35,5 @@ export const useView = defineStore('view', () => {
     view.value = 'reference';
   }
 
-  return { view, page, keysOpen, finding, show, showModule, leaveModule, showReference };
+  return { view, page, keysOpen, paletteOpen, finding, show, showModule, leaveModule, showReference };
 });

@@ -10,7 +10,7 @@
  */
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MenuCommand } from '#contract/api.ts';
+import type { MenuCommand } from '#contract/commands.ts';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { electronCommand } from '../../scripts/electron.ts';
 import { folderFor, giveTo, readableApp, startScript, testUser, type TestUser } from './user.ts';

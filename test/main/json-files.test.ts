@@ -33,7 +33,7 @@ function garbage(bytes: string | Uint8Array): void {
   writeFileSync(file, bytes);
 }
 
-const DEFAULTS = { theme: 'system', timeZone: 'utc', panes: {} };
+const DEFAULTS = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {} };
 
 describe('settings', () => {
   test('are the defaults at first, and are kept', () => {
@@ -44,6 +44,7 @@ describe('settings', () => {
     expect(new SettingsFile(file).current).toEqual({
       theme: 'dark',
       timeZone: 'local',
+      zoom: 1,
       panes: { inspector: 300, timeline: 200 },
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);

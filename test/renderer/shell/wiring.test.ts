@@ -129,6 +129,8 @@ test('notices of main reach their stores', async () => {
 });
 
 test('menu commands do what they say', async () => {
+  tell('opened', openSample());
+  await settled();
   const view = useView();
   const views = (['show-events', 'show-reference', 'show-capture', 'show-attempts'] as const).map((command) => {
     tell('command', command);
@@ -148,7 +150,10 @@ test('menu commands do what they say', async () => {
   const [open, record, stop] = (['openWithDialog', 'startRecording', 'stopRecording'] as const).map((verb) =>
     vi.spyOn(bridge, verb),
   );
-  for (const command of ['open', 'record', 'stop'] as const) tell('command', command);
+  for (const command of ['open', 'record'] as const) tell('command', command);
+  await settled();
+  tell('recording', { state: 'starting', file: 'x.modtrail' });
+  tell('command', 'stop');
   await settled();
   for (const verb of [open, record, stop]) expect(verb).toHaveBeenCalledTimes(1);
 });

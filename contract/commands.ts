@@ -1,0 +1,50 @@
+/**
+ * The app's commands in words: main makes its menu of them, the page its keys, its list of keys and its palette. What a
+ * command does, and when it can be had, the page alone knows.
+ */
+
+/** Where a command stands in the menu, and under which heading it is listed. */
+export const COMMAND_GROUPS = ['File', 'Edit', 'View', 'Go', 'Timeline', 'Table', 'Module', 'Window', 'Help'] as const;
+export type CommandGroup = (typeof COMMAND_GROUPS)[number];
+
+export interface CommandWords {
+  readonly title: string;
+  readonly group: CommandGroup;
+  /**
+   * What is pressed for it, each way a word such as "Ctrl+Shift+P": names of `KeyboardEvent.key`, letters as capitals.
+   * The first one is shown.
+   */
+  readonly keys?: readonly string[];
+}
+
+export const COMMANDS = {
+  open: { title: 'Open a capture or a module…', group: 'File', keys: ['Ctrl+O'] },
+  'open-sample': { title: 'Open the sample', group: 'File' },
+  'reopen-session': { title: 'Reopen the last session', group: 'File' },
+  record: { title: 'Record this machine…', group: 'File', keys: ['Ctrl+R'] },
+  stop: { title: 'Stop the recording', group: 'File', keys: ['Ctrl+E'] },
+  close: { title: 'Close this tab', group: 'File', keys: ['Ctrl+W'] },
+  find: { title: 'Find', group: 'Edit', keys: ['Ctrl+F'] },
+  palette: { title: 'All commands…', group: 'View', keys: ['Ctrl+K', 'Ctrl+Shift+P'] },
+  'show-attempts': { title: 'Attempts', group: 'View', keys: ['Alt+1'] },
+  'show-events': { title: 'Events', group: 'View', keys: ['Alt+2'] },
+  'show-images': { title: 'Images', group: 'View', keys: ['Alt+3'] },
+  'show-capture': { title: 'Capture', group: 'View', keys: ['Alt+4'] },
+  'show-reference': { title: 'Reference', group: 'View', keys: ['Alt+5'] },
+  together: { title: 'All captures on one axis', group: 'View', keys: ['Alt+0'] },
+  'toggle-theme': { title: 'Change the theme', group: 'View', keys: ['Ctrl+Shift+T'] },
+  'toggle-zone': { title: 'Time in UTC or in the local zone', group: 'View' },
+  'zoom-in': { title: 'Larger', group: 'View', keys: ['Ctrl++', 'Ctrl+='] },
+  'zoom-out': { title: 'Smaller', group: 'View', keys: ['Ctrl+-'] },
+  'zoom-reset': { title: 'Usual size', group: 'View', keys: ['Ctrl+0'] },
+  back: { title: 'Back', group: 'Go', keys: ['Alt+ArrowLeft'] },
+  forward: { title: 'Forward', group: 'Go', keys: ['Alt+ArrowRight'] },
+  'next-tab': { title: 'The next tab', group: 'Go', keys: ['Ctrl+Tab'] },
+  'previous-tab': { title: 'The tab before', group: 'Go', keys: ['Ctrl+Shift+Tab'] },
+  keys: { title: 'All keys', group: 'Help', keys: ['F1', '?'] },
+} as const satisfies Readonly<Record<string, CommandWords>>;
+
+/** A command that main may tell the page to carry out. */
+export type MenuCommand = keyof typeof COMMANDS;
+
+export const wordsOf = (command: MenuCommand): CommandWords => COMMANDS[command];

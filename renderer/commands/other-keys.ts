@@ -1,0 +1,28 @@
+/** Keys and movements of the pointer that are no commands: a table, a plot and the inspector of a module take them themselves. */
+import type { CommandGroup } from '#contract/commands.ts';
+
+export const OTHER_KEYS: Readonly<
+  Partial<Record<CommandGroup, readonly (readonly [keys: string, meaning: string])[]>>
+> = {
+  Timeline: [
+    ['wheel', 'zoom at the pointer'],
+    ['drag', 'move'],
+    ['Shift drag', 'select an interval; a drag along the axis does the same'],
+  ],
+  Table: [
+    ['↑  ↓', 'the row before, the next one'],
+    ['Page ↑  Page ↓', 'by pages'],
+    ['Home  End', 'to the first, to the last'],
+    ['Enter', 'into the inspector'],
+  ],
+  Module: [
+    ['Ctrl Page ↑  Page ↓', 'the part before, the next one'],
+    ['B', 'the bytes beside the part'],
+    ['C', 'the code at the byte that is looked at'],
+    ['Enter', 'of a function its code; of an instruction what it leads to'],
+    ['Ctrl Shift F', 'look for bytes or text in the bytes; / does the same'],
+    ['Ctrl G', 'go to an offset'],
+    ['F3  Shift F3', 'the next hit, the one before'],
+    ['Escape', 'back to where the module was opened from'],
+  ],
+};
