@@ -49,6 +49,14 @@ export interface RecentCapture {
 
 export type Theme = 'system' | 'light' | 'dark';
 
+/** Which columns a table shows, in which order, and how wide. */
+export interface TableLayout {
+  /** Names of the columns that are shown. */
+  readonly columns: readonly string[];
+  /** Pixels of the columns that have been given a width of their own. */
+  readonly widths: Readonly<Record<string, number>>;
+}
+
 export interface Settings {
   readonly theme: Theme;
   readonly timeZone: 'utc' | 'local';
@@ -56,6 +64,8 @@ export interface Settings {
   readonly zoom: number;
   /** Sizes of panes by name, in pixels. */
   readonly panes: Readonly<Record<string, number>>;
+  /** Tables that do not look as they did at first. */
+  readonly tables: Readonly<Record<string, TableLayout>>;
 }
 
 export interface AppFacts {

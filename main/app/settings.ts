@@ -3,7 +3,7 @@ import type { Settings } from '#contract/api.ts';
 import { z } from 'zod';
 import { JsonFile } from './json-file.ts';
 
-const DEFAULTS: Settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {} };
+const DEFAULTS: Settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {} };
 
 /** Beyond these nothing can be read, or hardly anything is in sight. */
 const LEAST_ZOOM = 0.5;
@@ -16,12 +16,24 @@ const panes = z
   .record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,63}$/), z.number().min(0).max(100_000))
   .refine((sizes) => Object.keys(sizes).length <= 64, 'expected at most 64 panes');
 
+const name = z.string().regex(/^[a-z][A-Za-z0-9.-]{0,63}$/);
+const layout = z.strictObject({
+  columns: z.array(name).min(1).max(64),
+  widths: z
+    .record(name, z.number().min(16).max(10_000))
+    .refine((widths) => Object.keys(widths).length <= 64, 'expected at most 64 widths'),
+});
+const tables = z
+  .record(name, layout)
+  .refine((layouts) => Object.keys(layouts).length <= 32, 'expected at most 32 tables');
+
 /** What may be asked to change. */
 export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   theme: theme.exactOptional(),
   timeZone: timeZone.exactOptional(),
   zoom: zoom.exactOptional(),
   panes: panes.exactOptional(),
+  tables: tables.exactOptional(),
 });
 
 /** A field that does not fit falls back alone; the others are kept. */
@@ -30,6 +42,7 @@ const stored: z.ZodType<Settings> = z.object({
   timeZone: timeZone.catch(DEFAULTS.timeZone),
   zoom: zoom.catch(DEFAULTS.zoom),
   panes: panes.catch({}),
+  tables: tables.catch({}),
 });
 
 export class SettingsFile {

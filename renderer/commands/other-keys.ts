@@ -13,6 +13,13 @@ export const OTHER_KEYS: Readonly<
     ['↑  ↓', 'the row before, the next one'],
     ['Page ↑  Page ↓', 'by pages'],
     ['Home  End', 'to the first, to the last'],
+    ['←  →', 'to a cell of the row'],
+    ['Shift ↑  ↓', 'several rows; Ctrl click for one more, or one less'],
+    ['Ctrl A', 'all rows'],
+    ['Ctrl C', 'copy the selected rows'],
+    ['Shift F10', 'what can be done with the cell and the rows'],
+    ['Shift ←  →', 'on a heading: narrower, wider'],
+    ['Ctrl Shift ←  →', 'on a heading: to another place'],
     ['Enter', 'into the inspector'],
   ],
   Module: [

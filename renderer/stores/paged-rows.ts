@@ -2,15 +2,21 @@
  * Rows of a sorted table, fetched a page at a time for what is in sight. A page whose capture has grown is shown as it was
  * until the new one is there.
  */
-import type { Interval, Page, PageRequest, RowOrder } from '#contract/page.ts';
+import type { Interval, Page, PageRequest, Progress, RowOrder } from '#contract/page.ts';
 import type { Result } from '#contract/result.ts';
-import { computed, ref, shallowReactive, type Ref } from 'vue';
+import { computed, ref, shallowReactive, shallowRef, type Ref } from 'vue';
 import { useNotices } from './notices.ts';
 
 export const PAGE_ROWS = 200;
 
 /** Pages that are kept; others are fetched again when they come into sight. */
 export const KEPT_PAGES = 40;
+
+/** Milliseconds until a page is asked for again whose rows are still being looked for. */
+export const ASK_AGAIN = 100;
+
+/** Rows that one question fetches for copying. */
+const READ_ROWS = 1000;
 
 export interface PagedRowsSource<Row, Column extends string> {
   /** The capture's handle; undefined where none is open. */
@@ -24,10 +30,14 @@ export interface PagedRows<Row, Column extends string> {
   readonly sort: Ref<Column>;
   readonly descending: Ref<boolean>;
   readonly within: Ref<Interval | undefined>;
+  /** A text of the filter language; empty where all rows are shown. */
+  readonly filter: Ref<string>;
   /** Whether the rows stand as they were recorded, so that new ones come at the end. */
   readonly natural: Readonly<Ref<boolean>>;
   /** Rows in all; undefined until the first page is there. */
   readonly total: Ref<number | undefined>;
+  /** How far rows have been looked for; undefined once the total is exact and the order final. */
+  readonly progress: Ref<Progress | undefined>;
   readonly order: Readonly<Ref<RowOrder<Column>>>;
   row(index: number): Row | undefined;
   /** Index of the row with that id in the order of now; undefined where these rows do not hold it. */
@@ -37,6 +47,10 @@ export interface PagedRows<Row, Column extends string> {
   sortBy(column: Column): void;
   /** Only the rows of an interval, or all again. */
   restrict(interval: Interval | undefined): void;
+  /** Only the rows that a filter keeps, or all again. The text is valid. */
+  narrow(filter: string): void;
+  /** Rows of a stretch of the order of now, both ends included; undefined where that could not be read or was changed. */
+  read(first: number, last: number): Promise<readonly Row[] | undefined>;
   /** The capture has grown: what is in sight is fetched again. */
   refresh(): void;
   /** Nothing of before is right, and nothing is asked for until somebody wants to see rows. */
@@ -50,10 +64,15 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
   const sort = ref(source.firstSort) as Ref<Column>;
   const descending = ref(false);
   const within = ref<Interval>();
+  const filter = ref('');
   const total = ref<number>();
+  const progress = shallowRef<Progress>();
   const pages = shallowReactive(new Map<number, readonly Row[]>());
   const fresh = new Set<number>();
   const underWay = new Set<number>();
+  /** Pages that came before all rows had been looked at. */
+  const unfinished = new Set<number>();
+  let askingAgain: ReturnType<typeof setTimeout> | undefined;
   let wanted: readonly [number, number] = [0, 0];
   let generation = 0;
 
@@ -61,6 +80,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     sort: sort.value,
     descending: descending.value,
     ...(within.value ? { within: { ...within.value } } : {}),
+    ...(filter.value === '' ? {} : { filter: filter.value }),
   }));
 
   const natural = computed(() => sort.value === source.firstSort && !descending.value);
@@ -81,10 +101,22 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
       return;
     }
     total.value = found.total;
+    progress.value = found.progress;
     pages.set(page, found.rows);
+    if (found.progress) unfinished.add(page);
+    if (unfinished.size > 0) askAgain();
     if (pages.size > KEPT_PAGES) forgetFarthest();
     // The capture may have grown while the page was under way.
     want(...wanted);
+  }
+
+  function askAgain(): void {
+    askingAgain ??= setTimeout(() => {
+      askingAgain = undefined;
+      for (const page of unfinished) fresh.delete(page);
+      unfinished.clear();
+      want(...wanted);
+    }, ASK_AGAIN);
   }
 
   /** The page farthest from what is in sight. */
@@ -108,7 +140,11 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     pages.clear();
     fresh.clear();
     underWay.clear();
+    unfinished.clear();
+    clearTimeout(askingAgain);
+    askingAgain = undefined;
     total.value = undefined;
+    progress.value = undefined;
   }
 
   function reset(): void {
@@ -143,18 +179,42 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     reset();
   }
 
+  function narrow(text: string): void {
+    filter.value = text;
+    reset();
+  }
+
+  async function read(first: number, last: number): Promise<readonly Row[] | undefined> {
+    const capture = source.capture.value;
+    const asked = generation;
+    const rows: Row[] = [];
+    while (capture !== undefined && first + rows.length <= last) {
+      const start = first + rows.length;
+      const limit = Math.min(last - start + 1, READ_ROWS);
+      const found = notices.valueOf(await source.fetch(capture, { ...order.value, start, limit }));
+      if (!found || asked !== generation) return undefined;
+      if (found.rows.length === 0) break;
+      rows.push(...found.rows);
+    }
+    return rows;
+  }
+
   return {
     sort,
     descending,
     within,
+    filter,
     natural,
     total,
+    progress,
     order,
     row: (index) => pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS],
     indexOf,
     want,
     sortBy,
     restrict,
+    narrow,
+    read,
     refresh,
     forget,
     reset,

@@ -1,5 +1,5 @@
 /** What the user has chosen for good: theme, time zone, sizes of panes. */
-import type { Settings, Theme } from '#contract/api.ts';
+import type { Settings, TableLayout, Theme } from '#contract/api.ts';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { bridge } from '../bridge.ts';
@@ -13,7 +13,7 @@ const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
 export const useSettings = defineStore('settings', () => {
   const notices = useNotices();
-  const settings = shallowRef<Settings>({ theme: 'system', timeZone: 'utc', zoom: 1, panes: {} });
+  const settings = shallowRef<Settings>({ theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {} });
   const zone = computed<Zone>(() => settings.value.timeZone);
   const theme = computed(() => settings.value.theme);
 
@@ -44,5 +44,13 @@ export const useSettings = defineStore('settings', () => {
   const resizePane = (name: string, pixels: number): Promise<void> =>
     change({ panes: { ...settings.value.panes, [name]: Math.round(pixels) } });
 
-  return { zone, theme, load, toggleZone, nextTheme, zoomBy, pane, resizePane };
+  /** How a table was left; undefined where it looks as at first. */
+  const layout = (table: string): TableLayout | undefined => settings.value.tables[table];
+
+  const arrange = (table: string, kept: TableLayout | undefined): Promise<void> => {
+    const others = Object.entries(settings.value.tables).filter(([name]) => name !== table);
+    return change({ tables: Object.fromEntries(kept ? [...others, [table, kept]] : others) });
+  };
+
+  return { zone, theme, load, toggleZone, nextTheme, zoomBy, pane, resizePane, layout, arrange };
 });

@@ -9,6 +9,18 @@ export interface Column<Name extends string> {
   readonly mono?: boolean;
   /** Cuts at the beginning: the end of a path says more. */
   readonly keepsEnd?: boolean;
+  /** What it holds, where the heading alone does not say it. */
+  readonly about?: string;
+  /** Rows cannot be sorted by it. */
+  readonly unsorted?: boolean;
+  /** Not shown until it is chosen. */
+  readonly hidden?: boolean;
+}
+
+/** A column whose cells are also texts, for other programs. */
+export interface TextColumn<Row, Name extends string> extends Column<Name> {
+  /** Empty where nothing was recorded. */
+  text(row: Row): string;
 }
 
 /** The rows of a table, sorted, fetched as they come into sight. */

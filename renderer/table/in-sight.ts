@@ -1,15 +1,17 @@
 /** Which rows of a fixed height are in sight behind a scroll bar. */
-import { computed, nextTick, onBeforeUnmount, onMounted, ref, type ComputedRef, type Ref } from 'vue';
-import { railOf, scrollFor, topRow, type Rail } from './rail.ts';
+import { computed, nextTick, onBeforeUnmount, onMounted, ref, watch, type ComputedRef, type Ref } from 'vue';
+import { isShort, lastTop, railOf, topFor, topRow, type Rail } from './rail.ts';
 
 export interface RowsInSight {
   readonly rail: ComputedRef<Rail>;
   /** The row, with its fraction, at the top. */
-  readonly top: ComputedRef<number>;
+  readonly top: Readonly<Ref<number>>;
   readonly first: ComputedRef<number>;
   readonly last: ComputedRef<number>;
   /** Rows that a page key passes. */
   readonly inPage: ComputedRef<number>;
+  /** Whether the last row is in sight, or would be if there were rows enough. */
+  readonly atEnd: ComputedRef<boolean>;
   scrolled(): void;
   /** Whether a row is among those that are drawn. */
   isDrawn(row: number | undefined): row is number;
@@ -18,6 +20,9 @@ export interface RowsInSight {
   /** Brings a row that is not well in sight to a third from the top, with what stands before and after it. */
   center(row: number): Promise<void>;
 }
+
+/** Pixels of a wheel's notch that is told in lines. */
+const LINE = 40;
 
 /**
  * @param scroller - the element that scrolls
@@ -33,47 +38,86 @@ export function useRowsInSight(
   ready: () => void = () => undefined,
   above = 0,
 ): RowsInSight {
-  const scrollTop = ref(0);
   const view = ref(0);
   const rail = computed(() => railOf(total.value, view.value, height));
-  const top = computed(() => topRow(rail.value, scrollTop.value));
+  /**
+   * On a rail shorter than its rows a pixel stands for many of them, so that the exact row is kept here; the scroll bar
+   * shows where about that is.
+   */
+  const top = ref(0);
+  /** Where the bar was put from here; its own movement is told apart by that. */
+  let placed = 0;
+
   const first = computed(() => Math.floor(top.value));
   const last = computed(() => Math.min(first.value + Math.ceil(view.value / height) + 1, total.value - 1));
   const inPage = computed(() => Math.max(Math.floor(view.value / height) - 1, 1));
+  const atEnd = computed(() => top.value >= lastTop(total.value, view.value, height) - 2 / height);
+
+  function goTo(row: number): void {
+    const element = scroller.value;
+    if (!element) return;
+    top.value = Math.min(Math.max(row, 0), lastTop(total.value, view.value, height));
+    element.scrollTop = top.value / rail.value.rowsPerPixel;
+    placed = element.scrollTop;
+    // A rail without a pixel to spare for each row follows the bar, as the browser has rounded it.
+    if (!isShort(rail.value, height)) top.value = topRow(rail.value, placed);
+  }
+
+  function scrolled(): void {
+    const at = scroller.value?.scrollTop ?? 0;
+    if (isShort(rail.value, height) && Math.abs(at - placed) < 1) return;
+    placed = at;
+    top.value = topRow(rail.value, at);
+  }
+
+  /** A notch of the wheel passes as many rows as it does in a short table, whatever a pixel of the bar stands for. */
+  function wheel(event: WheelEvent): void {
+    if (!isShort(rail.value, height) || event.deltaY === 0 || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    const pixels =
+      event.deltaMode === WheelEvent.DOM_DELTA_PIXEL
+        ? event.deltaY
+        : event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : view.value);
+    goTo(top.value + pixels / height);
+  }
+
+  // Rows that arrive make each pixel stand for more of them; what is in sight stays there.
+  watch(rail, (now) => {
+    if (isShort(now, height))
+      void nextTick(() => {
+        goTo(top.value);
+      });
+  });
 
   async function show(row: number): Promise<void> {
     await nextTick();
-    const element = scroller.value;
-    const to = element && scrollFor(rail.value, element.scrollTop, view.value, row, height);
-    if (element && to !== undefined) element.scrollTop = to;
+    const to = topFor(top.value, view.value, row, height);
+    if (to !== undefined) goTo(to);
   }
 
   async function center(row: number): Promise<void> {
     await nextTick();
-    const element = scroller.value;
-    if (!element) return;
     const at = (row - first.value) * height;
     if (at >= height && at < view.value - 3 * height) return;
-    const before = Math.floor(view.value / height / 3);
-    element.scrollTop = Math.max(row - before, 0) / rail.value.rowsPerPixel;
+    goTo(row - Math.floor(view.value / height / 3));
   }
 
   let observer: ResizeObserver | undefined;
   onMounted(() => {
+    const element = scroller.value;
+    if (!element) return;
     // The height is told when the page has been laid out anyway; asking for it here would lay it out twice.
     observer = new ResizeObserver(() => {
       const unknown = view.value === 0;
-      view.value = Math.max((scroller.value?.clientHeight ?? 0) - above, 0);
+      view.value = Math.max(element.clientHeight - above, 0);
       if (unknown) ready();
     });
-    if (scroller.value) observer.observe(scroller.value);
+    observer.observe(element);
+    element.addEventListener('wheel', wheel, { passive: false });
   });
   onBeforeUnmount(() => observer?.disconnect());
 
-  const scrolled = (): void => {
-    scrollTop.value = scroller.value?.scrollTop ?? 0;
-  };
   const isDrawn = (row: number | undefined): row is number =>
     row !== undefined && row >= first.value && row <= last.value;
-  return { rail, top, first, last, inPage, isDrawn, scrolled, show, center };
+  return { rail, top, first, last, inPage, atEnd, isDrawn, scrolled, show, center };
 }

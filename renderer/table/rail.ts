@@ -25,27 +25,23 @@ export function railOf(rows: number, view: number, row: number = ROW): Rail {
   return { height: LONGEST, rowsPerPixel: (rows - inSight) / (LONGEST - view) };
 }
 
+/** Whether a pixel of the bar stands for more than a pixel of rows. */
+export const isShort = (rail: Rail, row: number = ROW): boolean => rail.rowsPerPixel * row > 1;
+
 /** The row, with its fraction, at the top of what is in sight. */
 export function topRow(rail: Rail, scrollTop: number): number {
   return Math.max(scrollTop, 0) * rail.rowsPerPixel;
 }
 
+/** The row, with its fraction, at the top where the last one stands at the bottom. */
+export const lastTop = (rows: number, view: number, row: number = ROW): number => Math.max(rows - view / row, 0);
+
 /**
- * Where to scroll so that a row comes into sight; undefined when it is.
+ * Which row to bring to the top so that another comes into sight; undefined when it is.
  * @param height - of a row
  */
-export function scrollFor(
-  rail: Rail,
-  scrollTop: number,
-  view: number,
-  row: number,
-  height: number = ROW,
-): number | undefined {
-  const top = topRow(rail, scrollTop);
+export function topFor(top: number, view: number, row: number, height: number = ROW): number | undefined {
   const inSight = view / height;
-  // A browser scrolls to whole pixels, which on a short rail may be rows away: half a pixel's rows are left free.
-  const spare = rail.rowsPerPixel * height > 1 ? rail.rowsPerPixel / 2 : 0;
-  if (row < top) return Math.max((row - spare) / rail.rowsPerPixel, 0);
-  if (row + 1 > top + inSight) return Math.min((row + 1 + spare - inSight) / rail.rowsPerPixel, rail.height - view);
-  return undefined;
+  if (row < top) return row;
+  return row + 1 > top + inSight ? row + 1 - inSight : undefined;
 }

@@ -33,7 +33,7 @@ function garbage(bytes: string | Uint8Array): void {
   writeFileSync(file, bytes);
 }
 
-const DEFAULTS = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {} };
+const DEFAULTS = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {} };
 
 describe('settings', () => {
   test('are the defaults at first, and are kept', () => {
@@ -41,18 +41,21 @@ describe('settings', () => {
     expect(settings.current).toEqual(DEFAULTS);
     settings.change({ theme: 'dark', panes: { inspector: 300 } });
     settings.change({ timeZone: 'local', panes: { timeline: 200 } });
+    const tables = { attempts: { columns: ['module', 'time'], widths: { module: 120 } } };
+    settings.change({ tables });
     expect(new SettingsFile(file).current).toEqual({
       theme: 'dark',
       timeZone: 'local',
       zoom: 1,
       panes: { inspector: 300, timeline: 200 },
+      tables,
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, 'data'))).toEqual(['file.json']);
   });
 
   test('a field that does not fit falls back alone', () => {
-    garbage('{"theme":"dark","timeZone":5,"panes":{"a":"wide"},"more":1}');
+    garbage('{"theme":"dark","timeZone":5,"panes":{"a":"wide"},"tables":{"a":{"columns":[]}},"more":1}');
     expect(new SettingsFile(file).current).toEqual({ ...DEFAULTS, theme: 'dark' });
   });
 

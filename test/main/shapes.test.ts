@@ -164,6 +164,8 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
     [{ theme: undefined }],
     [{ collector: '/bin/sh' }],
     [{ panes: { wide: Number.NaN } }],
+    [{ tables: { attempts: { columns: ['a b'], widths: {} } } }],
+    [{ tables: { attempts: { columns: ['time'], widths: { time: -1 } } } }],
     [{ panes: { 'a b': 1 } }],
     [{ panes: Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`p${String(index)}`, 1])) }],
   ],

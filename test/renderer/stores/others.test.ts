@@ -47,7 +47,9 @@ test('settings are shown at once, and as main has kept them', async () => {
   await settings.resizePane('inspector', 450);
   expect([settings.pane('timeline', 1), settings.pane('inspector', 1)]).toEqual([300, 450]);
   const kept = await bridge.settings();
-  expect(kept).toEqual(ok({ theme: 'system', timeZone: 'local', zoom: 1, panes: { timeline: 300, inspector: 450 } }));
+  expect(kept).toEqual(
+    ok({ theme: 'system', timeZone: 'local', zoom: 1, panes: { timeline: 300, inspector: 450 }, tables: {} }),
+  );
 });
 
 test('the reference is asked for once and explains what core knows', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { railOf, ROW, scrollFor, topRow } from '../../../renderer/table/rail.ts';
+import { isShort, lastTop, railOf, ROW, topFor, topRow } from '../../../renderer/table/rail.ts';
 
 /** Chromium's limit is 2^25 pixels of layout, Firefox's half of that. */
 const HIGHEST = 2 ** 24;
@@ -8,10 +8,6 @@ const HIGHEST = 2 ** 24;
 const rows = fc.integer({ min: 1, max: 50_000_000 });
 const view = fc.integer({ min: 5 * ROW, max: 3000 });
 const where = fc.double({ min: 0, max: 1, noNaN: true });
-
-/** What the browser makes of a wanted position: a whole pixel within the rail. */
-const scrolled = (to: number, height: number, sight: number): number =>
-  Math.round(Math.min(Math.max(to, 0), Math.max(height - sight, 0)));
 
 describe('a rail', () => {
   test('is never higher than what browsers draw, and a row’s height a row where it may be', () => {
@@ -35,18 +31,15 @@ describe('a rail', () => {
     );
   });
 
-  test('reaches every row of up to fifty million, from wherever it stands, by whole pixels', () => {
+  test('brings every row of up to fifty million into sight, from wherever it stands', () => {
     fc.assert(
       fc.property(rows, view, where, where, (total, sight, from, to) => {
-        const rail = railOf(total, sight);
         const row = Math.floor(to * (total - 1));
-        let position = scrolled(from * rail.height, rail.height, sight);
-        const target = scrollFor(rail, position, sight, row);
-        if (target !== undefined) position = scrolled(target, rail.height, sight);
-        const top = topRow(rail, position);
-        const slack = 0.01;
-        expect(top).toBeLessThanOrEqual(row + slack);
-        expect(top + sight / ROW).toBeGreaterThanOrEqual(row + 1 - slack);
+        const before = from * lastTop(total, sight);
+        const top = topFor(before, sight, row) ?? before;
+        expect(top).toBeLessThanOrEqual(row);
+        expect(top + sight / ROW).toBeGreaterThanOrEqual(row + 1 - 1e-6);
+        expect(top).toBeLessThanOrEqual(lastTop(total, sight) + 1e-6);
       }),
       { numRuns: 2000 },
     );
@@ -64,11 +57,15 @@ describe('a rail', () => {
   });
 
   test('does not move for a row in sight', () => {
-    const rail = railOf(1000, 240);
-    expect(scrollFor(rail, 240, 240, 10)).toBeUndefined();
-    expect(scrollFor(rail, 240, 240, 19)).toBeUndefined();
-    expect(scrollFor(rail, 240, 240, 9)).toBe(9 * ROW);
-    expect(scrollFor(rail, 240, 240, 20)).toBe(11 * ROW);
+    expect(topFor(10, 240, 10)).toBeUndefined();
+    expect(topFor(10, 240, 19)).toBeUndefined();
+    expect(topFor(10, 240, 9)).toBe(9);
+    expect(topFor(10, 240, 20)).toBe(11);
+  });
+
+  test('is short where a pixel stands for more than a pixel of rows', () => {
+    expect(isShort(railOf(500_000, 400))).toBe(false);
+    expect(isShort(railOf(10_000_000, 400))).toBe(true);
   });
 
   test('without rows has no height, and a scroll beyond the top is the top', () => {

@@ -1,0 +1,95 @@
+/** The columns of the table of attempts, and their cells as texts. */
+import type { Attempt } from '#contract/attempt.ts';
+import { ATTEMPT_COLUMNS, type AttemptColumn } from '#contract/page.ts';
+import { originOf, returnedOf, startedBy } from '../format/attempts.ts';
+import { duration } from '../format/numbers.ts';
+import { VERDICT_LOOKS } from '../format/verdicts.ts';
+import type { TextColumn } from './column.ts';
+
+export type AttemptTableColumn =
+  | AttemptColumn
+  | 'callId'
+  | 'kind'
+  | 'errno'
+  | 'duration'
+  | 'pid'
+  | 'uid'
+  | 'exe'
+  | 'image'
+  | 'taints'
+  | 'contradictions';
+
+type AttemptTextColumn = TextColumn<Attempt, AttemptTableColumn>;
+
+const text = (value: string | number | undefined): string => (value === undefined ? '' : String(value));
+
+/** The first of an image's 64 digits. */
+export const shortHash = (attempt: Attempt): string => attempt.image?.sha256?.slice(0, 12) ?? '';
+
+const COLUMNS: readonly AttemptTextColumn[] = [
+  { name: 'time', heading: 'time', width: '106px', mono: true, text: ({ time }) => time },
+  { name: 'verdict', heading: 'verdict', width: '126px', text: ({ verdict }) => VERDICT_LOOKS[verdict].word },
+  {
+    ...{ name: 'module', heading: 'module', width: 'minmax(80px, 1.2fr)', mono: true },
+    text: ({ module }) => text(module?.name),
+  },
+  {
+    ...{ name: 'by', heading: 'by', width: 'minmax(70px, 0.8fr)', about: 'name of the process that called' },
+    text: ({ process }) => text(process?.comm),
+  },
+  {
+    ...{ name: 'from', heading: 'from', width: 'minmax(100px, 2fr)', mono: true, keepsEnd: true },
+    about: 'where the bytes came from',
+    text: originOf,
+  },
+  { name: 'returned', heading: 'returned', width: '108px', mono: true, text: returnedOf },
+  {
+    ...{ name: 'startedBy', heading: 'started by', width: 'minmax(90px, 1.4fr)' },
+    about: 'the user, and the processes that led to the caller',
+    text: startedBy,
+  },
+  {
+    ...{ name: 'callId', heading: 'call', width: '64px', mono: true, hidden: true, about: 'the call’s number' },
+    text: ({ callId }) => text(callId),
+  },
+  { name: 'kind', heading: 'kind', width: '110px', hidden: true, text: ({ kind }) => kind },
+  {
+    ...{ name: 'errno', heading: 'errno', width: '108px', mono: true, hidden: true },
+    text: ({ errno }) => text(errno),
+  },
+  {
+    ...{ name: 'duration', heading: 'duration', width: '80px', mono: true, hidden: true },
+    text: ({ durationNs }) => (durationNs === undefined ? '' : duration(Number(durationNs))),
+  },
+  {
+    ...{ name: 'pid', heading: 'pid', width: '72px', mono: true, hidden: true },
+    text: ({ process }) => text(process?.pid),
+  },
+  {
+    ...{ name: 'uid', heading: 'uid', width: '64px', mono: true, hidden: true },
+    text: ({ process }) => text(process?.uid),
+  },
+  {
+    ...{ name: 'exe', heading: 'program', width: 'minmax(110px, 1.4fr)', mono: true, keepsEnd: true, hidden: true },
+    text: ({ process }) => text(process?.exe),
+  },
+  {
+    ...{ name: 'image', heading: 'image', width: '108px', mono: true, hidden: true },
+    about: 'SHA-256 of the bytes',
+    text: ({ image }) => text(image?.sha256),
+  },
+  {
+    ...{ name: 'taints', heading: 'taints', width: 'minmax(80px, 1fr)', hidden: true },
+    text: ({ module }) => module?.taints?.join(' ') ?? '',
+  },
+  {
+    ...{ name: 'contradictions', heading: 'contradictions', width: 'minmax(100px, 1.4fr)', hidden: true },
+    text: ({ contradictions }) => contradictions.map(({ code }) => code).join(' '),
+  },
+];
+
+const SORTED: ReadonlySet<string> = new Set(ATTEMPT_COLUMNS);
+
+export const ATTEMPT_TABLE_COLUMNS: readonly AttemptTextColumn[] = COLUMNS.map((column) =>
+  SORTED.has(column.name) ? column : { ...column, unsorted: true },
+);

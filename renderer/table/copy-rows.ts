@@ -1,0 +1,68 @@
+/** Rows as text for other programs. */
+import type { TextColumn } from './column.ts';
+
+export const ROW_FORMS = ['text', 'csv', 'json'] as const;
+export type RowForm = (typeof ROW_FORMS)[number];
+
+export const FORM_WORDS: Readonly<Record<RowForm, string>> = { text: 'text', csv: 'CSV', json: 'JSON' };
+
+/** Rows that are copied at once at most. */
+export const MOST_COPIED_ROWS = 10_000;
+
+/** UTF-16 code units that are copied at once at most; main takes no longer text. */
+export const MOST_COPIED_TEXT = (1 << 24) - 1;
+
+type Columns<Row> = readonly TextColumn<Row, string>[];
+
+/** A cell on one line, without what a terminal would obey. */
+const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+
+/**
+ * A cell of RFC 4180. A spreadsheet takes a text that begins like a formula for one, and what a capture holds was written
+ * by whoever attacked the machine: such a cell begins with an apostrophe. Plain numbers stay.
+ */
+export function csvCell(text: string): string {
+  const formula = /^[\s\p{Cc}]*[=+\-@＝＋－＠]/u.test(text) || /^[\t\r]/.test(text);
+  const safe = formula && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  return /[",\r\n\t;]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function lineOf<Row>(row: Row, columns: Columns<Row>, form: RowForm): string {
+  switch (form) {
+    case 'text':
+      return columns.map((column) => oneLine(column.text(row))).join('\t');
+    case 'csv':
+      return columns.map((column) => csvCell(column.text(row))).join(',');
+    case 'json':
+      return JSON.stringify(row);
+  }
+}
+
+export interface CopiedRows {
+  readonly text: string;
+  /** Rows in it: fewer than were given where they are too long. */
+  readonly rows: number;
+}
+
+/**
+ * Rows in one form: text with a tab between cells, CSV with a line of headings, JSON as an array of whole rows.
+ * @param most - UTF-16 code units of the text at most
+ */
+export function copiedRows<Row>(
+  rows: readonly Row[],
+  columns: Columns<Row>,
+  form: RowForm,
+  most: number = MOST_COPIED_TEXT,
+): CopiedRows {
+  const heading = form === 'csv' ? [columns.map(({ heading: words }) => csvCell(words)).join(',')] : [];
+  const [separator, before, after] = form === 'json' ? [',\n', '[\n', '\n]\n'] : ['\n', '', '\n'];
+  const lines = [...heading];
+  let length = before.length + after.length + (heading[0]?.length ?? 0) + separator.length;
+  for (const row of rows) {
+    const line = lineOf(row, columns, form);
+    length += line.length + separator.length;
+    if (length > most) break;
+    lines.push(line);
+  }
+  return { text: before + lines.join(separator) + after, rows: lines.length - heading.length };
+}

@@ -1,0 +1,75 @@
+/** What the tables of attempts and of events share: arranged columns, several rows selected, copying, the menu of a cell. */
+import { plural } from '../format/numbers.ts';
+import { useContextMenu, type MenuEntry, type MenuPlace } from '../stores/context-menu.ts';
+import { useArrangement, type ArrangedColumns } from './arrangement.ts';
+import type { TextColumn } from './column.ts';
+import { useCopying } from './copying.ts';
+import { FORM_WORDS, ROW_FORMS } from './copy-rows.ts';
+import { useMarks, type Marks } from './marks.ts';
+import type { TableDeed } from './table-keys.ts';
+import type { Ref } from 'vue';
+
+export interface TableUses<Row, Name extends string> {
+  /** Under which the settings hold its columns. */
+  readonly name: string;
+  readonly columns: readonly TextColumn<Row, Name>[];
+  readonly rows: {
+    readonly order: object;
+    readonly total: number | undefined;
+    read(first: number, last: number): Promise<readonly Row[] | undefined>;
+    row(index: number): Row | undefined;
+  };
+  readonly index: Readonly<Ref<number | undefined>>;
+  select(index: number): void;
+}
+
+export interface TableDeeds<Name extends string> {
+  readonly arrangement: ArrangedColumns<Name>;
+  readonly marks: Marks;
+  menu(at: MenuPlace, index: number | undefined, column: Name | undefined): void;
+  deed(deed: TableDeed, index: number | undefined, column: Name | undefined): void;
+}
+
+export function useTableDeeds<Row, Name extends string>(uses: TableUses<Row, Name>): TableDeeds<Name> {
+  const { rows } = uses;
+  const contextMenu = useContextMenu();
+  const arrangement = useArrangement(uses.name, uses.columns);
+  const marks = useMarks(uses.index, () => rows.order, uses.select);
+  const copy = useCopying({
+    marks,
+    rows,
+    columns: () =>
+      arrangement.shown.value.flatMap(({ name }) => uses.columns.find((column) => column.name === name) ?? []),
+  });
+
+  function rowEntries(): readonly MenuEntry[] {
+    const amount = marks.amount.value;
+    return [
+      { heading: plural(amount, 'row') },
+      ...ROW_FORMS.map((form) => ({
+        label: `Copy as ${FORM_WORDS[form]}`,
+        ...(form === 'text' ? { hint: 'Ctrl C' } : {}),
+        disabled: amount === 0,
+        run: () => void copy(form),
+      })),
+      {
+        label: 'Select all',
+        hint: 'Ctrl A',
+        run: () => {
+          marks.all(rows.total ?? 0);
+        },
+      },
+    ];
+  }
+
+  return {
+    arrangement,
+    marks,
+    menu: (at) => {
+      contextMenu.open(at, rowEntries());
+    },
+    deed: (deed) => {
+      if (deed === 'copy') void copy('text');
+    },
+  };
+}
