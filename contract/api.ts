@@ -11,6 +11,7 @@ import type { MenuCommand } from './commands.ts';
 import type { Event } from './event.ts';
 import type { ImageRow, SavedImage } from './image.ts';
 import type { PartName } from './inspect.ts';
+import type { LineageRequest, LineageRow, LineageView } from './lineage.ts';
 import type { ByteHits, BytePlace, ByteSearch, FoundInModule, ModuleBytes, OpenModule } from './module.ts';
 import type { CodePage, CodeRequest, FoundInCode } from './module-code.ts';
 import type { CompareStep, DifferenceRow, DifferencesRequest } from './module-compare.ts';
@@ -19,6 +20,7 @@ import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './
 import type { RecordingOptions, RecordingState } from './recording.ts';
 import type { Reference } from './reference.ts';
 import type { Failure, Result } from './result.ts';
+import type { RosterOrder, RosterPage, RosterRequest } from './roster.ts';
 import type { SealProgress, SealVerdict } from './seal.ts';
 import type { Timeline, TimelineRequest } from './timeline.ts';
 
@@ -90,6 +92,12 @@ export interface StoreApi {
   timeline(capture: string, request: TimelineRequest): Promise<Result<Timeline>>;
   /** Distinct images, in order of their first reading. */
   images(capture: string): Promise<Result<readonly ImageRow[]>>;
+  /** Rows of the roster; counting goes on at each question, and the page tells how far it is. */
+  roster(capture: string, request: RosterRequest): Promise<Result<RosterPage>>;
+  rosterIndex(capture: string, id: number, order: RosterOrder): Promise<Result<number>>;
+  /** Rows of the tree of processes that are in sight; counted as the roster is. */
+  lineage(capture: string, request: LineageRequest): Promise<Result<Page<LineageRow>>>;
+  lineageIndex(capture: string, id: number, view: LineageView): Promise<Result<number>>;
   reference(): Promise<Result<Reference>>;
 }
 
@@ -211,6 +219,10 @@ export const VERBS = [
   'eventIndex',
   'timeline',
   'images',
+  'roster',
+  'rosterIndex',
+  'lineage',
+  'lineageIndex',
   'reference',
   'moduleBytes',
   'searchModule',

@@ -18,7 +18,7 @@ import { definedOnly } from './defined.ts';
 import type { Files } from './files.ts';
 
 /** No kernel nests deeper; a longer chain is a ring made to hang readers. */
-const CHAIN_LIMIT = 1024;
+export const CHAIN_LIMIT = 1024;
 
 /** Rows that are kept: a few pages' worth, with chains and arguments a few kilobytes each. */
 const KEPT = 2000;

@@ -4,7 +4,9 @@ import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { ClockSample } from '#contract/clock.ts';
 import type { Event } from '#contract/event.ts';
 import type { ImageName, ImageRow, SavedImage } from '#contract/image.ts';
+import type { LineageRequest, LineageRow, LineageView } from '#contract/lineage.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
+import type { RosterOrder, RosterPage, RosterRequest } from '#contract/roster.ts';
 import type { VerifyStep } from '#contract/seal.ts';
 import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
 import { Attempts } from '../attempt/attempts.ts';
@@ -21,6 +23,7 @@ import { imageRows } from '../image/image-rows.ts';
 import { readImage } from '../image/read-image.ts';
 import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
+import { Tallies } from './tallies.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 
 /** How long one step of long work takes: others wait no longer than that. */
@@ -39,6 +42,7 @@ export class OpenedCapture {
   readonly #reader: EventReader;
   readonly #attempts: Attempts;
   readonly #events: Orders<EventColumn>;
+  readonly #tallies: Tallies;
   #walk: SealWalk | undefined;
   /** SQLite's mark of what others have committed: of what is kept here, and of what `refresh` has told. */
   #keptVersion: unknown;
@@ -55,6 +59,7 @@ export class OpenedCapture {
       capture.close();
       throw error;
     }
+    this.#tallies = new Tallies(capture, this.#attempts, (sha256) => this.imageBytes({ sha256 }).bytes);
     this.#events = new Orders((order) => eventOrder(capture.database, order));
     this.#keptVersion = this.#toldVersion = this.#dataVersion();
   }
@@ -64,6 +69,7 @@ export class OpenedCapture {
   }
 
   close(): void {
+    this.#tallies.end();
     this.#capture.close();
   }
 
@@ -80,6 +86,7 @@ export class OpenedCapture {
         refreshCapture(this.#capture);
         this.#attempts.forget();
         this.#events.forget();
+        this.#tallies.forget();
       }
       return work();
     })();
@@ -177,6 +184,27 @@ export class OpenedCapture {
       const row = findImage(database, name);
       return { bytes: readImage(database, row), sha256: digestOrNone(row, 'sha256')?.toString('hex') ?? 'incomplete' };
     });
+  }
+
+  /** Goes on counting for a moment, and tells what it came to. */
+  roster(request: RosterRequest): RosterPage {
+    return this.#read(() => this.#tallies.roster(request));
+  }
+
+  rosterIndex(id: number, order: RosterOrder): number {
+    return this.#read(() => this.#tallies.rosterIndex(id, order));
+  }
+
+  readSigners(): Promise<void> {
+    return this.#tallies.readSigners();
+  }
+
+  lineage(request: LineageRequest): Page<LineageRow> {
+    return this.#read(() => this.#tallies.lineage(request));
+  }
+
+  lineageIndex(id: number, view: LineageView): number {
+    return this.#read(() => this.#tallies.lineageIndex(id, view));
   }
 
   images(): ImageRow[] {

@@ -101,6 +101,10 @@ export function createStore(): Store {
     timeline: (handle, request) => within(handle, (capture) => capture.timeline(request)),
     verifyStep: (handle, restart) => within(handle, (capture) => capture.verifyStep(restart)),
     images: (handle) => within(handle, (capture) => capture.images()),
+    roster: (handle, request) => within(handle, (capture) => capture.roster(request)),
+    rosterIndex: (handle, id, order) => within(handle, (capture) => capture.rosterIndex(id, order)),
+    lineage: (handle, request) => within(handle, (capture) => capture.lineage(request)),
+    lineageIndex: (handle, id, view) => within(handle, (capture) => capture.lineageIndex(id, view)),
     reference: () => ok(REFERENCE),
   };
 }

@@ -22,6 +22,10 @@ export function handlersFor(shell: Shell, store: StoreClient, modules: Modules):
     eventIndex: (capture, seq, order) => store.ask('eventIndex', capture, seq, order),
     timeline: (capture, request) => store.ask('timeline', capture, request),
     images: (capture) => store.ask('images', capture),
+    roster: (capture, request) => store.ask('roster', capture, request),
+    rosterIndex: (capture, id, order) => store.ask('rosterIndex', capture, id, order),
+    lineage: (capture, request) => store.ask('lineage', capture, request),
+    lineageIndex: (capture, id, view) => store.ask('lineageIndex', capture, id, view),
     reference: () => store.reference(),
   };
   const inspected: { [V in keyof ModuleApi]: ModuleApi[V] } = {

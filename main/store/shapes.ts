@@ -4,7 +4,9 @@ import { MOST_BYTES } from '#contract/module.ts';
 import { PART_NAMES } from '#contract/inspect.ts';
 import { DIFFERENCE_COLUMNS, DIFFERENCE_GROUPS } from '#contract/module-compare.ts';
 import { MODULE_LISTS, type ModuleList } from '#contract/module-rows.ts';
+import { MOST_TOGGLED } from '#contract/lineage.ts';
 import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
+import { ROSTER_COLUMNS, ROSTER_GROUPINGS } from '#contract/roster.ts';
 import { z } from 'zod';
 
 /** Rows in one page at most. */
@@ -34,6 +36,23 @@ const page = <Columns extends readonly string[]>(columns: Columns) =>
 
 const timeline = interval.extend({ columns: z.int().min(1).max(MOST_COLUMNS) });
 
+/** Characters of a text that is looked for at most. */
+const MOST_TEXT = 1000;
+
+const rows = { start: count, limit: z.int().min(1).max(MOST_ROWS) };
+
+const rosterOrder = z.strictObject({
+  grouping: z.enum(ROSTER_GROUPINGS),
+  sort: z.enum(ROSTER_COLUMNS),
+  descending: z.boolean(),
+  text: z.string().max(MOST_TEXT).exactOptional(),
+});
+
+const lineageView = z.strictObject({
+  toggled: z.array(count).max(MOST_TOGGLED),
+  text: z.string().max(MOST_TEXT).exactOptional(),
+});
+
 /** A check of an argument list. */
 export type Shape<Args extends readonly unknown[]> = z.ZodType<Args>;
 
@@ -49,6 +68,10 @@ export const STORE_SHAPES: { readonly [V in keyof StoreApi]: Shape<Parameters<St
   eventIndex: z.tuple([handle, count, order(EVENT_COLUMNS)]),
   timeline: z.tuple([handle, timeline]),
   images: z.tuple([handle]),
+  roster: z.tuple([handle, rosterOrder.extend(rows)]),
+  rosterIndex: z.tuple([handle, count, rosterOrder]),
+  lineage: z.tuple([handle, lineageView.extend(rows)]),
+  lineageIndex: z.tuple([handle, count, lineageView]),
   reference: z.tuple([]),
 };
 

@@ -1,0 +1,140 @@
+/** What is counted over all attempts of one open capture: the roster and the tree of processes, a step at each question. */
+import type { LineageRequest, LineageRow, LineageView } from '#contract/lineage.ts';
+import type { Page } from '#contract/page.ts';
+import type { RosterOrder, RosterPage, RosterRequest } from '#contract/roster.ts';
+import type { Attempts } from '../attempt/attempts.ts';
+import { CaptureError } from '../capture/failure.ts';
+import { Files } from '../capture/files.ts';
+import type { Capture } from '../capture/open.ts';
+import { inSight, type InSight, type PathOf } from '../lineage/in-sight.ts';
+import { growLineage, type Lineage } from '../lineage/lineage.ts';
+import { lineageRow } from '../lineage/rows.ts';
+import { Ids, type Group } from '../roster/groups.ts';
+import { ordered, rosterRow } from '../roster/page.ts';
+import { countRoster, type Roster } from '../roster/roster.ts';
+import { Signers } from '../roster/signers.ts';
+import { Stepped, type Stage } from '../tally/stepped.ts';
+
+/** How long counting goes on at each question; putting together what is shown takes the rest of a tenth of a second. */
+const STEP_MS = 60;
+
+/** How long images are read after each question, while others are answered in between. */
+const SIGNERS_MS = 60;
+
+/** Paths that are at hand. */
+const KEPT_PATHS = 50_000;
+
+/** Made for the last question, and right for the next one where nothing has changed. */
+class Last<Value> {
+  #key: string | undefined;
+  #value: Value | undefined;
+
+  get(key: string, make: () => Value): Value {
+    if (this.#value === undefined || this.#key !== key) this.#value = make();
+    this.#key = key;
+    return this.#value;
+  }
+}
+
+export class Tallies {
+  readonly #capture: Capture;
+  readonly #signers: Signers;
+  readonly #roster: Stepped<Roster>;
+  readonly #lineage: Stepped<Lineage>;
+  readonly #order = new Last<readonly Group[]>();
+  readonly #sight = new Last<InSight>();
+  readonly #files: Files;
+  readonly #paths = new Map<bigint, string | undefined>();
+
+  /** @param bytesOf - of a kept image, by its SHA-256 */
+  constructor(capture: Capture, attempts: Attempts, bytesOf: (sha256: string) => Uint8Array) {
+    this.#capture = capture;
+    this.#files = new Files(capture.database);
+    this.#signers = new Signers(bytesOf);
+    const ids = { images: new Ids(), names: new Ids() };
+    this.#roster = new Stepped(() => countRoster(capture, attempts.judge, ids));
+    this.#lineage = new Stepped(() => growLineage(capture, attempts.judge));
+  }
+
+  /** The capture has grown. */
+  forget(): void {
+    this.#roster.forget();
+    this.#lineage.forget();
+  }
+
+  end(): void {
+    this.#signers.end();
+  }
+
+  /** Images whose bytes tell who signed them. */
+  #signed(roster: Roster): string[] {
+    return roster.images.all.flatMap(({ kept, sha256 }) => (kept && sha256 !== undefined ? [sha256] : []));
+  }
+
+  #groups({ value, version }: Stage<Roster>, { grouping, sort, descending, text }: RosterOrder): readonly Group[] {
+    const order = { grouping, sort, descending, ...(text === undefined ? {} : { text }) };
+    const key = JSON.stringify([order, version, this.#signers.size]);
+    return this.#order.get(key, () => ordered(value, order, this.#signers));
+  }
+
+  roster(request: RosterRequest): RosterPage {
+    const stage = this.#roster.go(STEP_MS);
+    const { value, progress } = stage;
+    const groups = this.#groups(stage, request);
+    const { start, limit } = request;
+    const rows = groups
+      .slice(start, start + limit)
+      .map((group) => rosterRow(group, value, this.#capture.clock, this.#signers));
+    const signed = progress ? [] : this.#signed(value);
+    const due = signed.length > this.#signers.size;
+    if (due) void this.#signers.go(signed, SIGNERS_MS);
+    return {
+      ...{ start, rows, total: groups.length },
+      ...(progress ? { progress } : {}),
+      ...(due ? { signers: { done: this.#signers.size, of: signed.length } } : {}),
+    };
+  }
+
+  /** Reads all that is still to be read of signers; for the command line. */
+  async readSigners(): Promise<void> {
+    const signed = this.#signed(this.#roster.go(0).value);
+    while (signed.length > this.#signers.size) await this.#signers.go(signed, Infinity);
+  }
+
+  /** @throws CaptureError 'no-such-row' */
+  rosterIndex(id: number, order: RosterOrder): number {
+    const index = this.#groups(this.#roster.go(0), order).findIndex((group) => group.id === id);
+    if (index < 0) throw new CaptureError('no-such-row', `these rows hold none with the number ${String(id)}`);
+    return index;
+  }
+
+  readonly #pathOf: PathOf = (file) => {
+    if (this.#paths.has(file)) return this.#paths.get(file);
+    if (this.#paths.size >= KEPT_PATHS) this.#paths.clear();
+    const path = this.#files.get(file)?.path;
+    this.#paths.set(file, path);
+    return path;
+  };
+
+  #seen({ value, version }: Stage<Lineage>, { toggled, text }: LineageView): InSight {
+    const view = { toggled, ...(text === undefined ? {} : { text }) };
+    return this.#sight.get(JSON.stringify([view, version]), () => inSight(value, view, this.#pathOf));
+  }
+
+  lineage(request: LineageRequest): Page<LineageRow> {
+    const stage = this.#lineage.go(STEP_MS);
+    const { value, progress } = stage;
+    const sight = this.#seen(stage, request);
+    const { start, limit } = request;
+    const nodes = sight.rows.subarray(start, start + limit);
+    const rows = Array.from(nodes, (node) => lineageRow(value, node, sight, this.#capture.clock, this.#pathOf));
+    return { start, rows, total: sight.rows.length, ...(progress ? { progress } : {}) };
+  }
+
+  /** @throws CaptureError 'no-such-row' where the process is not among what is shown */
+  lineageIndex(id: number, view: LineageView): number {
+    const index = this.#seen(this.#lineage.go(0), view).rows.indexOf(id);
+    if (index < 0) throw new CaptureError('no-such-row', `process ${String(id)} is not shown`);
+    return index;
+  }
+}

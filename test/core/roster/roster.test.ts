@@ -1,0 +1,227 @@
+/** The roster against what reading all attempts one by one gives. */
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { VERDICTS, type Attempt } from '#contract/attempt.ts';
+import { ROSTER_COLUMNS, type RosterGrouping, type RosterOrder, type RosterRow } from '#contract/roster.ts';
+import { OpenedCapture } from '#core/store/open-capture.ts';
+import { makeCapture } from '../../../scripts/make-capture/make.ts';
+import { ROOT } from '../../../scripts/places.ts';
+import { CaptureBuilder, removeFolders, temporaryFolder } from '../builder.ts';
+
+const SAMPLE = join(ROOT, 'samples/sample.modtrail');
+
+const opened: OpenedCapture[] = [];
+
+function open(path: string): OpenedCapture {
+  const capture = new OpenedCapture(path);
+  opened.push(capture);
+  return capture;
+}
+
+afterAll(() => {
+  for (const capture of opened) capture.close();
+  removeFolders();
+});
+
+/** All rows of an order, asked for until they are final, in pages of a size. */
+function rosterOf(capture: OpenedCapture, order: RosterOrder, limit = 1000): RosterRow[] {
+  while (capture.roster({ ...order, start: 0, limit: 1 }).progress);
+  const rows: RosterRow[] = [];
+  for (;;) {
+    const page = capture.roster({ ...order, start: rows.length, limit });
+    rows.push(...page.rows);
+    if (page.rows.length === 0 || rows.length === page.total) return rows;
+  }
+}
+
+function attemptsOf(capture: OpenedCapture): Attempt[] {
+  const rows: Attempt[] = [];
+  for (;;) {
+    const page = capture.attempts({ sort: 'time', descending: false, start: rows.length, limit: 1000 });
+    rows.push(...page.rows);
+    if (rows.length === page.total) return rows;
+  }
+}
+
+/** Where a row has no hash or no name. */
+const NONE = 'none';
+
+const least = (one: bigint | undefined, other: bigint): bigint => (one === undefined || other < one ? other : one);
+const most = (one: bigint | undefined, other: bigint): bigint => (one === undefined || other > one ? other : one);
+
+/** What one row says, in a form that a naive count has too. */
+interface Summary {
+  readonly verdicts: readonly number[];
+  readonly attempts: number;
+  readonly calls: number;
+  readonly first: string;
+  readonly last: string;
+  readonly names: number;
+  readonly paths: number;
+  readonly programs: number;
+}
+
+function naive(attempts: readonly Attempt[], keyOf: (attempt: Attempt) => string | undefined): Map<string, Summary> {
+  const groups = Map.groupBy(attempts, (attempt) => keyOf(attempt) ?? NONE);
+  return new Map(
+    Array.from(groups, ([key, all]) => {
+      let first: bigint | undefined;
+      let last: bigint | undefined;
+      for (const { ns, lastNs } of all) {
+        first = least(first, BigInt(ns));
+        last = most(last, BigInt(lastNs ?? ns));
+      }
+      const distinct = (of: (attempt: Attempt) => string | undefined): number =>
+        Math.min(new Set(all.map(of).filter((text) => text !== undefined)).size, 200);
+      return [
+        key,
+        {
+          verdicts: VERDICTS.map((verdict) => all.filter((attempt) => attempt.verdict === verdict).length),
+          attempts: all.length,
+          calls: all.reduce((sum, { repeat }) => sum + repeat, 0),
+          first: String(first),
+          last: String(last),
+          names: distinct(({ module }) => module?.name),
+          paths: distinct(({ file }) => file?.path),
+          programs: distinct(({ process }) => process?.comm),
+        },
+      ];
+    }),
+  );
+}
+
+const summary = (row: RosterRow): Summary => ({
+  ...{ verdicts: row.verdicts, attempts: row.attempts, calls: row.calls },
+  ...{ first: String(row.firstNs), last: String(row.lastNs) },
+  ...{ names: row.names.count, paths: row.paths.count, programs: row.programs.count },
+});
+
+const KEYS: Readonly<Record<RosterGrouping, (attempt: Attempt) => string | undefined>> = {
+  image: ({ image }) => image?.sha256,
+  name: ({ module }) => module?.name,
+};
+
+const keyOf = (row: RosterRow, grouping: RosterGrouping): string =>
+  (grouping === 'image' ? row.sha256 : row.names.first[0]) ?? NONE;
+
+function made(): string {
+  const path = join(temporaryFolder(), 'made.modtrail');
+  makeCapture(path, { events: 6000, seed: 3, version: '0.0.0' });
+  return path;
+}
+
+describe.each([
+  ['the sample', () => SAMPLE],
+  ['a made-up capture', made],
+])('%s', (_, pathOf) => {
+  const capture = open(pathOf());
+  const attempts = attemptsOf(capture);
+
+  test.each(['image', 'name'] as const)('has by %s what its attempts one by one have', (grouping) => {
+    const rows = rosterOf(capture, { grouping, sort: 'first', descending: false });
+    const counted = rows.filter((row) => row.attempts > 0);
+    const found = new Map(counted.map((row) => [keyOf(row, grouping), summary(row)]));
+    expect(found).toEqual(naive(attempts, KEYS[grouping]));
+    expect(found.size).toBe(counted.length);
+  });
+
+  test('says of each name what the kernel tainted it with', () => {
+    const rows = rosterOf(capture, { grouping: 'name', sort: 'name', descending: false });
+    const taints = new Map(rows.map((row) => [row.names.first[0], new Set(row.taints)]));
+    for (const { module } of attempts) {
+      for (const taint of module?.taints ?? []) expect(taints.get(module?.name)).toContain(taint);
+    }
+  });
+
+  test('has every row once in every order, in pages of any size', () => {
+    for (const grouping of ['image', 'name'] as const) {
+      const all = rosterOf(capture, { grouping, sort: 'first', descending: false }).map(({ id }) => id);
+      expect(new Set(all).size).toBe(all.length);
+      for (const sort of ROSTER_COLUMNS) {
+        for (const descending of [false, true]) {
+          const order = { grouping, sort, descending };
+          const ids = rosterOf(capture, order, 7).map(({ id }) => id);
+          expect(new Set(ids)).toEqual(new Set(all));
+          expect(capture.rosterIndex(ids[3] ?? -1, order)).toBe(3);
+        }
+      }
+    }
+  });
+});
+
+test('modules that are still there, hidden ones and where they came from stand in the row of their image', () => {
+  const rows = rosterOf(open(SAMPLE), { grouping: 'name', sort: 'name', descending: false });
+  const hidden = rows.filter((row) => row.hidden).map((row) => row.names.first[0]);
+  const info = open(SAMPLE).info();
+  expect(new Set(hidden)).toEqual(new Set(info.hiddenModules.map(({ name }) => name)));
+  expect(rows.some((row) => row.live > 0)).toBe(true);
+});
+
+test('signers are read from the bytes that were kept', async () => {
+  const capture = open(SAMPLE);
+  const order = { grouping: 'image', sort: 'signer', descending: false } as const;
+  rosterOf(capture, order);
+  await capture.readSigners();
+  const page = capture.roster({ ...order, start: 0, limit: 1000 });
+  expect(page.signers).toBeUndefined();
+  const kept = page.rows.filter((row) => row.kept);
+  expect(kept.length).toBeGreaterThan(5);
+  for (const row of kept) expect(row.signers).toHaveLength(1);
+  const states = new Set(kept.flatMap(({ signers }) => signers.map(({ state }) => state)));
+  expect(states).toEqual(new Set(['unsigned']));
+  for (const row of page.rows.filter(({ kept: has }) => !has)) expect(row.signers).toEqual([]);
+});
+
+test('a text is found in names, paths, programs, signers and hashes, whatever its case', async () => {
+  const capture = open(SAMPLE);
+  const order = { grouping: 'image', sort: 'first', descending: false } as const;
+  const all = rosterOf(capture, order);
+  await capture.readSigners();
+  const found = (text: string): number => rosterOf(capture, { ...order, text }).length;
+  expect(found('MT_SLOW')).toBeGreaterThan(0);
+  expect(found('/TMP/')).toBeGreaterThan(0);
+  expect(found(all.find(({ sha256 }) => sha256 !== undefined)?.sha256?.slice(4, 20) ?? 'none')).toBe(1);
+  expect(found('unsigned')).toBeGreaterThan(5);
+  expect(found('no such text')).toBe(0);
+});
+
+test('a call with several readings counts for the one that its attempt has; what has no hash has one row together', () => {
+  const built = new CaptureBuilder();
+  const call = built.call({ returned: -22 });
+  const reading = (ns: number, sha256: Buffer | null): void => {
+    const seq = built.event('image_read', { ns, call_id: call });
+    built.insert('image_fact', {
+      ...{ seq, source: 'read_file', size: 100, received: 100, state: sha256 ? 'skipped' : 'incomplete' },
+      ...{ reason: 'limit', sha256 },
+    });
+  };
+  reading(2_000_000, Buffer.alloc(32, 2));
+  reading(1_500_000, Buffer.alloc(32, 1));
+  const other = built.call({ returned: -22 });
+  const seq = built.event('image_read', { call_id: other });
+  built.insert('image_fact', { seq, source: 'read_file', size: 9, received: 4, state: 'incomplete', sha256: null });
+  const capture = open(built.finish());
+  const rows = rosterOf(capture, { grouping: 'image', sort: 'first', descending: false });
+  const found = new Map(rows.map((row) => [row.sha256?.slice(0, 2), row.attempts]));
+  expect(found).toEqual(
+    new Map([
+      ['02', 0],
+      ['01', 1],
+      [undefined, 1],
+    ]),
+  );
+});
+
+test('while a capture is counted, what there is is shown, and it tells how far it is', () => {
+  const capture = open(made());
+  const order = { grouping: 'name', sort: 'first', descending: false } as const;
+  let page = capture.roster({ ...order, start: 0, limit: 10 });
+  let before = -1;
+  while (page.progress) {
+    expect(page.progress.done).toBeGreaterThanOrEqual(before);
+    expect(page.progress.done).toBeLessThanOrEqual(page.progress.of);
+    before = page.progress.done;
+    page = capture.roster({ ...order, start: 0, limit: 10 });
+  }
+  expect(page.rows.length).toBe(10);
+});
