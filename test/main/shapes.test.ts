@@ -18,6 +18,10 @@ const FITTING: { readonly [V in Verb]: Parameters<Api[V]> } = {
   eventIndex: ['c1', 7, { sort: 'what', descending: false, within: WITHIN }],
   timeline: ['c1', { ...WITHIN, columns: 16384 }],
   images: ['c1'],
+  roster: ['c1', { grouping: 'name', sort: 'signer', descending: true, text: 'x', start: 0, limit: 1000 }],
+  rosterIndex: ['c1', 7, { grouping: 'image', sort: 'first', descending: false }],
+  lineage: ['c1', { toggled: [0, 7], text: 'sh', start: 0, limit: 1000 }],
+  lineageIndex: ['c1', 7, { toggled: [] }],
   reference: [],
   moduleBytes: ['m1', 0, 65536],
   searchModule: ['m1', { kind: 'bytes', pattern: '7f 45', ignoreCase: false, from: 0 }],
@@ -89,6 +93,27 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
     ['c1', { fromNs: '', toNs: 1, columns: 10 }],
   ],
   images: [[], ['c1', 'more']],
+  roster: [
+    ['c1'],
+    ['c1', { grouping: 'host', sort: 'first', descending: true, start: 0, limit: 1 }],
+    ['c1', { grouping: 'image', sort: 'time', descending: true, start: 0, limit: 1 }],
+    ['c1', { grouping: 'image', sort: 'first', descending: true, start: 0, limit: 1001 }],
+    ['c1', { grouping: 'image', sort: 'first', descending: true, start: 0, limit: 1, text: 'x'.repeat(1001) }],
+  ],
+  rosterIndex: [
+    ['c1', 7],
+    ['c1', -1, { grouping: 'image', sort: 'first', descending: false }],
+  ],
+  lineage: [
+    ['c1', { start: 0, limit: 1 }],
+    ['c1', { toggled: [-1], start: 0, limit: 1 }],
+    ['c1', { toggled: Array.from({ length: 20_001 }, () => 1), start: 0, limit: 1 }],
+    ['c1', { toggled: [], text: 1, start: 0, limit: 1 }],
+  ],
+  lineageIndex: [
+    ['c1', { toggled: [] }],
+    ['c1', 7, { toggled: [], start: 0 }],
+  ],
   reference: [['x']],
   moduleBytes: [['m1'], ['m1', 0], ['m1', 0, 65537], ['m1', 0, 0], ['m1', -1, 16], ['m1', 0.5, 16], ['m1', '0', 16]],
   searchModule: [

@@ -62,7 +62,11 @@ interface Summary {
 }
 
 function naive(attempts: readonly Attempt[], keyOf: (attempt: Attempt) => string | undefined): Map<string, Summary> {
-  const groups = Map.groupBy(attempts, (attempt) => keyOf(attempt) ?? NONE);
+  const groups = new Map<string, Attempt[]>();
+  for (const attempt of attempts) {
+    const key = keyOf(attempt) ?? NONE;
+    groups.set(key, [...(groups.get(key) ?? []), attempt]);
+  }
   return new Map(
     Array.from(groups, ([key, all]) => {
       let first: bigint | undefined;
