@@ -9,6 +9,7 @@ import type { CertificateChoice, GivenCertificates } from './certificates.ts';
 import type { ClockSample } from './clock.ts';
 import type { MenuCommand } from './commands.ts';
 import type { Event } from './event.ts';
+import type { FilterCompletions, FilterReading, FilterTable } from './filter.ts';
 import type { ImageRow, SavedImage } from './image.ts';
 import type { PartName } from './inspect.ts';
 import type { LineageRequest, LineageRow, LineageView } from './lineage.ts';
@@ -89,6 +90,10 @@ export interface StoreApi {
   /** Index of the row of that attempt in the sorted order; for keeping the selection in sight. */
   attemptIndex(capture: string, callId: number, order: RowOrder<AttemptColumn>): Promise<Result<number>>;
   eventIndex(capture: string, seq: number, order: RowOrder<EventColumn>): Promise<Result<number>>;
+  /** What is wrong with a filter, and how its parts are drawn. */
+  readFilter(capture: string, table: FilterTable, text: string): Promise<Result<FilterReading>>;
+  /** What can stand at the caret, which is counted in UTF-16 code units from 0. */
+  completeFilter(capture: string, table: FilterTable, text: string, caret: number): Promise<Result<FilterCompletions>>;
   timeline(capture: string, request: TimelineRequest): Promise<Result<Timeline>>;
   /** Distinct images, in order of their first reading. */
   images(capture: string): Promise<Result<readonly ImageRow[]>>;
@@ -217,6 +222,8 @@ export const VERBS = [
   'event',
   'attemptIndex',
   'eventIndex',
+  'readFilter',
+  'completeFilter',
   'timeline',
   'images',
   'roster',

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'damaged', // a capture, cut or corrupt
   'foreign-schema', // a capture with tables, views, triggers or columns that do not belong there
   'no-such-row', // a seq, callId or handle that does not exist
+  'bad-filter', // a filter that cannot be read; the message names the column
   'bad-request', // arguments that do not fit the verb
   'collector-missing', // the recorder's program is not built or not installed
   'collector-failed', // the recorder could not start or stopped with an error

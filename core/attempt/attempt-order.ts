@@ -5,6 +5,7 @@ import type Database from 'better-sqlite3';
 import { readable } from '../capture/columns.ts';
 import { RETURNED } from '../capture/events.ts';
 import { boundsOf, type Bounds } from '../capture/interval.ts';
+import type { WhereOf } from '../capture/orders.ts';
 import type { CallList } from './call-list.ts';
 import { IS_CALL, JOIN_FILE, TEXT_SEQ } from './calls.ts';
 
@@ -63,26 +64,42 @@ function byVerdict(calls: CallList, first: number, end: number): Float64Array {
   return seqs;
 }
 
-function bySql(database: Database.Database, order: { key: string; joins: string }, down: boolean, bounds: Bounds) {
+function bySql(
+  database: Database.Database,
+  order: { key: string; joins: string },
+  down: boolean,
+  bounds: Bounds,
+  { where, params }: ReturnType<WhereOf>,
+) {
   const direction = down ? 'DESC' : 'ASC';
   const found = database
-    .prepare<[bigint, bigint], bigint>(
-      `SELECT event.seq FROM event ${order.joins} WHERE event.${IS_CALL} AND event.ns BETWEEN ? AND ?
+    .prepare<unknown[], bigint>(
+      `SELECT event.seq FROM event ${order.joins} WHERE event.${IS_CALL} AND event.ns BETWEEN ? AND ? AND (${where})
        ORDER BY ${order.key} ${direction} NULLS LAST, event.ns ${direction}, event.seq ${direction}`,
     )
     .pluck()
-    .all(bounds.from, bounds.to);
+    .all(bounds.from, bounds.to, ...params);
   return Float64Array.from(found, Number);
 }
 
 /** Equal rows keep the order of time, which turns with the direction; absent values come last in both directions. */
-export function attemptOrder(database: Database.Database, calls: CallList, order: RowOrder<AttemptColumn>) {
+export function attemptOrder(
+  database: Database.Database,
+  calls: CallList,
+  order: RowOrder<AttemptColumn>,
+  whereOf: WhereOf,
+) {
   const bounds = boundsOf(order.within);
+  const condition = whereOf(order.filter ?? '');
   const { sort, descending } = order;
-  if (sort !== 'time' && sort !== 'verdict') return bySql(database, SQL_ORDERS[sort], descending, bounds);
+  if (sort !== 'time' && sort !== 'verdict') return bySql(database, SQL_ORDERS[sort], descending, bounds, condition);
   const first = calls.firstAtOrAfter(bounds.from);
   let end = Math.max(first, calls.firstAtOrAfter(bounds.to));
   while (end < calls.size && calls.ns[end] === bounds.to) end++;
-  const seqs = sort === 'time' ? calls.seqs.slice(first, end) : byVerdict(calls, first, end);
+  let seqs = sort === 'time' ? calls.seqs.slice(first, end) : byVerdict(calls, first, end);
+  if (order.filter) {
+    const kept = new Set(bySql(database, { key: 'event.ns', joins: '' }, false, bounds, condition));
+    seqs = seqs.filter((seq) => kept.has(seq));
+  }
   return descending ? seqs.reverse() : seqs;
 }

@@ -1,6 +1,6 @@
 /** Attempts of one capture: verdicts and orders of all, and whole attempts for the rows that are looked at. */
-import type { Attempt, Verdict } from '#contract/attempt.ts';
-import type { ModuleFact } from '#contract/event.ts';
+import type { Attempt, Contradiction, Verdict } from '#contract/attempt.ts';
+import type { Argument, ModuleFact } from '#contract/event.ts';
 import type { AttemptColumn, RowOrder } from '#contract/page.ts';
 import { toWide } from '#contract/wide.ts';
 import { integerOrNone, type Row } from '../capture/columns.ts';
@@ -8,7 +8,7 @@ import { definedOnly } from '../capture/defined.ts';
 import { is32Bit, type EventReader } from '../capture/events.ts';
 import { readModule } from '../capture/module-facts.ts';
 import type { Capture } from '../capture/open.ts';
-import { Orders } from '../capture/orders.ts';
+import { everyRow, Orders, type WhereOf } from '../capture/orders.ts';
 import { errnoName } from '../reference/errno.ts';
 import { addFunctions, attemptOrder } from './attempt-order.ts';
 import { CallList } from './call-list.ts';
@@ -41,7 +41,7 @@ export class Attempts {
   readonly #modulesDisabled: boolean;
   #work: Work | undefined;
 
-  constructor(capture: Capture, reader: EventReader) {
+  constructor(capture: Capture, reader: EventReader, whereOf: WhereOf = everyRow) {
     const { database } = capture;
     this.#capture = capture;
     this.#reader = reader;
@@ -50,7 +50,7 @@ export class Attempts {
     this.#module = database.prepare<[bigint], Row>('SELECT * FROM module_fact WHERE seq = ?');
     this.#event = database.prepare<[bigint], Row>('SELECT * FROM event WHERE seq = ?');
     // The list comes first: it cannot be read while an order is.
-    this.#orders = new Orders((order) => attemptOrder(database, this.list, order));
+    this.#orders = new Orders((order) => attemptOrder(database, this.list, order, whereOf));
     const state = database.prepare<[], Row>('SELECT modules_disabled FROM capture').get() ?? {};
     this.#modulesDisabled = integerOrNone(state, 'modules_disabled') === 1n;
   }
@@ -99,6 +99,15 @@ export class Attempts {
     return call && this.judge.judge(call).verdict;
   }
 
+  #argumentsOf({ call }: Joined): Argument[] {
+    const file = call.fileId === undefined ? undefined : this.#reader.files.get(call.fileId);
+    return this.#reader.argumentsOf(call.kind, this.#reader.callRow(call.seq) ?? {}, file);
+  }
+
+  #contradictions({ call, contradictions }: Joined, args: readonly Argument[]): Contradiction[] {
+    return [...contradictions, ...changedTexts(args, call.likeSeq ?? call.seq)];
+  }
+
   /** The facts of a call; undefined where there is none of that seq. */
   join(seq: bigint): Joined | undefined {
     const call = this.#calls.get(seq);
@@ -143,7 +152,7 @@ export class Attempts {
     const { call } = joined;
     const file = call.fileId === undefined ? undefined : this.#reader.files.get(call.fileId);
     const row = this.#reader.callRow(seq) ?? {};
-    const args = this.#reader.argumentsOf(call.kind, row, file);
+    const args = this.#argumentsOf(joined);
     const module = this.#moduleOf(joined);
     const context = this.#context(joined, module);
     return definedOnly<Attempt>({
@@ -164,7 +173,7 @@ export class Attempts {
       process: joined.process,
       file,
       image: joined.image?.fact,
-      contradictions: [...joined.contradictions, ...changedTexts(args, call.likeSeq ?? call.seq)],
+      contradictions: this.#contradictions(joined, args),
       compat: is32Bit(row) ? true : undefined,
       repeat: call.repeat,
       firstTime: call.firstNs === undefined ? undefined : this.#capture.clock.time(call.firstNs),

@@ -10,10 +10,14 @@ const MOMENTS = {
 
 type Moment = keyof typeof MOMENTS;
 
-interface Reading {
-  readonly moment: Moment;
+/** What was read of a text; of one that was cut, its beginning. */
+export interface TextBytes {
   readonly bytes: Buffer;
   readonly cut: boolean;
+}
+
+interface Reading extends TextBytes {
+  readonly moment: Moment;
   readonly text: string;
 }
 
@@ -24,9 +28,14 @@ function reading(moment: Moment, read: Partial<ReadText> | undefined): Reading[]
 }
 
 /** Of a text that was cut only its beginning is known: it agrees with every text that begins so. */
-function agree(one: Reading, other: Reading): boolean {
+function agree(one: TextBytes, other: TextBytes): boolean {
   const length = Math.min(one.cut ? one.bytes.length : Infinity, other.cut ? other.bytes.length : Infinity);
   return one.bytes.subarray(0, length).equals(other.bytes.subarray(0, length));
+}
+
+/** Whether any two readings of one text cannot be of the same. */
+export function disagree(readings: readonly TextBytes[]): boolean {
+  return readings.some((one, at) => readings.slice(at + 1).some((other) => !agree(one, other)));
 }
 
 function changed(argument: Argument, seq: bigint): Contradiction[] {
@@ -35,7 +44,7 @@ function changed(argument: Argument, seq: bigint): Contradiction[] {
     ...reading('kernel', argument.atKernel),
     ...reading('return', argument.atReturn),
   ];
-  if (readings.every((one, at) => readings.slice(at + 1).every((other) => agree(one, other)))) return [];
+  if (!disagree(readings)) return [];
   const said = readings.map(({ moment, text }) => `"${text}" ${MOMENTS[moment]}`);
   return [
     {

@@ -72,21 +72,32 @@ export class Judge {
     return this.facts.watched.has(IMAGE_HOOKS[kind] ?? '');
   }
 
-  judge(call: BriefCall): Judgement {
+  /**
+   * seq of the load that a call without one of its own may have shared: it did if it has read no image itself.
+   * Answers from memory.
+   */
+  sharedLoadOf(call: BriefCall): bigint | undefined {
+    if (call.returned === undefined || this.#lifeWithin(call.callId)) return undefined;
+    const loader = this.#sharing.loaderFor(call);
+    return loader && this.#lifeWithin(loader.callId)?.load?.seq;
+  }
+
+  /** @param readsImage whether the call has read an image, for who cannot wait for a query; asked for few calls */
+  judge(call: BriefCall, readsImage = (): boolean => this.#imageRead.get(call.callId) !== undefined): Judgement {
     const changes = this.#changes.get(call.callId);
     const end = endNs(call, this.facts.lastNs);
     const loss = this.#stageLosses.within(call.ns, end);
     const returnLoss = call.returned === undefined ? this.#returnLosses.within(call.ns, end) : undefined;
     return call.kind === 'delete_module'
       ? this.#judgeUnload(call, changes, loss, returnLoss)
-      : this.#judgeLoad(call, changes, loss, returnLoss);
+      : this.#judgeLoad(call, readsImage, changes, loss, returnLoss);
   }
 
-  #sharedWith(call: BriefCall): BriefCall | undefined {
+  #sharedWith(call: BriefCall, readsImage: () => boolean): BriefCall | undefined {
     if (call.returned === undefined) return undefined;
     const loader = this.#sharing.loaderFor(call);
     // A call that read the file itself did not wait for another one.
-    return loader && this.#imageRead.get(call.callId) === undefined ? loader : undefined;
+    return loader && !readsImage() ? loader : undefined;
   }
 
   #lifeWithin(callId: number): Life | undefined {
@@ -96,13 +107,14 @@ export class Judge {
 
   #judgeLoad(
     call: BriefCall,
+    readsImage: () => boolean,
     changes: readonly ModuleChange[] | undefined,
     loss: LossInterval | undefined,
     returnLoss: LossInterval | undefined,
   ): Judgement {
     const { returned } = call;
     const own = changes && this.#lifeWithin(call.callId);
-    const sharedWith = own ? undefined : this.#sharedWith(call);
+    const sharedWith = own ? undefined : this.#sharedWith(call, readsImage);
     const life = own ?? (sharedWith && this.#lifeWithin(sharedWith.callId));
     const free = own?.free?.callId === call.callId ? own.free : undefined;
     const base = { life, free, sharedWith, loss, returnLoss, disagreement: undefined, hidden: undefined };

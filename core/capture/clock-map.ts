@@ -54,6 +54,16 @@ export class ClockMap {
     return this.#samples.map(({ bootNs, wallNs }) => ({ ns: toWide(bootNs), wallNs: toWide(wallNs) }));
   }
 
+  /** The stretches of boot time with one distance to wall time each, both ends included, from the first moment to the last. */
+  *pieces(): Generator<{ readonly fromNs: bigint; readonly toNs: bigint; readonly aheadNs: bigint }> {
+    for (const [index, { bootNs, wallNs }] of this.#samples.entries()) {
+      const next = this.#samples[index + 1];
+      const fromNs = index === 0 ? -(2n ** 63n) : bootNs;
+      const toNs = next ? next.bootNs - 1n : 2n ** 63n - 1n;
+      if (fromNs <= toNs) yield { fromNs, toNs, aheadNs: wallNs - bootNs };
+    }
+  }
+
   /** At each sample but the first: how far wall time is from what the one before predicts, and how long ago that was. */
   steps(): { bootNs: bigint; stepNs: bigint; sinceNs: bigint }[] {
     return this.#samples.slice(1).map(({ bootNs, wallNs }, index) => {

@@ -1,6 +1,7 @@
 /** Which event is in which row of a sorted table. */
 import type { EventColumn, RowOrder } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
+import type { WhereOf } from './orders.ts';
 import { boundsOf } from './interval.ts';
 
 /** Every order is total: rows that compare equal keep the order of seq. */
@@ -25,16 +26,17 @@ const JOINS: Partial<Readonly<Record<EventColumn, string>>> = {
 };
 
 /** The seqs in order; absent values come last in both directions. */
-export function eventOrder(database: Database.Database, order: RowOrder<EventColumn>): Float64Array {
+export function eventOrder(database: Database.Database, order: RowOrder<EventColumn>, whereOf: WhereOf): Float64Array {
   const { sort, descending, within } = order;
   const direction = descending ? 'DESC' : 'ASC';
   const { from, to } = boundsOf(within);
+  const { where, params } = whereOf(order.filter ?? '');
   const found = database
-    .prepare<[bigint, bigint], bigint>(
-      `SELECT event.seq FROM event ${JOINS[sort] ?? ''} WHERE event.ns BETWEEN ? AND ?
+    .prepare<unknown[], bigint>(
+      `SELECT event.seq FROM event ${JOINS[sort] ?? ''} WHERE event.ns BETWEEN ? AND ? AND (${where})
        ORDER BY ${KEYS[sort]} ${direction} NULLS LAST, event.seq ${direction}`,
     )
     .pluck()
-    .all(from, to);
+    .all(from, to, ...params);
   return Float64Array.from(found, Number);
 }

@@ -1,5 +1,6 @@
 /** Files as the recorder saw them. */
 import type { FileFact } from '#contract/event.ts';
+import type { Wide } from '#contract/wide.ts';
 import type Database from 'better-sqlite3';
 import { formatWall } from './clock-map.ts';
 import { definedOnly } from './defined.ts';
@@ -23,6 +24,16 @@ const PATHLESS: Readonly<Record<string, (inode: string, name: string) => string>
   anon_inodefs: (_, name) => `anon_inode:${name.replace(/^\//, '')}`,
 };
 
+/** A file's path as it is shown: where the filesystem has none, as /proc names it. `inode` is unsigned. */
+export function shownPath(
+  fs: string | undefined,
+  inode: Wide | undefined,
+  recorded: string | undefined,
+): string | undefined {
+  const pathless = fs === undefined ? undefined : PATHLESS[fs];
+  return pathless && inode !== undefined ? pathless(String(inode), recorded ?? '') : recorded;
+}
+
 function readFile(row: Row): FileFact {
   const mode = smallOrNone(row, 'mode');
   const links = smallOrNone(row, 'links');
@@ -34,7 +45,7 @@ function readFile(row: Row): FileFact {
   const fs = anyText(row, 'fs_name');
   const recorded = anyText(row, 'path');
   const pathless = fs === undefined ? undefined : PATHLESS[fs];
-  const path = pathless && inode !== undefined ? pathless(String(inode), recorded ?? '') : recorded;
+  const path = shownPath(fs, inode, recorded);
   const type = mode === undefined ? undefined : (TYPES[mode & 0o170000] ?? 'other');
   return definedOnly<FileFact>({
     path,

@@ -33,7 +33,7 @@ function readAncestor(row: Row): Ancestor {
 }
 
 /** Arguments are separated by NUL; the last one is ended by it. */
-function splitArgv(value: string | Buffer): string[] {
+export function splitArgv(value: string | Buffer): string[] {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   const parts: string[] = [];
   let start = 0;

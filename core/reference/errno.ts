@@ -40,3 +40,9 @@ export function errnoNumber(name: string): number {
   if (index < 0) throw new RangeError(`${name} is not an error of Linux`);
   return index + 1;
 }
+
+/** Numbers by name, of all errors that have one. */
+export function errnoNumbers(): ReadonlyMap<string, number> {
+  const known = BY_NUMBER.map((name, index) => [name, index + 1] as const).filter(([name]) => name !== '-');
+  return new Map([...known, ...Object.entries(INTERNAL).map(([number, name]) => [name, Number(number)] as const)]);
+}

@@ -3,6 +3,7 @@ import type { Attempt } from '#contract/attempt.ts';
 import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { ClockSample } from '#contract/clock.ts';
 import type { Event } from '#contract/event.ts';
+import type { FilterCompletions, FilterReading, FilterTable } from '#contract/filter.ts';
 import type { ImageName, ImageRow, SavedImage } from '#contract/image.ts';
 import type { LineageRequest, LineageRow, LineageView } from '#contract/lineage.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
@@ -18,6 +19,7 @@ import { CaptureError } from '../capture/failure.ts';
 import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Orders } from '../capture/orders.ts';
+import { Filters } from '../filter/filters.ts';
 import { findImage } from '../image/find-image.ts';
 import { imageRows } from '../image/image-rows.ts';
 import { readImage } from '../image/read-image.ts';
@@ -41,6 +43,7 @@ export class OpenedCapture {
   readonly #capture: Capture;
   readonly #reader: EventReader;
   readonly #attempts: Attempts;
+  readonly #filters: Filters;
   readonly #events: Orders<EventColumn>;
   readonly #tallies: Tallies;
   #walk: SealWalk | undefined;
@@ -54,13 +57,16 @@ export class OpenedCapture {
     this.#capture = capture;
     try {
       this.#reader = new EventReader(capture);
-      this.#attempts = new Attempts(capture, this.#reader);
+      this.#attempts = new Attempts(capture, this.#reader, (text) => this.#filters.where(text, 'attempts'));
+      this.#filters = new Filters(capture, this.#attempts);
     } catch (error) {
       capture.close();
       throw error;
     }
     this.#tallies = new Tallies(capture, this.#attempts, (sha256) => this.imageBytes({ sha256 }).bytes);
-    this.#events = new Orders((order) => eventOrder(capture.database, order));
+    this.#events = new Orders((order) =>
+      eventOrder(capture.database, order, (text) => this.#filters.where(text, 'events')),
+    );
     this.#keptVersion = this.#toldVersion = this.#dataVersion();
   }
 
@@ -164,6 +170,14 @@ export class OpenedCapture {
       if (index < 0) throw noEvent(seq);
       return index;
     });
+  }
+
+  readFilter(table: FilterTable, text: string): FilterReading {
+    return this.#filters.read(text, table);
+  }
+
+  completeFilter(table: FilterTable, text: string, caret: number): FilterCompletions {
+    return this.#read(() => this.#filters.complete(text, table, caret));
   }
 
   saveImage(sha256: string, path: string): SavedImage {

@@ -98,6 +98,9 @@ export function createStore(): Store {
     event: (handle, seq) => within(handle, (capture) => capture.event(seq)),
     attemptIndex: (handle, callId, order) => within(handle, (capture) => capture.attemptIndex(callId, order)),
     eventIndex: (handle, seq, order) => within(handle, (capture) => capture.eventIndex(seq, order)),
+    readFilter: (handle, table, text) => within(handle, (capture) => capture.readFilter(table, text)),
+    completeFilter: (handle, table, text, caret) =>
+      within(handle, (capture) => capture.completeFilter(table, text, caret)),
     timeline: (handle, request) => within(handle, (capture) => capture.timeline(request)),
     verifyStep: (handle, restart) => within(handle, (capture) => capture.verifyStep(restart)),
     images: (handle) => within(handle, (capture) => capture.images()),

@@ -20,6 +20,8 @@ export function handlersFor(shell: Shell, store: StoreClient, modules: Modules):
     event: (capture, seq) => store.ask('event', capture, seq),
     attemptIndex: (capture, callId, order) => store.ask('attemptIndex', capture, callId, order),
     eventIndex: (capture, seq, order) => store.ask('eventIndex', capture, seq, order),
+    readFilter: (capture, table, text) => store.ask('readFilter', capture, table, text),
+    completeFilter: (capture, table, text, caret) => store.ask('completeFilter', capture, table, text, caret),
     timeline: (capture, request) => store.ask('timeline', capture, request),
     images: (capture) => store.ask('images', capture),
     roster: (capture, request) => store.ask('roster', capture, request),

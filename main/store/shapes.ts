@@ -5,6 +5,7 @@ import { PART_NAMES } from '#contract/inspect.ts';
 import { DIFFERENCE_COLUMNS, DIFFERENCE_GROUPS } from '#contract/module-compare.ts';
 import { MODULE_LISTS, type ModuleList } from '#contract/module-rows.ts';
 import { MOST_TOGGLED } from '#contract/lineage.ts';
+import { FILTER_TABLES, MOST_FILTER } from '#contract/filter.ts';
 import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
 import { ROSTER_COLUMNS, ROSTER_GROUPINGS } from '#contract/roster.ts';
 import { z } from 'zod';
@@ -29,10 +30,20 @@ function isInt64(text: string): boolean {
 const interval = z.strictObject({ fromNs: wide, toNs: wide });
 
 const order = <Columns extends readonly string[]>(columns: Columns) =>
-  z.strictObject({ sort: z.enum(columns), descending: z.boolean(), within: interval.exactOptional() });
+  z.strictObject({
+    sort: z.enum(columns),
+    descending: z.boolean(),
+    within: interval.exactOptional(),
+    filter: z.string().max(MOST_FILTER).exactOptional(),
+  });
 
 const page = <Columns extends readonly string[]>(columns: Columns) =>
   order(columns).extend({ start: count, limit: z.int().min(1).max(MOST_ROWS) });
+
+const filterTable = z.enum(FILTER_TABLES);
+
+/** What is too long for a filter is read and told as that, up to what nobody types. */
+const filterText = z.string().max(8 * MOST_FILTER);
 
 const timeline = interval.extend({ columns: z.int().min(1).max(MOST_COLUMNS) });
 
@@ -66,6 +77,8 @@ export const STORE_SHAPES: { readonly [V in keyof StoreApi]: Shape<Parameters<St
   event: z.tuple([handle, count]),
   attemptIndex: z.tuple([handle, count, order(ATTEMPT_COLUMNS)]),
   eventIndex: z.tuple([handle, count, order(EVENT_COLUMNS)]),
+  readFilter: z.tuple([handle, filterTable, filterText]),
+  completeFilter: z.tuple([handle, filterTable, filterText, count]),
   timeline: z.tuple([handle, timeline]),
   images: z.tuple([handle]),
   roster: z.tuple([handle, rosterOrder.extend(rows)]),

@@ -9,13 +9,15 @@ const WITHIN = { fromNs: '-9223372036854775808', toNs: 9007199254740991 };
 /** An argument list for each verb that has to pass. */
 const FITTING: { readonly [V in Verb]: Parameters<Api[V]> } = {
   captureInfo: ['c1'],
-  attempts: ['c1', { ...PAGE, sort: 'verdict', within: WITHIN }],
+  attempts: ['c1', { ...PAGE, sort: 'verdict', within: WITHIN, filter: 'verdict == live' }],
   events: ['c1', { ...PAGE, sort: 'seq' }],
   attempt: ['c1', 7],
   attemptStory: ['c1', 7],
   event: ['c1', 7],
   attemptIndex: ['c1', 7, { sort: 'time', descending: false }],
   eventIndex: ['c1', 7, { sort: 'what', descending: false, within: WITHIN }],
+  readFilter: ['c1', 'attempts', 'errno == EPERM'],
+  completeFilter: ['c1', 'events', 'errno == ', 9],
   timeline: ['c1', { ...WITHIN, columns: 16384 }],
   images: ['c1'],
   roster: ['c1', { grouping: 'name', sort: 'signer', descending: true, text: 'x', start: 0, limit: 1000 }],
@@ -72,6 +74,8 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
     ['c1', { ...PAGE, sort: 'time', extra: 1 }],
     ['c1', { ...PAGE, sort: 'time', within: { fromNs: 0 } }],
     ['c1', { ...PAGE, sort: 'time', within: undefined }],
+    ['c1', { ...PAGE, sort: 'time', filter: 'x'.repeat(10_001) }],
+    ['c1', { ...PAGE, sort: 'time', filter: 1 }],
   ],
   events: [
     ['c1', { ...PAGE, sort: '__proto__' }],
@@ -85,6 +89,12 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
     ['c1', 7, { sort: 'time' }],
   ],
   eventIndex: [['c1', 7, { sort: 'time', descending: false, limit: 1 }]],
+  readFilter: [['c1', 'attempts'], ['c1', 'images', ''], ['c1', 'events', 1], ['c1', 'events', 'x'.repeat(80_001)]],
+  completeFilter: [
+    ['c1', 'events', 'x'],
+    ['c1', 'events', 'x', -1],
+    ['c1', 'events', 'x', 0.5],
+  ],
   timeline: [
     ['c1', { fromNs: 0, toNs: 1, columns: 0 }],
     ['c1', { fromNs: 0, toNs: 1, columns: 16385 }],

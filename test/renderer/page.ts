@@ -52,6 +52,8 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   event: core.event,
   attemptIndex: core.attemptIndex,
   eventIndex: core.eventIndex,
+  readFilter: core.readFilter,
+  completeFilter: core.completeFilter,
   timeline: core.timeline,
   images: core.images,
   roster: core.roster,

@@ -1,0 +1,69 @@
+/** The filter language on one capture. */
+import type { FilterCompletions, FilterReading, FilterTable } from '#contract/filter.ts';
+import type Database from 'better-sqlite3';
+import { integerOrNone, type Row } from '../capture/columns.ts';
+import { CaptureError } from '../capture/failure.ts';
+import type { Capture } from '../capture/open.ts';
+import { compileTree } from './compile.ts';
+import { completeFilter } from './complete.ts';
+import { addFilterFunctions, type Judging } from './functions.ts';
+import type { FilterClock } from './moments.ts';
+import { parseFilter } from './parse.ts';
+import type { Lookup } from './places.ts';
+import type { Param } from './sql.ts';
+
+/** A condition on `event`'s columns, and what is bound to it. */
+export interface Where {
+  readonly where: string;
+  readonly params: readonly Param[];
+}
+
+export class Filters {
+  readonly #capture: Capture;
+  readonly #judging: Judging;
+  readonly #start: Database.Statement<[], Row>;
+
+  /** Adds the functions that conditions call to the capture's connection. */
+  constructor(capture: Capture, judging: Judging) {
+    this.#capture = capture;
+    this.#judging = judging;
+    addFilterFunctions(capture.database, judging);
+    this.#start = capture.database.prepare<[], Row>('SELECT started_boot_ns FROM capture');
+  }
+
+  get #time(): FilterClock {
+    const startNs = integerOrNone(this.#start.get() ?? {}, 'started_boot_ns') ?? 0n;
+    return { clock: this.#capture.clock, startNs };
+  }
+
+  /**
+   * The rows that a filter keeps, for `… FROM event WHERE … AND (where)`. Its answer is true, false or NULL. It holds for
+   * as long as the capture does not grow: new clock samples and a new judge need a new condition.
+   * @param by 'set' for a statement that goes through many rows, 'row' for one that looks at few
+   * @throws CaptureError 'bad-filter' naming the first column that is wrong
+   */
+  where(text: string, table: FilterTable, by: Lookup = 'set'): Where {
+    const { tree, problems } = parseFilter(text, table);
+    const [first] = problems;
+    if (!tree || first) {
+      const hint = first?.suggestion === undefined ? '' : ` Did you mean '${first.suggestion}'?`;
+      const where = `filter, column ${String(first?.column ?? 1)}: `;
+      throw new CaptureError('bad-filter', `${where}${first?.message ?? 'it cannot be read'}${hint}`);
+    }
+    const { text: where, params } = compileTree(tree, this.#time, by);
+    // What the judge needs cannot be read while the statement runs.
+    if (/\b(?:verdict_of|disagreement_of|shared_load)\(/.test(where)) void this.#judging.judge;
+    return { where, params };
+  }
+
+  /** What is wrong with a text, and how its parts are drawn. */
+  read(text: string, table: FilterTable): FilterReading {
+    const { tokens, problems } = parseFilter(text, table);
+    return { tokens, problems };
+  }
+
+  /** What can stand at a place of a text. */
+  complete(text: string, table: FilterTable, caret: number): FilterCompletions {
+    return completeFilter(this.#capture.database, text, table, caret);
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * Where the values of fields lie, as conditions on a row of `event`. A place is handed a test of one value and makes of
+ * it a condition on the row: true where the row has a value that passes. What is absent passes no test.
+ */
+import { CALL_KINDS } from '#contract/event.ts';
+import { RETURNED, TOOK } from '../capture/events.ts';
+import { DECOMPRESSED } from '../capture/images.ts';
+import { all, any, bound, constant, listed, not, sql, type Sql } from './sql.ts';
+
+/** A condition on one value. Its answer is NULL or false where the value is NULL. */
+export type Test = (value: Sql) => Sql;
+
+/**
+ * How rows of other tables are found. set: all that pass are found first, once for a statement, and rows are held against
+ * the set: for going through all rows. row: each row's own is looked at: for few rows.
+ */
+export type Lookup = 'set' | 'row';
+
+export type Place = (by: Lookup, test: Test) => Sql;
+
+export const IS_CALL = constant(`event.kind IN (${CALL_KINDS.map((kind) => `'${kind}'`).join(', ')})`);
+const IS_LOAD_CALL = constant("event.kind IN ('finit_module', 'init_module')");
+
+/** The rows of other tables that belong to `outer` by their `key`. */
+function among(by: Lookup, outer: Sql, key: Sql, from: Sql, condition: Sql): Sql {
+  return by === 'set'
+    ? sql`${outer} IN (SELECT ${key} FROM ${from} WHERE ${condition})`
+    : sql`EXISTS (SELECT 1 FROM ${from} WHERE ${key} = ${outer} AND ${condition})`;
+}
+
+/** A column of type ANY as people see it: bytes that are no text are written out. */
+export function shown(column: string): Sql {
+  return constant(`CASE typeof(${column}) WHEN 'blob' THEN shown_text(${column}) ELSE ${column} END`);
+}
+
+/** A value of the row itself. */
+export const ofRow =
+  (value: string): Place =>
+  (_, test) =>
+    test(constant(value));
+
+/** A value that only calls have. */
+export const ofCall =
+  (value: string): Place =>
+  (_, test) =>
+    sql`(${IS_CALL} AND ${test(constant(value))})`;
+
+/** What coalesced calls have from the call that they are identical to. */
+export const alike = (column: string): string =>
+  `coalesce(event.${column}, (SELECT alike.${column} FROM event AS alike WHERE alike.seq = event.like_seq))`;
+
+export const ofProcess =
+  (value: Sql): Place =>
+  (by, test) =>
+    among(by, constant('event.process_id'), constant('process.id'), constant('process'), test(value));
+
+export const PATH = constant(
+  `CASE WHEN file.fs_name IN ('pipefs', 'sockfs', 'anon_inodefs') OR typeof(file.path) = 'blob'
+     THEN file_path(file.fs_name, file.inode, file.path) ELSE file.path END`,
+);
+
+const inFiles = (by: Lookup, id: Sql, test: Sql): Sql => among(by, id, constant('file.id'), constant('file'), test);
+
+export const ofFile =
+  (value: Sql): Place =>
+  (by, test) =>
+    inFiles(by, constant(alike('file_id')), test(value));
+
+export const ofProgram: Place = (by, test) =>
+  ofProcess(constant('process.exe_file_id'))(by, (id) => inFiles(by, id, test(PATH)));
+
+/** No chain of parents is followed further, as by the readers. */
+const CHAIN_LIMIT = '1024';
+
+/**
+ * Any process above. Many processes have few distinct parents: the chains are walked from each of these once, and not from
+ * each process.
+ */
+export const ofAncestor =
+  (value: string): Place =>
+  (by, test) => {
+    const above = (start: string): Sql =>
+      sql`EXISTS (WITH RECURSIVE up(id) AS (SELECT ${constant(start)} UNION
+        SELECT below.parent_id FROM up JOIN process AS below ON below.id = up.id WHERE below.parent_id IS NOT NULL
+        LIMIT ${constant(CHAIN_LIMIT)})
+        SELECT 1 FROM up JOIN process ON process.id = up.id WHERE ${test(constant(value))})`;
+    if (by === 'row') {
+      return sql`EXISTS (SELECT 1 FROM process AS child WHERE child.id = event.process_id
+        AND child.parent_id IS NOT NULL AND ${above('child.parent_id')})`;
+    }
+    return sql`event.process_id IN (SELECT child.id FROM process AS child WHERE child.parent_id IN (
+      SELECT parent.id FROM (SELECT DISTINCT parent_id AS id FROM process WHERE parent_id IS NOT NULL) AS parent
+      WHERE ${above('parent.id')}))`;
+  };
+
+/** A fact that an event of that kind has in a table of its own. */
+export const ofFact =
+  (kind: string, table: string, value: Sql): Place =>
+  (by, test) =>
+    sql`(${constant(kind)} AND ${among(by, constant('event.seq'), constant(`${table}.seq`), constant(table), test(value))})`;
+
+const CALL_OF = constant(`CASE WHEN event.like_seq IS NULL THEN event.call_id
+  ELSE (SELECT alike.call_id FROM event AS alike WHERE alike.seq = event.like_seq) END`);
+
+/** Of several readings in a call the first counts, and what the kernel unpacked counts as none. */
+const FIRST_READING = constant(`reading.kind = 'image_read' AND reading.call_id IS NOT NULL
+  AND image_fact.reason IS NOT '${DECOMPRESSED}'
+  AND NOT EXISTS (SELECT 1 FROM event AS other JOIN image_fact AS fact ON fact.seq = other.seq
+    WHERE other.call_id = reading.call_id AND other.kind = 'image_read' AND fact.reason IS NOT '${DECOMPRESSED}'
+      AND (other.ns, other.seq) < (reading.ns, reading.seq))`);
+
+const READINGS = constant('image_fact JOIN event AS reading ON reading.seq = image_fact.seq');
+/** The planner would begin with the table that is better indexed, and that is not where the test is. */
+const READINGS_OF_CALL = constant('event AS reading CROSS JOIN image_fact ON image_fact.seq = reading.seq');
+
+/** A fact of the image that the kernel was given in a call, or that an image_read event speaks of. */
+export const ofImage =
+  (value: string): Place =>
+  (by, test) => {
+    const condition = sql`${test(constant(value))} AND ${FIRST_READING}`;
+    const from = by === 'set' ? READINGS : READINGS_OF_CALL;
+    return any([
+      ofFact("event.kind = 'image_read'", 'image_fact', constant(value))(by, test),
+      sql`(${IS_LOAD_CALL} AND ${among(by, CALL_OF, constant('reading.call_id'), from, condition)})`,
+    ]);
+  };
+
+const STAGES = constant('module_fact JOIN event AS stage ON stage.seq = module_fact.seq');
+const STAGES_OF_CALL = constant('event AS stage CROSS JOIN module_fact ON module_fact.seq = stage.seq');
+
+/** What the kernel loaded or freed first in a call. */
+function inStages(by: Lookup, kind: 'module_load' | 'module_free', condition: Sql): Sql {
+  const of = constant(`stage.kind = '${kind}' AND stage.call_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS other
+    WHERE other.call_id = stage.call_id AND other.kind = '${kind}' AND (other.ns, other.seq) < (stage.ns, stage.seq))`);
+  const from = by === 'set' ? STAGES : STAGES_OF_CALL;
+  return among(by, constant('event.call_id'), constant('stage.call_id'), from, sql`${condition} AND ${of}`);
+}
+
+/** A stage of that kind in the call itself. */
+const ownStage = (kind: string): Sql =>
+  constant(`EXISTS (SELECT 1 FROM event AS stage WHERE stage.call_id = event.call_id AND stage.kind = '${kind}')`);
+
+/** What the judge is told of a call. */
+const BRIEF_CELLS = `event.seq, event.ns, event.kind, event.call_id, event.file_id, ${RETURNED}, ${TOOK}, event.repeat,
+  event.last_ns`;
+
+/** NULL where the call can have shared no load, which the judge knows without looking anything up. */
+const SHARED_LOAD = `shared_load(${BRIEF_CELLS})`;
+
+/** Whether the call shared another one's load (core/attempt/sharing.ts). */
+const SHARES = all([
+  constant(`event.kind = 'finit_module' AND event.repeat = 1 AND event.file_id IS NOT NULL`),
+  constant(`${SHARED_LOAD} IS NOT NULL`),
+  not(ownStage('image_read')),
+]);
+
+/** A question to the judge about the call. */
+const judged = (question: string): string =>
+  `${question}(${BRIEF_CELLS}, CASE WHEN ${SHARED_LOAD} IS NOT NULL THEN ${ownStage('image_read').text} END)`;
+
+/** What the kernel said of the module, in the row's own event or in the call's. */
+export const ofModule =
+  (value: Sql): Place =>
+  (by, test) => {
+    const condition = test(value);
+    const facts = constant('module_fact');
+    return any([
+      ofFact("event.kind IN ('module_load', 'module_free')", 'module_fact', value)(by, test),
+      sql`(${IS_LOAD_CALL} AND ${inStages(by, 'module_load', condition)})`,
+      sql`(event.kind = 'delete_module' AND ${inStages(by, 'module_free', condition)})`,
+      sql`(${SHARES} AND ${among('row', constant(SHARED_LOAD), constant('module_fact.seq'), facts, condition)})`,
+    ]);
+  };
+
+const TEXT_SEQ = constant('coalesce(event.like_seq, event.seq)');
+
+/** Any reading of a text argument: at entry, as the kernel took it, at return. */
+export const ofTexts =
+  (kinds: string): Place =>
+  (by, test) => {
+    const texts = constant('argument_text');
+    const condition = test(shown('argument_text.bytes'));
+    return sql`(${constant(kinds)} AND ${among(by, TEXT_SEQ, constant('argument_text.seq'), texts, condition)})`;
+  };
+
+/** A call's name as it was first read, of what it asks to remove. */
+const reading = (phase: string): string =>
+  `(SELECT ${shown('t.bytes').text} FROM argument_text AS t WHERE t.seq = ${TEXT_SEQ.text} AND t.argument = 0
+    AND t.phase = '${phase}')`;
+
+/** The name of the module that a row is about: the kernel's word, failing that the call's argument, or the file's name. */
+export const ofModuleName: Place = (by, test) => {
+  const unloads = sql`(event.kind = 'delete_module' AND ${not(ownStage('module_free'))}
+    AND ${test(constant(`coalesce(${reading('entry')}, ${reading('return')})`))})`;
+  const named = ofFile(sql`module_of_path(${PATH})`)(by, test);
+  const loads = sql`(${IS_LOAD_CALL} AND ${named} AND ${not(ownStage('module_load'))}
+    AND ${not(SHARES)})`;
+  return any([ofModule(shown('module_fact.name'))(by, test), unloads, loads]);
+};
+
+/** A verdict needs the judge, except where the call's return says it: what it cannot be is sorted out before. */
+const RETURNS: Readonly<Record<string, string>> = {
+  live: `event.kind <> 'delete_module' AND ${RETURNED} >= 0`,
+  unloaded: `event.kind <> 'delete_module' AND ${RETURNED} >= 0`,
+  removed: `event.kind = 'delete_module' AND ${RETURNED} >= 0`,
+  rejected: `event.kind <> 'delete_module' AND ${RETURNED} < 0`,
+  'init-failed': `event.kind <> 'delete_module' AND ${RETURNED} < 0`,
+  refused: `event.kind = 'delete_module' AND ${RETURNED} < 0`,
+  contradiction: `${RETURNED} IS NOT NULL`,
+};
+
+const NO_RETURN = constant(`${RETURNED} IS NULL`);
+
+export function withVerdict(verdicts: readonly string[]): Sql {
+  const conditions = verdicts.map((verdict) => {
+    const returns = RETURNS[verdict];
+    if (returns === undefined) return NO_RETURN;
+    return sql`(${constant(returns)} AND ${constant(judged('verdict_of'))} = ${bound(verdict)})`;
+  });
+  return sql`(${IS_CALL} AND ${any(conditions)})`;
+}
+
+/** The text and the state of a reading, to be compared with the others. */
+const readingOf = (phase: string): string =>
+  ['bytes', 'state']
+    .map(
+      (column) =>
+        `(SELECT t.${column} FROM argument_text AS t WHERE t.seq = ${TEXT_SEQ.text} AND t.phase = '${phase}')`,
+    )
+    .join(', ');
+
+/** Few calls' texts were read more than once. */
+const PARAMETERS_CHANGED = constant(`(EXISTS (SELECT 1 FROM argument_text AS t WHERE t.seq = ${TEXT_SEQ.text}
+    AND t.phase <> 'entry') AND texts_differ(${['entry', 'kernel', 'return'].map(readingOf).join(', ')}))`);
+
+export function withContradiction(codes: readonly string[]): Sql {
+  const judges = codes.filter((code) => code !== 'parameters-changed');
+  const conditions = judges.length === codes.length ? [] : [PARAMETERS_CHANGED];
+  const disagreement = sql`${constant(judged('disagreement_of'))} IN (${listed(judges.map(bound))})`;
+  return sql`(${IS_CALL} AND ${any(judges.length === 0 ? conditions : [...conditions, disagreement])})`;
+}
+
+export const isHidden: Place = (_, test) =>
+  sql`(${IS_CALL} AND ${test(
+    constant(`CASE WHEN ${RETURNED} >= 0 AND event.kind <> 'delete_module'
+    THEN ifnull(${judged('disagreement_of')} = 'live-but-unlisted', 0) ELSE 0 END`),
+  )})`;

@@ -1,0 +1,52 @@
+/**
+ * SQL with what is bound to it. Conditions are put together from texts of this program only: a value that somebody typed
+ * gets in by `bound`, which writes a question mark.
+ */
+
+export type Param = string | bigint | Buffer;
+
+export interface Sql {
+  readonly text: string;
+  /** In the order of the question marks. */
+  readonly params: readonly Param[];
+}
+
+/** A template whose parts are conditions and expressions themselves. */
+export function sql(strings: TemplateStringsArray, ...parts: readonly Sql[]): Sql {
+  return {
+    text: strings.reduce((text, piece, index) => text + (parts[index - 1]?.text ?? '') + piece),
+    params: parts.flatMap(({ params }) => params),
+  };
+}
+
+export const bound = (value: Param): Sql => ({ text: '?', params: [value] });
+
+/** A text of this program as it stands. */
+export const constant = (text: string): Sql => ({ text, params: [] });
+
+export const TRUE = constant('1');
+export const FALSE = constant('0');
+
+/** Between values, with commas. */
+export function listed(parts: readonly Sql[]): Sql {
+  return { text: parts.map(({ text }) => text).join(', '), params: parts.flatMap(({ params }) => params) };
+}
+
+/**
+ * All or any of several conditions. Written as a tree of halves: SQLite bounds the depth of an expression, and a chain of
+ * ANDs is as deep as it is long.
+ */
+function joined(parts: readonly Sql[], word: 'AND' | 'OR', none: Sql): Sql {
+  const [only] = parts;
+  if (!only) return none;
+  if (parts.length === 1) return only;
+  const middle = parts.length >> 1;
+  const [left, right] = [joined(parts.slice(0, middle), word, none), joined(parts.slice(middle), word, none)];
+  return { text: `(${left.text} ${word} ${right.text})`, params: [...left.params, ...right.params] };
+}
+
+export const all = (parts: readonly Sql[]): Sql => joined(parts, 'AND', TRUE);
+export const any = (parts: readonly Sql[]): Sql => joined(parts, 'OR', FALSE);
+
+/** Two-valued: true where the condition is false or has no answer. */
+export const not = (part: Sql): Sql => sql`((${part}) IS NOT TRUE)`;
