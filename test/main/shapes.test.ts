@@ -89,7 +89,12 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
     ['c1', 7, { sort: 'time' }],
   ],
   eventIndex: [['c1', 7, { sort: 'time', descending: false, limit: 1 }]],
-  readFilter: [['c1', 'attempts'], ['c1', 'images', ''], ['c1', 'events', 1], ['c1', 'events', 'x'.repeat(80_001)]],
+  readFilter: [
+    ['c1', 'attempts'],
+    ['c1', 'images', ''],
+    ['c1', 'events', 1],
+    ['c1', 'events', 'x'.repeat(80_001)],
+  ],
   completeFilter: [
     ['c1', 'events', 'x'],
     ['c1', 'events', 'x', -1],
