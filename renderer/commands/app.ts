@@ -1,9 +1,10 @@
 /** What the app's own commands do: those of the menu, and movements on the timeline. */
 import { wordsOf, type MenuCommand } from '#contract/commands.ts';
 import { useCaptures } from '../stores/captures.ts';
-import { useModules } from '../stores/module/modules.ts';
+import { useHistory } from '../stores/history.ts';
 import { useRecording } from '../stores/recording.ts';
 import { useSettings } from '../stores/settings.ts';
+import { useTabs } from '../stores/tabs.ts';
 import { useView, type View } from '../stores/view.ts';
 import { useCommands, type Command } from './registry.ts';
 import { timelineCommands } from './timeline.ts';
@@ -13,9 +14,10 @@ type Deed = Pick<Command, 'run'> & Partial<Pick<Command, 'when'>>;
 /** Puts the app's commands into the registry. Returns the function that takes them away. */
 export function registerAppCommands(): () => void {
   const captures = useCaptures();
-  const modules = useModules();
+  const history = useHistory();
   const recording = useRecording();
   const settings = useSettings();
+  const tabs = useTabs();
   const view = useView();
 
   const inCapture = (): boolean => captures.current !== undefined;
@@ -32,8 +34,8 @@ export function registerAppCommands(): () => void {
     record: { when: () => !recording.active, run: () => recording.start() },
     stop: { when: () => recording.active, run: recording.stop },
     close: {
-      when: () => inCapture() || view.view === 'module',
-      run: () => (view.view === 'module' ? modules.leave() : captures.closeCurrent()),
+      when: () => tabs.active !== undefined,
+      run: () => tabs.close(tabs.active),
     },
     find: { when: () => view.view === 'module', run: () => (view.finding += 1) },
     palette: { run: () => (view.paletteOpen = true) },
@@ -42,6 +44,10 @@ export function registerAppCommands(): () => void {
     'show-images': show('images'),
     'show-capture': show('capture'),
     'show-reference': show('reference'),
+    back: { when: () => history.canBack, run: history.back },
+    forward: { when: () => history.canForward, run: history.forward },
+    'next-tab': { when: () => tabs.tabs.length > 1, run: () => tabs.step(1) },
+    'previous-tab': { when: () => tabs.tabs.length > 1, run: () => tabs.step(-1) },
     keys: { run: () => (view.keysOpen = true) },
     'toggle-theme': { run: settings.nextTheme },
     'toggle-zone': { run: settings.toggleZone },
@@ -59,7 +65,16 @@ export function registerAppCommands(): () => void {
       group: 'File',
       run: () => captures.openRecent(entry),
     }));
-  const ends = [registerCommands([...own, ...timelineCommands()]), registerSource(recent)];
+  const openTabs = (): Command[] =>
+    tabs.tabs.map(({ key, name, detail }, index, all) => ({
+      ...{ id: `tab:${key}`, title: `Go to ${name}`, detail, group: 'Go' },
+      // As browsers have it: the last one, however many there are.
+      keys: [...(index < 8 ? [`Ctrl+${String(index + 1)}`] : []), ...(index === all.length - 1 ? ['Ctrl+9'] : [])],
+      run: () => {
+        tabs.activate(key);
+      },
+    }));
+  const ends = [registerCommands([...own, ...timelineCommands()]), registerSource(openTabs), registerSource(recent)];
   return () => {
     for (const end of ends) end();
   };

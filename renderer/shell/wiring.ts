@@ -7,46 +7,28 @@ import { useAppFacts } from '../stores/app-facts.ts';
 import { useAttemptRows } from '../stores/attempt-rows.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useEventRows } from '../stores/event-rows.ts';
-import { useModules } from '../stores/module/modules.ts';
 import { useNotices } from '../stores/notices.ts';
+import { usePlaces } from '../stores/places.ts';
 import { useRecording } from '../stores/recording.ts';
 import { useReference } from '../stores/reference.ts';
 import { useSeal } from '../stores/seal.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
-import { useView } from '../stores/view.ts';
+import { usePlaceKeeping } from './places.ts';
 
 export function useWiring(): void {
   const captures = useCaptures();
-  const modules = useModules();
   const notices = useNotices();
+  const places = usePlaces();
   const recording = useRecording();
   const seal = useSeal();
   const selection = useSelection();
   const settings = useSettings();
   const timeline = useTimeline();
-  const view = useView();
   const tables = [useAttemptRows(), useEventRows()];
 
-  watch(
-    () => captures.currentId,
-    () => {
-      selection.clear();
-      timeline.reset();
-      for (const table of tables) {
-        table.restrict(undefined);
-      }
-      if (view.view !== 'events') view.show('attempts');
-    },
-  );
-  watch(
-    () => modules.current?.id,
-    (id) => {
-      if (id === undefined) view.leaveModule();
-      else view.showModule();
-    },
-  );
+  usePlaceKeeping();
   watch(
     () => captures.revision,
     () => {
@@ -60,16 +42,16 @@ export function useWiring(): void {
     (interval) => {
       const { clock } = captures;
       if (!clock) return;
-      for (const table of tables) {
-        table.restrict(interval && { fromNs: clock.ns(interval.from), toNs: clock.ns(interval.to) });
-      }
+      const within = interval && { fromNs: clock.ns(interval.from), toNs: clock.ns(interval.to) };
+      // A place that is put back has restricted the rows itself.
+      for (const table of tables) if (JSON.stringify(table.within) !== JSON.stringify(within)) table.restrict(within);
     },
   );
   // What is selected in a table comes into sight on the timeline.
   watch(
     () => (selection.event ?? selection.attempt)?.ns,
     (ns) => {
-      if (ns !== undefined && captures.clock) timeline.reveal(captures.clock.offset(ns));
+      if (ns !== undefined && captures.clock && !places.putting) timeline.reveal(captures.clock.offset(ns));
     },
   );
 

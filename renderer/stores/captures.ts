@@ -8,6 +8,7 @@ import { bridge } from '../bridge.ts';
 import { CaptureClock } from '../format/clock.ts';
 import { useModules } from './module/modules.ts';
 import { useNotices } from './notices.ts';
+import { useView } from './view.ts';
 
 interface Entry {
   readonly capture: OpenCapture;
@@ -18,6 +19,7 @@ interface Entry {
 export const useCaptures = defineStore('captures', () => {
   const notices = useNotices();
   const modules = useModules();
+  const view = useView();
   const entries = shallowReactive(new Map<string, Entry>());
   const currentId = ref<string>();
   const recent = shallowRef<readonly RecentCapture[]>([]);
@@ -25,22 +27,40 @@ export const useCaptures = defineStore('captures', () => {
   const opening = ref<string>();
   /** Counts what has arrived; whoever shows rows looks at it. */
   const revision = ref(0);
-  /** Kept open while another capture is looked at: the one that is being recorded. */
+  /** The one that is being recorded. */
   const keptId = ref<string>();
+  /** Told before another capture is looked at, while everything still shows the one before. */
+  const leaving = new Set<(id: string) => void>();
 
   const entry = computed(() => (currentId.value === undefined ? undefined : entries.get(currentId.value)));
   const current = computed(() => entry.value?.capture);
-  const clock = computed(
-    () => entry.value && new CaptureClock({ firstNs: entry.value.origin }, entry.value.capture.clock),
-  );
+  const clock = computed(() => (currentId.value === undefined ? undefined : clockOf(currentId.value)));
 
+  /** In the order in which they were opened. */
+  const list = computed(() => [...entries.values()].map(({ capture }) => capture));
+
+  function turnTo(id: string | undefined): void {
+    const before = currentId.value;
+    if (before === id) return;
+    if (before !== undefined) for (const listener of leaving) listener(before);
+    currentId.value = id;
+  }
+
+  function beforeLeaving(listener: (id: string) => void): () => void {
+    leaving.add(listener);
+    return () => leaving.delete(listener);
+  }
+
+  /** Lets go of a capture; its neighbour is looked at then. */
   async function close(id: string): Promise<void> {
     const answer = await bridge.closeCapture(id);
     notices.valueOf(answer);
     // What is being recorded stays open.
     if (!answer.ok && answer.error.code === 'busy') return;
+    const ids = [...entries.keys()];
+    const at = ids.indexOf(id);
+    if (currentId.value === id) turnTo(ids[at + 1] ?? ids[at - 1]);
     entries.delete(id);
-    if (currentId.value === id) currentId.value = undefined;
     await loadRecent();
   }
 
@@ -48,20 +68,12 @@ export const useCaptures = defineStore('captures', () => {
     if (currentId.value !== undefined) await close(currentId.value);
   };
 
-  /** The recording is over: its capture is closed like any other that nobody looks at. */
-  async function release(): Promise<void> {
-    const id = keptId.value;
-    keptId.value = undefined;
-    if (id !== undefined && id !== currentId.value && entries.has(id)) await close(id);
-  }
-
-  /** Shows a capture that main has opened; the one that was shown before is closed. */
+  /** Shows a capture that main has opened; the others stay open. */
   async function show(capture: OpenCapture): Promise<void> {
-    const before = currentId.value;
     if (!entries.has(capture.id)) entries.set(capture.id, { capture, origin: capture.info.firstNs });
-    currentId.value = capture.id;
-    if (before !== undefined && before !== capture.id && before !== keptId.value) await close(before);
-    else await loadRecent();
+    turnTo(capture.id);
+    view.leaveModule();
+    await loadRecent();
   }
 
   /** Shows what main has opened, whatever it is. */
@@ -94,7 +106,14 @@ export const useCaptures = defineStore('captures', () => {
     if (id === currentId.value) revision.value += 1;
   }
 
+  /** The clock of any open capture: offsets count from its own first moment. */
+  function clockOf(id: string): CaptureClock | undefined {
+    const known = entries.get(id);
+    return known && new CaptureClock({ firstNs: known.origin }, known.capture.clock);
+  }
+
   return {
+    clockOf,
     current,
     currentId,
     clock,
@@ -102,7 +121,8 @@ export const useCaptures = defineStore('captures', () => {
     opening,
     revision,
     keptId,
-    release,
+    list,
+    beforeLeaving,
     close,
     closeCurrent,
     show,
@@ -115,8 +135,7 @@ export const useCaptures = defineStore('captures', () => {
     openDropped: (file: File) => showResult(file.name, bridge.openDropped(file, 'show')),
     /** Back to a capture that is open already. */
     look: (id: string) => {
-      const known = entries.get(id);
-      if (known) void show(known.capture);
+      if (entries.has(id)) turnTo(id);
     },
   };
 });

@@ -15,7 +15,7 @@ export const useRecording = defineStore('recording', () => {
   function told(next: RecordingState): void {
     state.value = next;
     if (next.state === 'recording') captures.keptId = next.capture;
-    else if (!active.value) void captures.release();
+    else if (!active.value) captures.keptId = undefined;
     if (next.state === 'failed') notices.report(next.error);
   }
 

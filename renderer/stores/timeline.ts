@@ -121,6 +121,7 @@ export const useTimeline = defineStore('timeline', () => {
     near,
     far,
     width,
+    whole,
     recorded,
     limits,
     show,

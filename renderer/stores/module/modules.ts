@@ -1,36 +1,51 @@
-/** The image that the inspector shows, and the one that it is held against. */
+/** Open images: the one that the inspector shows, and for each the one that it is held against. */
 import { isModule } from '#contract/api.ts';
 import type { Result } from '#contract/result.ts';
 import type { OpenModule } from '#contract/module.ts';
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
+import { computed, ref, shallowReactive } from 'vue';
 import { bridge } from '../../bridge.ts';
 import { useNotices } from '../notices.ts';
 
 export const useModules = defineStore('modules', () => {
   const notices = useNotices();
-  const current = shallowRef<OpenModule>();
-  const other = shallowRef<OpenModule>();
+  const entries = shallowReactive(new Map<string, { readonly module: OpenModule; readonly other?: OpenModule }>());
+  const currentId = ref<string>();
+  const entry = computed(() => (currentId.value === undefined ? undefined : entries.get(currentId.value)));
+  const current = computed(() => entry.value?.module);
+  const other = computed(() => entry.value?.other);
+  /** In the order in which they were opened. */
+  const list = computed(() => [...entries.values()].map(({ module }) => module));
   /** What is being opened, for as long as it takes. */
   const opening = ref<string>();
 
-  async function close(which: OpenModule | undefined): Promise<void> {
+  async function letGo(which: OpenModule | undefined): Promise<void> {
     if (which) notices.valueOf(await bridge.closeModule(which.id));
   }
 
-  /** Shows an image that main has opened; the one that was shown before is closed. */
-  async function show(module: OpenModule): Promise<void> {
-    const before = [current.value, other.value];
-    current.value = module;
-    other.value = undefined;
-    await Promise.all(before.filter((one) => one?.id !== module.id).map(close));
+  /** Shows an image that is open. */
+  function look(id: string): void {
+    if (entries.has(id)) currentId.value = id;
   }
 
-  async function leave(): Promise<void> {
-    const before = [current.value, other.value];
-    current.value = other.value = undefined;
-    await Promise.all(before.map(close));
+  /** Shows an image that main has opened; the others stay open. */
+  function show(module: OpenModule): Promise<void> {
+    if (!entries.has(module.id)) entries.set(module.id, { module });
+    look(module.id);
+    return Promise.resolve();
   }
+
+  /** Lets go of an image and of what it is held against. */
+  async function close(id: string): Promise<void> {
+    const known = entries.get(id);
+    if (currentId.value === id) currentId.value = undefined;
+    entries.delete(id);
+    await Promise.all([known?.module, known?.other].map(letGo));
+  }
+
+  const leave = async (): Promise<void> => {
+    if (currentId.value !== undefined) await close(currentId.value);
+  };
 
   async function opened<T>(what: string, answer: Promise<Result<T>>): Promise<T | undefined> {
     opening.value = what;
@@ -42,18 +57,28 @@ export const useModules = defineStore('modules', () => {
   }
 
   async function openImage(capture: string, sha256: string, name: string): Promise<void> {
-    const { from } = current.value ?? {};
-    if (from?.capture === capture && from.sha256 === sha256) return;
+    const known = list.value.find(({ from }) => from?.capture === capture && from.sha256 === sha256);
+    if (known) {
+      look(known.id);
+      return;
+    }
     const module = await opened(name, bridge.openModuleImage(capture, sha256, name));
     if (module) await show(module);
   }
 
   /** Holds another one, or none, against the image that is shown. */
+  async function holdAgainst(module: OpenModule | undefined): Promise<void> {
+    const known = entry.value;
+    if (!known) {
+      await letGo(module);
+      return;
+    }
+    entries.set(known.module.id, { module: known.module, ...(module ? { other: module } : {}) });
+    await letGo(known.other);
+  }
+
   async function compareWith(module: OpenModule | null | undefined): Promise<void> {
-    if (!module) return;
-    const before = other.value;
-    other.value = module;
-    await close(before);
+    if (module) await holdAgainst(module);
   }
 
   async function compareWithFile(): Promise<void> {
@@ -75,11 +100,7 @@ export const useModules = defineStore('modules', () => {
     if (found && isModule(found)) await compareWith(found);
   }
 
-  async function compareWithNone(): Promise<void> {
-    const before = other.value;
-    other.value = undefined;
-    await close(before);
-  }
+  const compareWithNone = (): Promise<void> => holdAgainst(undefined);
 
   const cancel = async (): Promise<void> => {
     notices.valueOf(await bridge.cancelModules());
@@ -93,6 +114,9 @@ export const useModules = defineStore('modules', () => {
   return {
     current,
     other,
+    list,
+    look,
+    close,
     opening,
     show,
     leave,

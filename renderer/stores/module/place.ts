@@ -26,15 +26,20 @@ export const useModulePlace = defineStore('module-place', () => {
   const modules = useModules();
   const trail = shallowRef<readonly Place[]>([{ tab: 'overview' }]);
   const at = ref(0);
+  /** Trails of open images that are not shown now. */
+  const kept = new Map<string, { readonly trail: readonly Place[]; readonly at: number }>();
   const place = computed<Place>(() => trail.value[at.value] ?? { tab: 'overview' });
   const canBack = computed(() => at.value > 0);
   const canForward = computed(() => at.value < trail.value.length - 1);
 
   watch(
     () => modules.current?.id,
-    () => {
-      trail.value = [{ tab: 'overview' }];
-      at.value = 0;
+    (id, before) => {
+      if (before !== undefined) kept.set(before, { trail: trail.value, at: at.value });
+      for (const one of kept.keys()) if (!modules.list.some((open) => open.id === one)) kept.delete(one);
+      const known = id === undefined ? undefined : kept.get(id);
+      trail.value = known?.trail ?? [{ tab: 'overview' }];
+      at.value = known?.at ?? 0;
     },
   );
 

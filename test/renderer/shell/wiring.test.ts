@@ -145,6 +145,9 @@ test('menu commands do what they say', async () => {
   expect(useCaptures().current?.name).toBe('sample.modtrail');
   tell('command', 'close');
   await settled();
+  expect(useCaptures().list).toHaveLength(1);
+  tell('command', 'close');
+  await settled();
   expect(useCaptures().current).toBeUndefined();
   tell('command', 'close');
   const [open, record, stop] = (['openWithDialog', 'startRecording', 'stopRecording'] as const).map((verb) =>

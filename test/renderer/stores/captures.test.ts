@@ -7,7 +7,7 @@ import { useNotices } from '../../../renderer/stores/notices.ts';
 
 const codes = (): string[] => useNotices().notices.map(({ failure }) => failure.code);
 
-test('a capture that is opened is shown, and the one before is closed', async () => {
+test('a capture that is opened is shown, and the others stay open', async () => {
   const captures = useCaptures();
   const closed = vi.spyOn(bridge, 'closeCapture');
   const release = holdBack('openSample');
@@ -18,13 +18,28 @@ test('a capture that is opened is shown, and the one before is closed', async ()
   expect(captures.opening).toBeUndefined();
   const first = captures.current;
   expect(first).toMatchObject({ name: 'sample.modtrail', info: openSample().info });
-  vi.restoreAllMocks();
-  vi.spyOn(bridge, 'closeCapture');
-  await captures.openSample();
+  const second = openSample();
+  await captures.show(second);
   expect(closed).not.toHaveBeenCalled();
-  expect(bridge.closeCapture).toHaveBeenCalledWith(first?.id);
-  expect(captures.currentId).not.toBe(first?.id);
+  expect(captures.list.map(({ id }) => id)).toEqual([first?.id, second.id]);
+  expect(captures.currentId).toBe(second.id);
   expect(codes()).toEqual([]);
+});
+
+test('when one is closed its neighbour is shown, and one that is not looked at goes without a trace', async () => {
+  const captures = useCaptures();
+  const all = [openSample(), openSample(), openSample()];
+  for (const capture of all) await captures.show(capture);
+  const [first, second, third] = all.map(({ id }) => id);
+  const left: string[] = [];
+  captures.beforeLeaving((id) => left.push(id));
+  await captures.close(first ?? '');
+  expect(captures.currentId).toBe(third);
+  await captures.close(third ?? '');
+  expect(captures.currentId).toBe(second);
+  await captures.closeCurrent();
+  expect([captures.currentId, captures.list]).toEqual([undefined, []]);
+  expect(left).toEqual([third, second]);
 });
 
 test('what cannot be opened is told, and what is shown stays', async () => {
@@ -65,21 +80,6 @@ test('growth counts for the capture that is looked at, and not for one that is n
   expect(captures.current?.info.attempts).toBe(kept.info.attempts + 1);
   captures.look('unknown');
   expect(captures.currentId).toBe(kept.id);
-});
-
-test('a capture that is being recorded stays open while another is looked at', async () => {
-  const captures = useCaptures();
-  const closed = vi.spyOn(bridge, 'closeCapture');
-  const recorded = openSample();
-  await captures.show(recorded);
-  captures.keptId = recorded.id;
-  const other = openSample();
-  await captures.show(other);
-  expect(closed).not.toHaveBeenCalled();
-  captures.look(recorded.id);
-  await settled();
-  expect(captures.currentId).toBe(recorded.id);
-  expect(closed.mock.calls).toEqual([[other.id]]);
 });
 
 test('main refuses to close what is being recorded, and it stays in sight', async () => {
