@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { CaptureOptions } from './commands/capture.ts';
 import type { DiffOptions } from './commands/diff.ts';
 import type { InspectOptions } from './commands/inspect.ts';
+import type { RowOptions } from './open.ts';
 import { complain, EXIT_UNUSABLE, fail } from './output.ts';
 import { version } from './commands/version.ts';
 
@@ -81,8 +82,9 @@ function build(): Command {
     .command('events <capture>')
     .description('events in order')
     .option('--json', 'one JSON object a line')
+    .option('--filter <text>', 'only rows that the filter keeps (docs/filter-language.md)')
     .option('--limit <n>', 'no more than that many', positiveInteger)
-    .action(async (path: string, options: { json?: true; limit?: number }) => {
+    .action(async (path: string, options: RowOptions) => {
       const { events } = await import('./commands/events.ts');
       await events(path, options);
     });
@@ -90,8 +92,9 @@ function build(): Command {
     .command('attempts <capture>')
     .description('attempts with stages and verdict')
     .option('--json', 'one JSON object a line')
+    .option('--filter <text>', 'only rows that the filter keeps (docs/filter-language.md)')
     .option('--limit <n>', 'no more than that many', positiveInteger)
-    .action(async (path: string, options: { json?: true; limit?: number }) => {
+    .action(async (path: string, options: RowOptions) => {
       const { attempts } = await import('./commands/attempts.ts');
       await attempts(path, options);
     });

@@ -25,6 +25,14 @@ export async function withCapture(path: string, work: (capture: OpenedCapture) =
   }
 }
 
+/** Which rows a command prints, and how. */
+export interface RowOptions {
+  readonly json?: true;
+  readonly limit?: number;
+  /** A text of the filter language. */
+  readonly filter?: string;
+}
+
 const PAGE = 500;
 
 /** All rows up to a limit, a page at a time. */

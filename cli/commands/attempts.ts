@@ -3,10 +3,12 @@ import type { Attempt } from '#contract/attempt.ts';
 import { attemptStory, VERDICT_MARKS } from '#core/attempt/story.ts';
 import type { OpenedCapture } from '#core/store/open-capture.ts';
 import { line, printable, Table, write } from '../output.ts';
-import { eachPage, ndjson, withCapture } from '../open.ts';
+import { eachPage, ndjson, withCapture, type RowOptions } from '../open.ts';
 
-const pageOf = (capture: OpenedCapture) => (start: number, limit: number) =>
-  capture.attempts({ sort: 'time', descending: false, start, limit });
+const pageOf = (capture: OpenedCapture, filter?: string) => {
+  const order = { sort: 'time', descending: false, ...(filter === undefined ? {} : { filter }) } as const;
+  return (start: number, limit: number) => capture.attempts({ ...order, start, limit });
+};
 
 function row(attempt: Attempt): string[] {
   const { process } = attempt;
@@ -22,12 +24,13 @@ function row(attempt: Attempt): string[] {
   ];
 }
 
-export function attempts(path: string, options: { json?: true; limit?: number }): Promise<void> {
+export function attempts(path: string, options: RowOptions): Promise<void> {
   return withCapture(path, async (capture) => {
     const limit = options.limit ?? Infinity;
-    if (options.json) return eachPage(pageOf(capture), limit, (rows) => write(ndjson(rows)));
+    const page = pageOf(capture, options.filter);
+    if (options.json) return eachPage(page, limit, (rows) => write(ndjson(rows)));
     const table = new Table(['', 'TIME', 'VERDICT', 'DOES', 'MODULE', 'RETURNED', 'BY', 'FROM']);
-    await eachPage(pageOf(capture), limit, (rows) => table.write(rows.map(row)));
+    await eachPage(page, limit, (rows) => table.write(rows.map(row)));
     await table.end();
   });
 }

@@ -2,7 +2,7 @@
 import type { Argument, Event, SnapshotView } from '#contract/event.ts';
 import { imageText } from '../image-text.ts';
 import { Table, write } from '../output.ts';
-import { eachPage, ndjson, withCapture } from '../open.ts';
+import { eachPage, ndjson, withCapture, type RowOptions } from '../open.ts';
 
 function argumentText(argument: Argument): string {
   const value = argument.state === 'unreadable' ? '(not readable)' : String(argument.text ?? argument.value ?? '');
@@ -38,9 +38,11 @@ function row(event: Event): string[] {
   return [String(event.seq), event.time, event.kind, who, returned(event), subject(event)];
 }
 
-export function events(path: string, options: { json?: true; limit?: number }): Promise<void> {
+export function events(path: string, options: RowOptions): Promise<void> {
   return withCapture(path, async (capture) => {
-    const page = (start: number, limit: number) => capture.events({ sort: 'seq', descending: false, start, limit });
+    const { filter } = options;
+    const order = { sort: 'seq', descending: false, ...(filter === undefined ? {} : { filter }) } as const;
+    const page = (start: number, limit: number) => capture.events({ ...order, start, limit });
     const limit = options.limit ?? Infinity;
     if (options.json) return eachPage(page, limit, (rows) => write(ndjson(rows)));
     const table = new Table(['SEQ', 'TIME', 'KIND', 'PROCESS', 'RETURNED', 'WHAT']);

@@ -19,7 +19,7 @@ import {
   ofProcess,
   ofProgram,
   ofRow,
-  ofTexts,
+  ofParameters,
   PATH,
   shown,
   withContradiction,
@@ -169,7 +169,7 @@ export const FIELDS: readonly Field[] = [
   field(
     'param_values',
     'text',
-    ofTexts("event.kind IN ('finit_module', 'init_module')"),
+    ofParameters,
     'The parameters given to the module, in any reading: at entry, in the kernel, at return.',
     { many: true },
   ),

@@ -174,14 +174,17 @@ export const ofModule =
 
 const TEXT_SEQ = constant('coalesce(event.like_seq, event.seq)');
 
-/** Any reading of a text argument: at entry, as the kernel took it, at return. */
-export const ofTexts =
-  (kinds: string): Place =>
-  (by, test) => {
-    const texts = constant('argument_text');
-    const condition = test(shown('argument_text.bytes'));
-    return sql`(${constant(kinds)} AND ${among(by, TEXT_SEQ, constant('argument_text.seq'), texts, condition)})`;
-  };
+/** Parameters of a null pointer are none, whatever was read. */
+const GIVES_PARAMETERS = constant(`(CASE event.kind WHEN 'finit_module' THEN ${alike('arg1')}
+  WHEN 'init_module' THEN ${alike('arg2')} END <> 0)`);
+
+/** Any reading of a module's parameters: at entry, as the kernel took them, at return. */
+export const ofParameters: Place = (by, test) => {
+  const texts = constant('argument_text');
+  const condition = test(shown('argument_text.bytes'));
+  return sql`(${IS_LOAD_CALL} AND ${among(by, TEXT_SEQ, constant('argument_text.seq'), texts, condition)}
+    AND ${GIVES_PARAMETERS})`;
+};
 
 /** A call's name as it was first read, of what it asks to remove. */
 const reading = (phase: string): string =>

@@ -1,0 +1,108 @@
+/** Random filters give exactly the rows that an evaluation over the readers' objects gives, however they are compiled. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Attempt } from '#contract/attempt.ts';
+import { FILTER_TABLES, type FilterTable } from '#contract/filter.ts';
+import { Attempts } from '#core/attempt/attempts.ts';
+import { IS_CALL } from '#core/attempt/calls.ts';
+import { EventReader, isCall } from '#core/capture/events.ts';
+import { openCapture, type Capture } from '#core/capture/open.ts';
+import { FIELDS } from '#core/filter/fields.ts';
+import { Filters } from '#core/filter/filters.ts';
+import { makeCapture } from '../../../scripts/make-capture/make.ts';
+import { removeFolders, temporaryFolder } from '../builder.ts';
+import { factsOf, type Facts } from './facts.ts';
+import { ALL_FIELDS, EVENTS_ONLY, randomFrom, Trees } from './trees.ts';
+import { buildOddCapture } from './odd-capture.ts';
+
+afterAll(removeFolders);
+
+const SAMPLE = join(import.meta.dirname, '../../../samples/sample.modtrail');
+
+interface Opened {
+  readonly capture: Capture;
+  readonly filters: Filters;
+  /** In order of seq. */
+  readonly rows: ReadonlyMap<number, Facts>;
+  readonly calls: ReadonlySet<number>;
+}
+
+function opened(path: string): Opened {
+  const capture = openCapture(path);
+  const reader = new EventReader(capture);
+  const attempts = new Attempts(capture, reader);
+  const { database } = capture;
+  const startNs = database.prepare<[], bigint>('SELECT started_boot_ns FROM capture').pluck().get() ?? 0n;
+  const rows = new Map<number, Facts>();
+  const calls = new Set<number>();
+  for (const seq of database.prepare<[], bigint>('SELECT seq FROM event ORDER BY seq').pluck().all()) {
+    const event = reader.get(seq);
+    if (!event) throw new Error('an event vanished');
+    const attempt: Attempt | undefined = isCall(event.kind) ? attempts.get(seq) : undefined;
+    if (attempt) calls.add(event.seq);
+    rows.set(event.seq, factsOf(event, attempt, startNs));
+  }
+  return { capture, filters: new Filters(capture, attempts), rows, calls };
+}
+
+function kept({ capture, filters }: Opened, text: string, table: FilterTable, by: 'set' | 'row'): number[] {
+  const { where, params } = filters.where(text, table, by);
+  const only = table === 'attempts' ? `event.${IS_CALL} AND ` : '';
+  return capture.database
+    .prepare<unknown[], bigint>(
+      `SELECT event.seq FROM event WHERE ${only}event.seq BETWEEN ? AND ? AND (${where}) ORDER BY event.seq`,
+    )
+    .pluck()
+    .all(1, 2 ** 40, ...params)
+    .map(Number);
+}
+
+function check(path: string, seed: number, filters: number): { kept: number; some: number } {
+  const capture = opened(path);
+  const random = randomFrom(seed);
+  const outcome = { kept: 0, some: 0 };
+  for (let count = 0; count < filters; count++) {
+    const table = FILTER_TABLES[count % 2] ?? 'events';
+    const rows = [...capture.rows].filter(([seq]) => table === 'events' || capture.calls.has(seq));
+    const fields = ALL_FIELDS.filter((name) => table === 'events' || !EVENTS_ONLY.includes(name));
+    const filter = new Trees(
+      random,
+      fields,
+      rows.map(([, facts]) => facts),
+    ).tree(count % 4);
+    const wanted = rows.filter(([, facts]) => filter.keeps(facts)).map(([seq]) => seq);
+    for (const by of ['set', 'row'] as const) {
+      expect(kept(capture, filter.text, table, by), `${table}, by ${by}: ${filter.text}`).toEqual(wanted);
+    }
+    outcome.kept += wanted.length;
+    if (wanted.length > 0 && wanted.length < rows.length) outcome.some++;
+  }
+  capture.capture.close();
+  return outcome;
+}
+
+test('every field has random filters', () => {
+  expect(ALL_FIELDS.toSorted()).toEqual(FIELDS.map(({ name }) => name).toSorted());
+});
+
+describe('the rows that a naive evaluation keeps', () => {
+  const made = (seed: number): string => {
+    const path = join(temporaryFolder(), 'made.modtrail');
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as {
+      version: string;
+    };
+    makeCapture(path, { events: 3000, seed, version });
+    return path;
+  };
+  test.each([1, 2, 3, 4])('250 filters on a made-up capture, seed %i', (seed) => {
+    const { some } = check(made(seed), seed, 250);
+    expect(some).toBeGreaterThan(100);
+  });
+  test('1,000 filters on the recorded sample', () => {
+    expect(check(SAMPLE, 5, 1000).some).toBeGreaterThan(400);
+  });
+  test('500 filters on a capture of what rarely happens', () => {
+    expect(check(buildOddCapture(), 6, 500).some).toBeGreaterThan(200);
+  });
+});
