@@ -2,6 +2,7 @@
 import type { Verdict } from './attempt.ts';
 import type { EventKind } from './event.ts';
 import type { HiddenModule } from './hidden-module.ts';
+import type { Progress } from './page.ts';
 import type { SealSummary } from './seal.ts';
 import type { Wide } from './wide.ts';
 
@@ -62,6 +63,11 @@ export interface CaptureInfo {
   /** First and last moment that any fact speaks of. */
   readonly firstNs: Wide;
   readonly lastNs: Wide;
+  /**
+   * How far the events were read; absent once all were. Until then everything that is counted, and every verdict, is of
+   * what was read.
+   */
+  readonly progress?: Progress;
   readonly events: number;
   readonly eventsByKind: Partial<Record<EventKind, number>>;
   readonly attempts: number;

@@ -1,35 +1,24 @@
 /** Attempts of one capture: verdicts and orders of all, and whole attempts for the rows that are looked at. */
 import type { Attempt, Contradiction, Verdict } from '#contract/attempt.ts';
 import type { Argument, ModuleFact } from '#contract/event.ts';
-import type { AttemptColumn, RowOrder } from '#contract/page.ts';
 import { toWide } from '#contract/wide.ts';
 import { integerOrNone, type Row } from '../capture/columns.ts';
 import { definedOnly } from '../capture/defined.ts';
 import { is32Bit, type EventReader } from '../capture/events.ts';
 import { readModule } from '../capture/module-facts.ts';
 import type { Capture } from '../capture/open.ts';
-import { everyRow, Orders, type WhereOf } from '../capture/orders.ts';
 import { errnoName } from '../reference/errno.ts';
-import { addFunctions, attemptOrder } from './attempt-order.ts';
-import { CallList } from './call-list.ts';
+import { addFunctions } from './attempt-order.ts';
+import type { CallList } from './call-list.ts';
 import { Calls } from './calls.ts';
 import { changedTexts } from './changed-texts.ts';
-import { readFacts } from './facts.ts';
 import { Joiner, type Joined } from './join.ts';
-import { Judge } from './judge.ts';
+import type { Judge } from './judge.ts';
 import { loadStages } from './load-stages.ts';
 import type { Context } from './phrases.ts';
-import { Requests } from './requests.ts';
 import { summaryOf } from './summary.ts';
-import { hiddenModules } from '../views/hidden-modules.ts';
+import { Survey } from './survey.ts';
 import { unloadStages } from './unload-stages.ts';
-
-/** Everything that is worked out once for as long as the capture does not grow. */
-interface Work {
-  readonly judge: Judge;
-  readonly joiner: Joiner;
-  list?: CallList;
-}
 
 export class Attempts {
   readonly #capture: Capture;
@@ -37,56 +26,47 @@ export class Attempts {
   readonly #calls: Calls;
   readonly #module;
   readonly #event;
-  readonly #orders: Orders<AttemptColumn>;
   readonly #modulesDisabled: boolean;
-  #work: Work | undefined;
+  readonly survey: Survey;
+  #joiner: Joiner | undefined;
 
-  constructor(capture: Capture, reader: EventReader, whereOf: WhereOf = everyRow) {
+  constructor(capture: Capture, reader: EventReader) {
     const { database } = capture;
     this.#capture = capture;
     this.#reader = reader;
-    addFunctions(database, () => this.list);
+    this.survey = new Survey(capture);
+    addFunctions(database, this.survey);
     this.#calls = new Calls(database);
     this.#module = database.prepare<[bigint], Row>('SELECT * FROM module_fact WHERE seq = ?');
     this.#event = database.prepare<[bigint], Row>('SELECT * FROM event WHERE seq = ?');
-    // The list comes first: it cannot be read while an order is.
-    this.#orders = new Orders((order) => attemptOrder(database, this.list, order, whereOf));
     const state = database.prepare<[], Row>('SELECT modules_disabled FROM capture').get() ?? {};
     this.#modulesDisabled = integerOrNone(state, 'modules_disabled') === 1n;
   }
 
-  get #current(): Work {
-    if (!this.#work) {
-      const facts = readFacts(this.#capture);
-      const judge = new Judge(facts, hiddenModules(this.#capture, facts), this.#capture.database);
-      this.#work = { judge, joiner: new Joiner(judge, new Requests(facts.requests)) };
-    }
-    return this.#work;
-  }
-
+  /** Judges by what was read so far. */
   get judge(): Judge {
-    return this.#current.judge;
+    return this.survey.judge;
   }
 
-  /** All calls with their verdicts. */
+  /** All calls that were read, with their verdicts. */
   get list(): CallList {
-    return (this.#current.list ??= new CallList(this.#capture.database, this.judge));
+    return this.survey.list;
   }
 
-  /** The capture has grown. */
-  forget(): void {
-    this.#work = undefined;
-    this.#orders.forget();
-  }
-
-  /** seqs of the calls in the order of one column. */
-  order(order: RowOrder<AttemptColumn>): Float64Array {
-    return this.#orders.seqs(order);
+  get #currentJoiner(): Joiner {
+    const { judge } = this;
+    if (this.#joiner?.judge !== judge) this.#joiner = new Joiner(judge);
+    return this.#joiner;
   }
 
   /** seq of a call's event; undefined where there is no such call. */
   seqOf(callId: number): bigint | undefined {
     return this.#calls.seqOf(callId);
+  }
+
+  /** The number of the call whose event has that seq. */
+  callIdOf(seq: bigint): number {
+    return this.#calls.brief(seq)?.callId ?? 0;
   }
 
   /** The name of the module that a call is about, as far as anything names it. */
@@ -96,7 +76,7 @@ export class Attempts {
 
   verdictOf(seq: bigint): Verdict | undefined {
     const call = this.#calls.brief(seq);
-    return call && this.judge.judge(call).verdict;
+    return call && this.judge.verdict(call);
   }
 
   #argumentsOf({ call }: Joined): Argument[] {
@@ -114,7 +94,7 @@ export class Attempts {
     if (!call) return undefined;
     const process = call.processId === undefined ? undefined : this.#reader.processes.get(call.processId);
     const row = this.#reader.callRow(seq);
-    return this.#current.joiner.join(call, process, row && this.#reader.images.ofCall(row));
+    return this.#currentJoiner.join(call, process, row && this.#reader.images.ofCall(row));
   }
 
   #moduleOf(joined: Joined): ModuleFact | undefined {

@@ -1,98 +1,199 @@
-/** All calls in order of time, each with its verdict: 25 bytes a call, so that millions fit. */
+/** All calls that were read, in order of time, each with its verdict: 21 bytes a call, so that millions fit. */
 import { VERDICTS, type Verdict } from '#contract/attempt.ts';
-import type Database from 'better-sqlite3';
-import { BRIEF, briefCells, IS_CALL } from './calls.ts';
-import type { Judge } from './judge.ts';
+import { withRoom, type Column } from '../survey/growing.ts';
+import { VerdictSums, type VerdictCount } from './verdict-sums.ts';
 
-const COUNT = `SELECT count(*) FROM event WHERE ${IS_CALL}`;
-/** The + keeps SQLite from taking the index on kinds, after which it would have to sort. */
-const IN_ORDER = `SELECT ${BRIEF} FROM event WHERE +event.${IS_CALL} ORDER BY event.ns, event.seq`;
-
-interface Repeat {
-  readonly count: number;
-  /** Boot time of the last one. */
-  readonly lastNs: bigint;
+/** One call as the list takes it. */
+export interface ListedCall {
+  readonly seq: number;
+  /** Boot time of the entry. */
+  readonly ns: bigint;
+  readonly verdict: Verdict;
+  /** How many calls the row stands for. */
+  readonly repeat: number;
 }
 
-export class CallList {
-  readonly seqs: Float64Array;
-  readonly ns: BigInt64Array;
-  readonly callIds: Float64Array;
-  readonly #verdicts: Uint8Array;
-  /** By seq: names that calls have from the load that they shared. */
-  readonly #sharedNames = new Map<number, string>();
-  /** Only of the rows that stand for several calls. */
-  readonly #repeats = new Map<number, Repeat>();
+/** Repeats from here on stand in a map of their own. */
+const MUCH = 0xffffffff;
 
-  constructor(database: Database.Database, judge: Judge) {
-    const size = Number(database.prepare<[], bigint>(COUNT).pluck().get() ?? 0n);
-    this.seqs = new Float64Array(size);
-    this.ns = new BigInt64Array(size);
-    this.callIds = new Float64Array(size);
-    this.#verdicts = new Uint8Array(size);
-    let at = 0;
-    for (const cells of database.prepare<[], unknown[]>(IN_ORDER).raw().iterate()) {
-      const call = briefCells(cells);
-      this.seqs[at] = Number(call.seq);
-      this.ns[at] = call.ns;
-      this.callIds[at] = call.callId;
-      const { verdict, sharedWith, life } = judge.judge(call);
-      this.#verdicts[at] = VERDICTS.indexOf(verdict);
-      if (sharedWith && life?.load) this.#sharedNames.set(Number(call.seq), life.load.name);
-      if (call.repeat !== 1) this.#repeats.set(at, { count: call.repeat, lastNs: call.lastNs ?? call.ns });
-      at++;
+export class CallList {
+  #size = 0;
+  #seqs: Uint32Array | Float64Array = new Uint32Array();
+  #ns = new BigInt64Array();
+  #verdicts = new Uint8Array();
+  #repeats = new Uint32Array();
+  /** By seq: repeats that do not fit the column. */
+  readonly #muchRepeated = new Map<number, number>();
+  readonly #sums = new VerdictSums();
+  #coalesced = 0n;
+
+  /** Takes more calls, in any order; they are put in their places. */
+  add(calls: readonly ListedCall[]): void {
+    if (calls.length === 0) return;
+    const sorted = [...calls].sort((a, b) => (a.ns < b.ns ? -1 : a.ns > b.ns ? 1 : a.seq - b.seq));
+    const first = sorted[0];
+    const from = first ? this.#placeOf(first.ns, first.seq) : this.#size;
+    this.#makeRoom(this.#size + sorted.length, sorted);
+    this.#merge(sorted, from);
+    this.#size += sorted.length;
+    for (const { seq, repeat } of sorted) {
+      if (repeat !== 1) this.#coalesced += BigInt(repeat) - 1n;
+      if (repeat >= MUCH) this.#muchRepeated.set(seq, repeat);
     }
+    this.#sum(from);
+  }
+
+  /** From behind, so that nothing is overwritten that is still needed. */
+  #merge(sorted: readonly ListedCall[], from: number): void {
+    let old = this.#size - 1;
+    let to = this.#size + sorted.length - 1;
+    for (let at = sorted.length - 1; at >= 0; to--) {
+      const call = sorted[at];
+      if (!call) break;
+      if (old >= from && this.#isAfter(old, call.ns, call.seq)) {
+        this.#move(old--, to);
+      } else {
+        this.#seqs[to] = call.seq;
+        this.#ns[to] = call.ns;
+        this.#verdicts[to] = VERDICTS.indexOf(call.verdict);
+        this.#repeats[to] = Math.min(call.repeat, MUCH);
+        at--;
+      }
+    }
+  }
+
+  #move(from: number, to: number): void {
+    this.#seqs[to] = this.#seqs[from] ?? 0;
+    this.#ns[to] = this.#ns[from] ?? 0n;
+    this.#verdicts[to] = this.#verdicts[from] ?? 0;
+    this.#repeats[to] = this.#repeats[from] ?? 0;
+  }
+
+  #makeRoom(size: number, calls: readonly ListedCall[]): void {
+    if (this.#seqs instanceof Uint32Array && calls.some(({ seq }) => seq > MUCH || seq < 0)) {
+      this.#seqs = Float64Array.from(this.#seqs);
+    }
+    const wider = <C extends Column>(column: C): C => withRoom(column, size);
+    this.#seqs = wider(this.#seqs);
+    this.#ns = wider(this.#ns);
+    this.#verdicts = wider(this.#verdicts);
+    this.#repeats = wider(this.#repeats);
+  }
+
+  #sum(from: number): void {
+    this.#sums.update(this.#verdicts, (at) => this.repeatAt(at), this.#size, from);
+  }
+
+  #isAfter(at: number, ns: bigint, seq: number): boolean {
+    const own = this.#ns[at] ?? 0n;
+    return own > ns || (own === ns && (this.#seqs[at] ?? 0) > seq);
+  }
+
+  /** How many calls come before that one in order of time. */
+  #placeOf(ns: bigint, seq: number): number {
+    if (this.#size > 0 && !this.#isAfter(this.#size - 1, ns, seq)) return this.#size;
+    let low = 0;
+    let high = this.#size;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#isAfter(middle, ns, seq)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** The place of a call; undefined where it is not in the list. */
+  indexOf(ns: bigint, seq: number): number | undefined {
+    const place = this.#placeOf(ns, seq) - 1;
+    return place >= 0 && this.#seqs[place] === seq ? place : undefined;
+  }
+
+  /** A verdict that is another one now. */
+  judgeAnew(place: number, verdict: Verdict): void {
+    const index = VERDICTS.indexOf(verdict);
+    if (this.#verdicts[place] === index) return;
+    this.#verdicts[place] = index;
+    this.#sum(place);
   }
 
   /** Calls that the rows stand for beyond one each. */
   coalesced(): bigint {
-    let sum = 0n;
-    for (const { count } of this.#repeats.values()) sum += BigInt(count) - 1n;
-    return sum;
+    return this.#coalesced;
   }
 
   get size(): number {
-    return this.seqs.length;
+    return this.#size;
   }
 
-  verdictAt(position: number): Verdict {
-    return VERDICTS[this.#verdicts[position] ?? 0] ?? 'contradiction';
+  seqAt(place: number): number {
+    return this.#seqs[place] ?? 0;
   }
 
-  /** The module's name where the call with that seq shared another one's load. */
-  sharedName(seq: number): string | undefined {
-    return this.#sharedNames.get(seq);
+  nsAt(place: number): bigint {
+    return this.#ns[place] ?? 0n;
+  }
+
+  verdictAt(place: number): Verdict {
+    return VERDICTS[this.#verdicts[place] ?? 0] ?? 'contradiction';
   }
 
   /** How many calls the row stands for. */
-  repeatAt(position: number): number {
-    return this.#repeats.get(position)?.count ?? 1;
+  repeatAt(place: number): number {
+    const repeat = this.#repeats[place] ?? 1;
+    return repeat === MUCH ? (this.#muchRepeated.get(this.#seqs[place] ?? 0) ?? MUCH) : repeat;
   }
 
-  /** Rows that stand for several calls, in order of their first one, with the boot time of the last. */
-  *repeated(): Generator<{ readonly position: number; readonly lastNs: bigint }> {
-    for (const [position, { lastNs }] of this.#repeats) yield { position, lastNs };
+  /** Places of the calls with one of the verdicts. */
+  *placesOf(wanted: readonly Verdict[]): Generator<number> {
+    const indexes = new Set(wanted.map((verdict) => VERDICTS.indexOf(verdict)));
+    for (let place = 0; place < this.#size; place++) if (indexes.has(this.#verdicts[place] ?? 0)) yield place;
   }
 
-  /** Position of the first call at that moment or later. */
-  firstAtOrAfter(ns: bigint): number {
-    let low = 0;
-    let high = this.size;
+  /** The places from `from` on, up to `to` (excluded), by verdict and, within one, in order of time. */
+  byVerdict(from: number, to: number): Uint32Array {
+    const places = new Uint32Array(to - from);
+    const starts = new Float64Array(VERDICTS.length);
+    let start = 0;
+    for (const { verdict, rows } of this.countsWithin(from, to).sort((a, b) => a.verdict - b.verdict)) {
+      starts[verdict] = start;
+      start += rows;
+    }
+    for (let place = from; place < to; place++) {
+      const verdict = this.#verdicts[place] ?? 0;
+      const at = starts[verdict] ?? 0;
+      places[at] = place;
+      starts[verdict] = at + 1;
+    }
+    return places;
+  }
+
+  /** Place of the first call at that moment or later. */
+  firstAtOrAfter(ns: bigint, from = 0): number {
+    let low = from;
+    let high = this.#size;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.ns[middle] ?? 0n) < ns) low = middle + 1;
+      if ((this.#ns[middle] ?? 0n) < ns) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
+  /** Place of the first call after that moment. */
+  firstAfter(ns: bigint, from = 0): number {
+    return ns === LAST ? this.#size : this.firstAtOrAfter(ns + 1n, from);
+  }
+
+  /** What the places from `from` on, up to `to` (excluded), hold, by their first one. */
+  countsWithin(from: number, to: number): VerdictCount[] {
+    return this.#sums.within(from, to);
+  }
+
   /** Rows by verdict. */
   counts(): Partial<Record<Verdict, number>> {
-    const counts: Partial<Record<Verdict, number>> = {};
-    for (let at = 0; at < this.size; at++) {
-      const verdict = this.verdictAt(at);
-      counts[verdict] = (counts[verdict] ?? 0) + 1;
-    }
-    return counts;
+    const found = this.#sums.within(0, this.#size).sort((a, b) => a.verdict - b.verdict);
+    return Object.fromEntries(found.map(({ verdict, rows }) => [VERDICTS[verdict], rows]));
   }
 }
+
+const LAST = 2n ** 63n - 1n;

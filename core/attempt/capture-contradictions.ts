@@ -39,14 +39,18 @@ function objection(
   return { code: 'free-without-delete', text };
 }
 
-/** @param startedNs boot time at which the recording began: calls that began before are not recorded */
+/**
+ * Of the changes that no call accounts for, as far as calls were read.
+ * @param startedNs boot time at which the recording began: calls that began before are not recorded
+ */
 export function captureContradictions(capture: Capture, facts: Facts, startedNs: bigint): CaptureContradiction[] {
   if (!watchesCalls(facts.watched)) return [];
   const losses = lossesOfCalls(facts.losses);
   const calls = capture.database.prepare<[number], Row>(CALL);
   const found: CaptureContradiction[] = [];
-  for (const change of facts.modules) {
-    if (found.length === MOST) break;
+  for (let at = 0; at < facts.modules.size && found.length < MOST; at++) {
+    const change = facts.modules.isAccounted(at) ? undefined : facts.modules.at(at);
+    if (!change) continue;
     const { seq, ns, name, callId } = change;
     const unproven = ns < startedNs + NEAR_NS || losses.within(ns - NEAR_NS, ns + NEAR_NS) !== undefined;
     if (callId === undefined && unproven) continue;

@@ -1,11 +1,14 @@
 /**
  * The facts that attempts are made of besides the calls: what the kernel did, what it asked for, what was lost, and what
- * was watched at all. Read once; a kernel loads and frees few modules, however many calls there are.
+ * was watched at all. Read a piece at a time, in the order in which they were recorded, and what was added since goes on
+ * where the reading ended.
  */
-import type { EventKind } from '#contract/event.ts';
-import { anyText, integer, integerOrNone, plainText, small, type Row } from '../capture/columns.ts';
+import { bytesOrNone, integerOrNone, integer, plainText, readable, small, type Row } from '../capture/columns.ts';
 import type { Capture } from '../capture/open.ts';
 import { Snapshots } from '../capture/snapshots.ts';
+import { ModuleChanges } from './module-changes.ts';
+import { Requests } from './requests.ts';
+import { Sharing } from './sharing.ts';
 
 export interface StageFact {
   readonly seq: bigint;
@@ -47,9 +50,9 @@ export interface ModuleList {
 export type Watched = ReadonlySet<string>;
 
 export interface Facts {
-  /** In order of time. */
-  readonly modules: readonly ModuleChange[];
-  readonly requests: readonly RequestFact[];
+  readonly modules: ModuleChanges;
+  readonly requests: Requests;
+  readonly sharing: Sharing;
   readonly losses: readonly LossInterval[];
   readonly watched: Watched;
   /** undefined where that is not recorded. */
@@ -59,6 +62,9 @@ export interface Facts {
   readonly lastNs: bigint;
 }
 
+/** Before every seq. */
+const FIRST = -(2n ** 63n);
+
 function stage(row: Row): StageFact {
   const callId = integerOrNone(row, 'call_id');
   return {
@@ -67,6 +73,24 @@ function stage(row: Row): StageFact {
     callId: callId === undefined ? undefined : Number(callId),
   };
 }
+
+function lastSeq(rows: readonly Row[]): bigint | undefined {
+  const last = rows.at(-1);
+  return last && integer(last, 'seq');
+}
+
+const PIECE = 4000;
+
+const CHANGES = `SELECT event.seq, event.ns, event.call_id, event.kind, fact.address, fact.name, fact.base
+  FROM module_fact AS fact JOIN event ON event.seq = fact.seq
+  WHERE fact.seq > ? AND event.kind IN ('module_load', 'module_free') ORDER BY fact.seq LIMIT ${String(PIECE)}`;
+
+const REQUESTS = `SELECT event.seq, event.ns, event.call_id, fact.name
+  FROM request_fact AS fact JOIN event ON event.seq = fact.seq
+  WHERE fact.seq > ? AND event.kind = 'module_request' ORDER BY fact.seq LIMIT ${String(PIECE)}`;
+
+const LOSSES = `SELECT event.seq, fact.source, fact.lost, fact.from_ns, fact.to_ns
+  FROM loss_fact AS fact JOIN event ON event.seq = fact.seq WHERE event.kind = 'loss' ORDER BY event.ns, event.seq`;
 
 function moduleList(snapshots: Snapshots, reason: 'start' | 'stop'): ModuleList | undefined {
   const last = snapshots.last(reason, 'proc_modules');
@@ -78,38 +102,99 @@ function watched(capture: Capture): Watched {
   return new Set(rows.flatMap((row) => [plainText(row, 'purpose'), plainText(row, 'target')]));
 }
 
-/** Reads all facts of a capture but its calls. */
-export function readFacts(capture: Capture): Facts {
-  const all = (sql: string): Row[] => capture.database.prepare<[], Row>(sql).all();
-  const ofKind = (table: string, columns: string, kinds: readonly EventKind[]): Row[] =>
-    all(
-      `SELECT event.seq, event.ns, event.kind, event.call_id, ${columns} FROM event JOIN ${table} AS fact
-         ON fact.seq = event.seq
-       WHERE event.kind IN (${kinds.map((kind) => `'${kind}'`).join(',')}) ORDER BY event.ns, event.seq`,
-    );
-  const snapshots = new Snapshots(capture.database);
-  return {
-    modules: ofKind('module_fact', 'fact.address, fact.name, fact.base', ['module_load', 'module_free']).map((row) => ({
-      ...stage(row),
-      loads: row['kind'] === 'module_load',
-      address: integer(row, 'address'),
-      name: anyText(row, 'name') ?? '',
-      base: integerOrNone(row, 'base'),
-    })),
-    requests: ofKind('request_fact', 'fact.name', ['module_request']).map((row) => ({
-      ...stage(row),
-      name: anyText(row, 'name') ?? '',
-    })),
-    losses: ofKind('loss_fact', 'fact.source, fact.lost, fact.from_ns, fact.to_ns', ['loss']).map((row) => ({
+function readLosses(capture: Capture): LossInterval[] {
+  return capture.database
+    .prepare<[], Row>(LOSSES)
+    .all()
+    .map((row) => ({
       seq: integer(row, 'seq'),
       source: plainText(row, 'source'),
       lost: small(row, 'lost'),
       fromNs: integer(row, 'from_ns'),
       toNs: integer(row, 'to_ns'),
-    })),
-    watched: watched(capture),
-    loadedAtStart: moduleList(snapshots, 'start'),
-    loadedAtStop: moduleList(snapshots, 'stop'),
-    lastNs: integerOrNone(all('SELECT max(ns) AS ns FROM event')[0] ?? {}, 'ns') ?? 0n,
-  };
+    }));
+}
+
+/** Names are few, rows are many: what was read once is not made again. */
+class Names {
+  readonly #known = new Map<string, string>();
+
+  of(row: Row): string {
+    const value = bytesOrNone(row, 'name') ?? '';
+    if (typeof value === 'string') return value;
+    const key = value.toString('latin1');
+    const known = this.#known.get(key) ?? readable(value);
+    this.#known.set(key, known);
+    return known;
+  }
+}
+
+export class FactReader {
+  readonly #capture: Capture;
+  readonly #modules = new ModuleChanges();
+  readonly #requests = new Requests();
+  readonly #sharing: Sharing;
+  readonly #changes;
+  readonly #requestRows;
+  readonly #names = new Names();
+  #lastChange = FIRST;
+  #lastRequest = FIRST;
+
+  constructor(capture: Capture) {
+    this.#capture = capture;
+    this.#sharing = new Sharing(capture.database);
+    this.#changes = capture.database.prepare<[bigint], Row>(CHANGES);
+    this.#requestRows = capture.database.prepare<[bigint], Row>(REQUESTS);
+  }
+
+  /** Reads what was not read yet; stops after each piece. */
+  *read(): Generator<void> {
+    for (let more = true; more; yield) more = this.#readChanges();
+    for (let more = true; more; yield) more = this.#readRequests();
+    yield* this.#sharing.read();
+    this.#modules.settle();
+  }
+
+  /** What was read so far. */
+  facts(): Facts {
+    const snapshots = new Snapshots(this.#capture.database);
+    const last = this.#capture.database.prepare<[], Row>('SELECT max(ns) AS ns FROM event').get() ?? {};
+    return {
+      modules: this.#modules,
+      requests: this.#requests,
+      sharing: this.#sharing,
+      losses: readLosses(this.#capture),
+      watched: watched(this.#capture),
+      loadedAtStart: moduleList(snapshots, 'start'),
+      loadedAtStop: moduleList(snapshots, 'stop'),
+      lastNs: integerOrNone(last, 'ns') ?? 0n,
+    };
+  }
+
+  /** Up to which seq the changes of modules are read. */
+  get readTo(): bigint {
+    return this.#lastChange;
+  }
+
+  #readChanges(): boolean {
+    const rows = this.#changes.all(this.#lastChange);
+    for (const row of rows) {
+      this.#modules.add({
+        ...stage(row),
+        loads: row['kind'] === 'module_load',
+        address: integer(row, 'address'),
+        name: this.#names.of(row),
+        base: integerOrNone(row, 'base'),
+      });
+    }
+    this.#lastChange = lastSeq(rows) ?? this.#lastChange;
+    return rows.length === PIECE;
+  }
+
+  #readRequests(): boolean {
+    const rows = this.#requestRows.all(this.#lastRequest);
+    for (const row of rows) this.#requests.add({ ...stage(row), name: this.#names.of(row) });
+    this.#lastRequest = lastSeq(rows) ?? this.#lastRequest;
+    return rows.length === PIECE;
+  }
 }

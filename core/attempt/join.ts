@@ -7,7 +7,7 @@ import { nameOfFile } from './attempt-order.ts';
 import type { Call } from './calls.ts';
 import type { ModuleChange, RequestFact } from './facts.ts';
 import type { Judge, Judgement } from './judge.ts';
-import { requestedName, type Requests } from './requests.ts';
+import { requestedName } from './requests.ts';
 
 export interface Joined extends Judgement {
   readonly call: Call;
@@ -68,11 +68,9 @@ function nameOf(call: Call, kernels: string | undefined): Pick<Joined, 'moduleNa
 
 export class Joiner {
   readonly judge: Judge;
-  readonly #requests: Requests;
 
-  constructor(judge: Judge, requests: Requests) {
+  constructor(judge: Judge) {
     this.judge = judge;
-    this.#requests = requests;
   }
 
   join(call: Call, process: Process | undefined, image: ImageReading | undefined): Joined {
@@ -88,7 +86,7 @@ export class Joiner {
       ...nameOf(call, (unload ? judgement.free : load)?.name),
       load,
       image,
-      request: requested === undefined || !process ? undefined : this.#requests.causeOf(process),
+      request: requested === undefined || !process ? undefined : this.judge.facts.requests.causeOf(process),
       looksRequested: requested !== undefined,
       contradictions: disagreements(call, judgement),
     };

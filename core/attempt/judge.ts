@@ -9,9 +9,9 @@ import type Database from 'better-sqlite3';
 import { hexadecimal } from '../capture/columns.ts';
 import type { BriefCall } from './calls.ts';
 import type { Facts, LossInterval, ModuleChange } from './facts.ts';
-import { endOf, findLives, type Life } from './lives.ts';
 import { lossesOfReturns, lossesOfStages, type LossSearch } from './losses.ts';
-import { endNs, Sharing } from './sharing.ts';
+import { endOf, type Life } from './module-changes.ts';
+import { endNs, type Loader } from './sharing.ts';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -20,7 +20,7 @@ export interface Judgement {
   /** A free within this very call: init failed, or the module was removed. */
   readonly free: ModuleChange | undefined;
   /** The call on the same file whose load this one shares. */
-  readonly sharedWith: BriefCall | undefined;
+  readonly sharedWith: Loader | undefined;
   /** Records were lost while the call ran: what is missing may have happened. */
   readonly loss: LossInterval | undefined;
   /** The record of the return may be among what was lost. */
@@ -40,10 +40,6 @@ const IMAGE_HOOKS: Partial<Readonly<Record<CallKind, string>>> = {
 export class Judge {
   readonly facts: Facts;
   readonly hidden: readonly HiddenModule[];
-  readonly lives: readonly Life[];
-  readonly #changes = new Map<number, ModuleChange[]>();
-  readonly #lifeOf = new Map<bigint, Life>();
-  readonly #sharing: Sharing;
   readonly #stageLosses: LossSearch;
   readonly #returnLosses: LossSearch;
   readonly #imageRead: Database.Statement<[number], bigint>;
@@ -51,15 +47,6 @@ export class Judge {
   constructor(facts: Facts, hidden: readonly HiddenModule[], database: Database.Database) {
     this.facts = facts;
     this.hidden = hidden;
-    this.lives = findLives(facts.modules);
-    for (const life of this.lives) if (life.load) this.#lifeOf.set(life.load.seq, life);
-    for (const change of facts.modules) {
-      if (change.callId === undefined) continue;
-      const group = this.#changes.get(change.callId);
-      if (group) group.push(change);
-      else this.#changes.set(change.callId, [change]);
-    }
-    this.#sharing = new Sharing(database, facts.lastNs);
     this.#stageLosses = lossesOfStages(facts.losses);
     this.#returnLosses = lossesOfReturns(facts.losses);
     this.#imageRead = database
@@ -78,42 +65,54 @@ export class Judge {
    */
   sharedLoadOf(call: BriefCall): bigint | undefined {
     if (call.returned === undefined || this.#lifeWithin(call.callId)) return undefined;
-    const loader = this.#sharing.loaderFor(call);
+    const loader = this.facts.sharing.loaderFor(call, this.facts.lastNs);
     return loader && this.#lifeWithin(loader.callId)?.load?.seq;
   }
 
   /** @param readsImage whether the call has read an image, for who cannot wait for a query; asked for few calls */
   judge(call: BriefCall, readsImage = (): boolean => this.#imageRead.get(call.callId) !== undefined): Judgement {
-    const changes = this.#changes.get(call.callId);
     const end = endNs(call, this.facts.lastNs);
     const loss = this.#stageLosses.within(call.ns, end);
     const returnLoss = call.returned === undefined ? this.#returnLosses.within(call.ns, end) : undefined;
     return call.kind === 'delete_module'
-      ? this.#judgeUnload(call, changes, loss, returnLoss)
-      : this.#judgeLoad(call, readsImage, changes, loss, returnLoss);
+      ? this.#judgeUnload(call, loss, returnLoss)
+      : this.#judgeLoad(call, readsImage, loss, returnLoss);
   }
 
-  #sharedWith(call: BriefCall, readsImage: () => boolean): BriefCall | undefined {
+  /** The verdict alone; for the many calls that failed without a trace it is found without looking at anything else. */
+  verdict(call: BriefCall): Verdict {
+    return this.failedAlone(call) ?? this.judge(call).verdict;
+  }
+
+  /** The verdict of a call that failed without a trace; undefined where more is to be looked at. */
+  failedAlone({ kind, callId, returned, seq, ns, fileId, repeat, took }: BriefCall): Verdict | undefined {
+    if (returned === undefined || returned >= 0n || this.facts.modules.hasCall(callId)) return undefined;
+    if (kind === 'delete_module') return 'refused';
+    const call = { kind, callId, returned, seq, ns, fileId, repeat, took, lastNs: undefined };
+    return this.facts.sharing.loaderFor(call, this.facts.lastNs) === undefined ? 'rejected' : undefined;
+  }
+
+  #sharedWith(call: BriefCall, readsImage: () => boolean): Loader | undefined {
     if (call.returned === undefined) return undefined;
-    const loader = this.#sharing.loaderFor(call);
+    const loader = this.facts.sharing.loaderFor(call, this.facts.lastNs);
     // A call that read the file itself did not wait for another one.
     return loader && !readsImage() ? loader : undefined;
   }
 
   #lifeWithin(callId: number): Life | undefined {
-    const load = this.#changes.get(callId)?.find((change) => change.loads);
-    return load && this.#lifeOf.get(load.seq);
+    const { modules } = this.facts;
+    const load = modules.ofCall(callId).find((at) => modules.loadsAt(at));
+    return load === undefined ? undefined : modules.lifeAt(load);
   }
 
   #judgeLoad(
     call: BriefCall,
     readsImage: () => boolean,
-    changes: readonly ModuleChange[] | undefined,
     loss: LossInterval | undefined,
     returnLoss: LossInterval | undefined,
   ): Judgement {
     const { returned } = call;
-    const own = changes && this.#lifeWithin(call.callId);
+    const own = this.#lifeWithin(call.callId);
     const sharedWith = own ? undefined : this.#sharedWith(call, readsImage);
     const life = own ?? (sharedWith && this.#lifeWithin(sharedWith.callId));
     const free = own?.free?.callId === call.callId ? own.free : undefined;
@@ -137,14 +136,11 @@ export class Judge {
     return this.hidden.find((hidden) => hidden.callId === callId && hidden.address === wanted);
   }
 
-  #judgeUnload(
-    call: BriefCall,
-    changes: readonly ModuleChange[] | undefined,
-    loss: LossInterval | undefined,
-    returnLoss: LossInterval | undefined,
-  ): Judgement {
+  #judgeUnload(call: BriefCall, loss: LossInterval | undefined, returnLoss: LossInterval | undefined): Judgement {
     const { returned } = call;
-    const free = changes?.find((change) => !change.loads);
+    const { modules } = this.facts;
+    const freed = modules.ofCall(call.callId).find((at) => !modules.loadsAt(at));
+    const free = freed === undefined ? undefined : modules.at(freed);
     const base = {
       life: undefined,
       free,

@@ -1,7 +1,7 @@
 /** What each stage of a load says. */
 import type { Stage } from '#contract/attempt.ts';
 import type { Joined } from './join.ts';
-import { endOf } from './lives.ts';
+import { endOf } from './module-changes.ts';
 import { bytes, caller, duration, errorOf, reason, returnNs, unreturned, type Context } from './phrases.ts';
 import { contradicted, done, failed, notReached, stage, unknown, type Finding } from './stages.ts';
 

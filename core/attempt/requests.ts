@@ -1,6 +1,7 @@
 /** Which request of the kernel made a program load a module. */
 import type { Process } from '#contract/event.ts';
 import { fromWide } from '#contract/wide.ts';
+import { withRoom } from '../survey/growing.ts';
 import type { RequestFact } from './facts.ts';
 
 /** kthreadd: the parent of every program that the kernel itself starts. */
@@ -16,30 +17,45 @@ export function requestedName({ argv, ppid, ancestors }: Process): string | unde
   return byKernel && separator >= 0 && separator === (argv?.length ?? 0) - 2 ? argv?.at(-1) : undefined;
 }
 
+/** The kernel's requests by name, in columns: a program that asks for a thing that is not there asks again and again. */
 export class Requests {
-  readonly #byName = new Map<string, RequestFact[]>();
+  #size = 0;
+  #seqs = new Float64Array();
+  #ns = new BigInt64Array();
+  /** Indexes by name, in order of time. */
+  readonly #byName = new Map<string, number[]>();
 
-  /** @param requests in order of time */
-  constructor(requests: readonly RequestFact[]) {
-    for (const request of requests) {
-      const group = this.#byName.get(request.name);
-      if (group) group.push(request);
-      else this.#byName.set(request.name, [request]);
-    }
+  add({ seq, ns, name }: RequestFact): void {
+    const at = this.#size++;
+    this.#seqs = withRoom(this.#seqs, this.#size);
+    this.#ns = withRoom(this.#ns, this.#size);
+    this.#seqs[at] = Number(seq);
+    this.#ns[at] = ns;
+    const group = this.#byName.get(name);
+    if (!group) this.#byName.set(name, [at]);
+    else group.splice(this.#placeIn(group, ns), 0, at);
   }
 
-  /** The latest request for that name before the helper started. */
-  causeOf(process: Process): RequestFact | undefined {
-    const group = this.#byName.get(requestedName(process) ?? '');
-    if (!group) return undefined;
-    const started = fromWide(process.startNs);
+  /** How many of a group's requests were made up to that moment. */
+  #placeIn(group: readonly number[], ns: bigint): number {
+    const last = group.at(-1);
+    if (last !== undefined && (this.#ns[last] ?? 0n) <= ns) return group.length;
     let low = 0;
     let high = group.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((group[middle]?.ns ?? 0n) <= started) low = middle + 1;
+      if ((this.#ns[group[middle] ?? 0] ?? 0n) <= ns) low = middle + 1;
       else high = middle;
     }
-    return group[low - 1];
+    return low;
+  }
+
+  /** The latest request for that name before the helper started. */
+  causeOf(process: Process): RequestFact | undefined {
+    const name = requestedName(process) ?? '';
+    const group = this.#byName.get(name);
+    const at = group?.[this.#placeIn(group, fromWide(process.startNs)) - 1];
+    if (at === undefined) return undefined;
+    return { seq: BigInt(this.#seqs[at] ?? 0), ns: this.#ns[at] ?? 0n, callId: undefined, name };
   }
 }

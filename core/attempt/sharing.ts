@@ -4,10 +4,24 @@
  */
 import type Database from 'better-sqlite3';
 import { integer, integerOrNone, type Row } from '../capture/columns.ts';
-import { BRIEF, briefCall, type BriefCall } from './calls.ts';
+import { RETURNED, TOOK } from '../capture/events.ts';
+import { withRoom } from '../survey/growing.ts';
+import type { BriefCall } from './calls.ts';
 
 /** How many calls that loaded from one file are looked at: they follow each other, so that the last ones suffice. */
 const LOOKED_AT = 16;
+
+const PIECE = 2000;
+
+/** Calls that loaded a module from a file and have returned. Those that have not share their result with nobody. */
+const LOADERS = `SELECT load.seq AS load_seq, event.seq, event.call_id, event.ns, ${RETURNED} AS returned, ${TOOK} AS took,
+    file.dev_major, file.dev_minor, file.inode
+  FROM event AS load
+    LEFT JOIN event ON event.call_id = load.call_id AND event.kind = 'finit_module'
+    LEFT JOIN file ON file.id = event.file_id
+  WHERE load.kind = 'module_load' AND load.seq > ? ORDER BY load.seq LIMIT ${String(PIECE)}`;
+
+const FILES = `SELECT id, dev_major, dev_minor, inode FROM file WHERE id > ? ORDER BY id LIMIT ${String(PIECE)}`;
 
 /** A call's last moment as far as known. */
 export function endNs(call: BriefCall, lastNs: bigint): bigint {
@@ -22,51 +36,118 @@ function inodeKey(row: Row): string | undefined {
   return [major, minor, inode].join(':');
 }
 
-export class Sharing {
-  /** By row of `file`: calls that loaded from that inode, in order of time. One inode can have many rows. */
-  readonly #byFile = new Map<bigint, readonly BriefCall[]>();
-  readonly #lastNs: bigint;
+/** A call whose load others shared. */
+export interface Loader {
+  readonly seq: bigint;
+  readonly callId: number;
+}
 
-  constructor(database: Database.Database, lastNs: bigint) {
-    this.#lastNs = lastNs;
-    const byInode = new Map<string, BriefCall[]>();
-    const loaders = database.prepare<[], Row>(
-      `SELECT ${BRIEF}, file.dev_major, file.dev_minor, file.inode FROM event AS load
-         JOIN event ON event.call_id = load.call_id AND event.kind = 'finit_module'
-         JOIN file ON file.id = event.file_id
-       WHERE load.kind = 'module_load' ORDER BY event.ns, event.seq`,
-    );
-    for (const row of loaders.iterate()) {
-      const key = inodeKey(row);
-      if (key === undefined) continue;
-      const group = byInode.get(key);
-      if (group) group.push(briefCall(row));
-      else byInode.set(key, [briefCall(row)]);
+export class Sharing {
+  readonly #loaders: Database.Statement<[bigint], Row>;
+  readonly #files: Database.Statement<[bigint], Row>;
+  #size = 0;
+  #seqs = new Float64Array();
+  #callIds = new Float64Array();
+  #ns = new BigInt64Array();
+  #ends = new BigInt64Array();
+  #returned = new BigInt64Array();
+  /** By inode: indexes of the calls that loaded from it, in order of time. */
+  readonly #byInode = new Map<string, number[]>();
+  /** Inodes of the rows of `file`; one inode can have many. */
+  readonly #inodes = new Map<bigint, string>();
+  #lastFile = -(2n ** 63n);
+  /** The last load that was looked at, and loads whose call had not returned then. */
+  #last = -(2n ** 63n);
+  #waiting: bigint[] = [];
+
+  constructor(database: Database.Database) {
+    this.#loaders = database.prepare<[bigint], Row>(LOADERS);
+    this.#files = database.prepare<[bigint], Row>(FILES);
+  }
+
+  /** Reads the calls of loads that were not read yet; stops after each piece. */
+  *read(): Generator<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const seq of waiting) {
+      const row = this.#loaders.get(seq - 1n);
+      if (row) this.#add(row);
+      yield;
     }
-    if (byInode.size === 0) return;
-    for (const row of database.prepare<[], Row>('SELECT id, dev_major, dev_minor, inode FROM file').iterate()) {
-      const group = byInode.get(inodeKey(row) ?? '');
-      if (group) this.#byFile.set(integer(row, 'id'), group);
+    for (let more = true; more; yield) {
+      const rows = this.#loaders.all(this.#last);
+      for (const row of rows) this.#add(row);
+      const last = rows.at(-1);
+      if (last) this.#last = integer(last, 'load_seq');
+      more = rows.length === PIECE;
+    }
+    for (let more = true; more; yield) {
+      const rows = this.#files.all(this.#lastFile);
+      for (const row of rows) {
+        const key = inodeKey(row);
+        if (key !== undefined) this.#inodes.set(integer(row, 'id'), key);
+      }
+      const last = rows.at(-1);
+      if (last) this.#lastFile = integer(last, 'id');
+      more = rows.length === PIECE;
     }
   }
 
-  /** The call whose load a call without one shared: same file, same result, at the same moment. */
-  loaderFor(call: BriefCall): BriefCall | undefined {
-    const group = call.fileId === undefined ? undefined : this.#byFile.get(call.fileId);
-    // A row that stands for several calls is of calls that each did nothing but fail.
-    if (!group || call.kind !== 'finit_module' || call.repeat !== 1) return undefined;
-    const end = endNs(call, this.#lastNs);
+  #add(row: Row): void {
+    const seq = integerOrNone(row, 'seq');
+    const [returned, took] = [integerOrNone(row, 'returned'), integerOrNone(row, 'took')];
+    if (returned === undefined || took === undefined) {
+      this.#waiting.push(integer(row, 'load_seq'));
+      return;
+    }
+    const key = inodeKey(row);
+    if (seq === undefined || key === undefined) return;
+    const at = this.#size++;
+    this.#seqs = withRoom(this.#seqs, this.#size);
+    this.#callIds = withRoom(this.#callIds, this.#size);
+    this.#ns = withRoom(this.#ns, this.#size);
+    this.#ends = withRoom(this.#ends, this.#size);
+    this.#returned = withRoom(this.#returned, this.#size);
+    const ns = integer(row, 'ns');
+    this.#seqs[at] = Number(seq);
+    this.#callIds[at] = Number(integer(row, 'call_id'));
+    this.#ns[at] = ns;
+    this.#ends[at] = ns + took;
+    this.#returned[at] = returned;
+    const group = this.#byInode.get(key);
+    if (group) group.splice(this.#upTo(group, ns), 0, at);
+    else this.#byInode.set(key, [at]);
+  }
+
+  /** How many of a group's calls began up to that moment. */
+  #upTo(group: readonly number[], ns: bigint): number {
     let low = 0;
     let high = group.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((group[middle]?.ns ?? 0n) <= end) low = middle + 1;
+      if ((this.#ns[group[middle] ?? 0] ?? 0n) <= ns) low = middle + 1;
       else high = middle;
     }
-    for (let at = low - 1; at >= Math.max(0, low - LOOKED_AT); at--) {
-      const other = group[at];
-      if (!other || other.seq === call.seq || other.returned !== call.returned) continue;
-      if (endNs(other, this.#lastNs) >= call.ns) return other;
+    return low;
+  }
+
+  #groupOf(fileId: bigint): readonly number[] | undefined {
+    const key = this.#inodes.get(fileId);
+    return key === undefined ? undefined : this.#byInode.get(key);
+  }
+
+  /** The call whose load a call without one shared: same file, same result, at the same moment. Answers from memory. */
+  loaderFor(call: BriefCall, lastNs: bigint): Loader | undefined {
+    // A row that stands for several calls is of calls that each did nothing but fail.
+    if (call.kind !== 'finit_module' || call.repeat !== 1 || call.fileId === undefined) return undefined;
+    const group = this.#groupOf(call.fileId);
+    if (!group) return undefined;
+    const low = this.#upTo(group, endNs(call, lastNs));
+    for (let place = low - 1; place >= Math.max(0, low - LOOKED_AT); place--) {
+      const at = group[place] ?? 0;
+      if (this.#returned[at] !== call.returned || this.#seqs[at] === Number(call.seq)) continue;
+      if ((this.#ends[at] ?? 0n) >= call.ns)
+        return { seq: BigInt(this.#seqs[at] ?? 0), callId: this.#callIds[at] ?? 0 };
     }
     return undefined;
   }

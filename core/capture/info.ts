@@ -1,12 +1,11 @@
 /** What a capture says of itself. */
 import type { CaptureInfo, HookFact } from '#contract/capture-info.ts';
-import { EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import { toWide, type Wide } from '#contract/wide.ts';
-import type { Attempts } from '../attempt/attempts.ts';
+import type { Survey } from '../attempt/survey.ts';
+import type { ImageCounts } from '../image/image-counts.ts';
 import { captureContradictions } from '../attempt/capture-contradictions.ts';
 import type { LossInterval } from '../attempt/facts.ts';
 import { LOST_CALLS } from '../attempt/losses.ts';
-import { imageCounts } from '../image/image-rows.ts';
 import { taintNames } from '../reference/taints.ts';
 import { formatWall } from './clock-map.ts';
 import { anyText, integer, integerOrNone, plainText, small, smallOrNone, word, type Row } from './columns.ts';
@@ -29,11 +28,6 @@ function hooks(capture: Capture): HookFact[] {
         reason: anyText(row, 'reason'),
       }),
     );
-}
-
-function eventsByKind(capture: Capture): Partial<Record<EventKind, number>> {
-  const rows = capture.database.prepare<[], Row>('SELECT kind, count(*) AS n FROM event GROUP BY kind').all();
-  return Object.fromEntries(rows.map((row) => [word(row, 'kind', EVENT_KINDS), small(row, 'n')]));
 }
 
 function stateOf(row: Row): CaptureInfo['state'] {
@@ -64,7 +58,7 @@ function lossesOf(losses: readonly LossInterval[]): CaptureInfo['losses'] {
   };
 }
 
-function callsOf({ list, judge }: Attempts): CaptureInfo['calls'] {
+function callsOf({ list, judge }: Survey): CaptureInfo['calls'] {
   const coalesced = list.coalesced();
   const lost = judge.facts.losses.reduce(
     (sum, loss) => sum + (LOST_CALLS.has(loss.source) ? BigInt(loss.lost) : 0n),
@@ -78,8 +72,7 @@ function callsOf({ list, judge }: Attempts): CaptureInfo['calls'] {
   };
 }
 
-function imagesOf(capture: Capture, row: Row): CaptureInfo['images'] {
-  const counts = imageCounts(capture.database);
+function imagesOf(counts: ImageCounts, row: Row): CaptureInfo['images'] {
   return definedOnly<CaptureInfo['images']>({
     ...counts,
     bytes: toWide(counts.bytes),
@@ -94,14 +87,19 @@ function sealSummary(capture: Capture, row: Row): CaptureInfo['seal'] {
   return { state: commits === 0 ? 'none' : 'present', commits, signed: row['signing_key'] !== null };
 }
 
-/** @throws CaptureError 'damaged' where the recorder was stopped before it wrote the first row */
-export function readInfo(capture: Capture, attempts: Attempts): CaptureInfo {
+/**
+ * What was read of the capture so far; `progress` tells how far that is.
+ * @throws CaptureError 'damaged' where the recorder was stopped before it wrote the first row
+ */
+export function readInfo(capture: Capture, survey: Survey): CaptureInfo {
   const row = capture.database.prepare<[], Row>('SELECT * FROM capture').get();
   if (!row) throw new CaptureError('damaged', `${capture.path} says nothing of its recording`);
   const stop = capture.database.prepare<[], Row>('SELECT * FROM capture_stop').get();
-  const range =
-    capture.database.prepare<[], Row>('SELECT min(ns) AS first, max(ns) AS last, count(*) AS n FROM event').get() ?? {};
-  const { facts } = attempts.judge;
+  // Each for itself, so that each is one look into the index.
+  const moment = (which: 'min' | 'max'): bigint | undefined =>
+    integerOrNone(capture.database.prepare<[], Row>(`SELECT ${which}(ns) AS ns FROM event`).get() ?? {}, 'ns');
+  const { facts, hidden } = survey.judge;
+  const { progress } = survey;
   const started = integer(row, 'started_boot_ns');
   const scanNs = integerOrNone(row, 'scan_interval_ns');
   const stopped = stop && integer(stop, 'stopped_boot_ns');
@@ -126,17 +124,18 @@ export function readInfo(capture: Capture, attempts: Attempts): CaptureInfo {
     stopText: stop && STOP_REASONS[plainText(stop, 'reason')],
     stopDetail: stop && anyText(stop, 'detail'),
     completeness: capture.completeness,
-    firstNs: toWide(integerOrNone(range, 'first') ?? started),
-    lastNs: toWide(integerOrNone(range, 'last') ?? started),
-    events: small(range, 'n'),
-    eventsByKind: eventsByKind(capture),
-    attempts: attempts.list.size,
-    attemptsByVerdict: attempts.list.counts(),
+    firstNs: toWide(moment('min') ?? started),
+    lastNs: toWide(moment('max') ?? started),
+    events: survey.events,
+    eventsByKind: survey.eventsByKind,
+    attempts: survey.list.size,
+    attemptsByVerdict: survey.list.counts(),
+    progress,
     losses: lossesOf(facts.losses),
-    calls: callsOf(attempts),
-    images: imagesOf(capture, row),
-    hiddenModules: attempts.judge.hidden,
-    contradictions: captureContradictions(capture, facts, started),
+    calls: callsOf(survey),
+    images: imagesOf(survey.imageCounts, row),
+    hiddenModules: hidden,
+    contradictions: progress ? [] : captureContradictions(capture, facts, started),
     part: small(row, 'part'),
     previousUuid: row['previous_uuid'] === null ? undefined : plainText(row, 'previous_uuid'),
     hooks: hooks(capture),

@@ -97,22 +97,3 @@ export function imageRows(database: Database.Database, clock: ClockMap): ImageRo
   }
   return Array.from(groups.values(), (group) => finished(group, clock));
 }
-
-/** The rows of `info`: how many distinct images, and what is there of them. */
-export function imageCounts(database: Database.Database): {
-  kept: number;
-  bytes: bigint;
-  skipped: number;
-  incomplete: number;
-} {
-  const one = (sql: string): Row => database.prepare<[], Row>(sql).get() ?? {};
-  const kept = one('SELECT count(*) AS n, coalesce(sum(size), 0) AS bytes FROM image WHERE sha256 IS NOT NULL');
-  const skipped = one(`SELECT count(DISTINCT sha256) AS n FROM image_fact
-    WHERE state = 'skipped' AND NOT EXISTS (SELECT 1 FROM image WHERE image.sha256 = image_fact.sha256)`);
-  return {
-    kept: small(kept, 'n'),
-    bytes: integer(kept, 'bytes'),
-    skipped: small(skipped, 'n'),
-    incomplete: small(one("SELECT count(*) AS n FROM image_fact WHERE state = 'incomplete'"), 'n'),
-  };
-}

@@ -8,7 +8,7 @@ import { Files } from '../capture/files.ts';
 import { DECOMPRESSED } from '../capture/images.ts';
 import { nameOfFile } from '../attempt/attempt-order.ts';
 import type { Judge } from '../attempt/judge.ts';
-import { endOf } from '../attempt/lives.ts';
+import { endOf } from '../attempt/module-changes.ts';
 import { callsOf, type CallSource, type CountedCall } from '../tally/calls.ts';
 import { ByCall } from '../tally/by-call.ts';
 import type { Work } from '../tally/stepped.ts';
@@ -201,7 +201,7 @@ class Counting {
 
   *#stillThere(): Generator<number> {
     let at = 0;
-    for (const life of this.#judge.lives) {
+    for (const life of this.#judge.facts.modules.lives()) {
       if (life.load && !endOf(life)) {
         const { callId, name } = life.load;
         if (callId !== undefined) this.#liveIn(callId);

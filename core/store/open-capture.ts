@@ -10,26 +10,34 @@ import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#c
 import type { RosterOrder, RosterPage, RosterRequest } from '#contract/roster.ts';
 import type { VerifyStep } from '#contract/seal.ts';
 import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
+import { attemptOrder, timeOrder, verdictOrder } from '../attempt/attempt-order.ts';
+import type { Survey } from '../attempt/survey.ts';
+import type Database from 'better-sqlite3';
 import { Attempts } from '../attempt/attempts.ts';
 import { attemptStory } from '../attempt/story.ts';
 import { digestOrNone, integer, small, type Row } from '../capture/columns.ts';
-import { eventOrder } from '../capture/event-order.ts';
+import { definedOnly } from '../capture/defined.ts';
 import { EventReader } from '../capture/events.ts';
 import { CaptureError } from '../capture/failure.ts';
 import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
-import { Orders } from '../capture/orders.ts';
 import { Filters } from '../filter/filters.ts';
 import { findImage } from '../image/find-image.ts';
 import { imageRows } from '../image/image-rows.ts';
 import { readImage } from '../image/read-image.ts';
 import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
+import { eventOrder, naturalOrder } from '../survey/event-order.ts';
+import { OrderBuild, type Condition, type OrderQuery, type RowList } from '../survey/order-build.ts';
+import { Orders } from '../survey/orders.ts';
 import { Tallies } from './tallies.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 
 /** How long one step of long work takes: others wait no longer than that. */
 const STEP_MS = 100;
+
+/** How long an answer works on what it shows before it is given with what is known. */
+const ANSWER_MS = 40;
 
 function noCall(callId: number): CaptureError {
   return new CaptureError('no-such-row', `there is no call ${String(callId)} in this capture`);
@@ -39,34 +47,49 @@ function noEvent(seq: number): CaptureError {
   return new CaptureError('no-such-row', `there is no event ${String(seq)} in this capture`);
 }
 
+/**
+ * 'whole': every answer is of the whole capture, and the first one waits until it was read. 'stepwise': answers are of what
+ * was read, say how far that is, and come at once; `work` goes on in between.
+ */
+export type Reading = 'whole' | 'stepwise';
+
 export class OpenedCapture {
   readonly #capture: Capture;
+  readonly #reading: Reading;
   readonly #reader: EventReader;
   readonly #attempts: Attempts;
   readonly #filters: Filters;
-  readonly #events: Orders<EventColumn>;
   readonly #tallies: Tallies;
+  readonly #attemptOrders: Orders<AttemptColumn>;
+  readonly #eventOrders: Orders<EventColumn>;
+  readonly #ns: Database.Statement<[bigint], bigint>;
   #walk: SealWalk | undefined;
   /** SQLite's mark of what others have committed: of what is kept here, and of what `refresh` has told. */
   #keptVersion: unknown;
   #toldVersion: unknown;
+  /** How many events the last facts were of that were told; and whether they were of all. */
+  #toldEvents = 0;
+  #toldWhole = true;
+  /** What the lists that are kept were judged by. */
+  #mark = 0;
 
   /** @throws CaptureError */
-  constructor(path: string) {
+  constructor(path: string, reading: Reading = 'whole') {
     const capture = openCapture(path);
     this.#capture = capture;
+    this.#reading = reading;
     try {
       this.#reader = new EventReader(capture);
-      this.#attempts = new Attempts(capture, this.#reader, (text) => this.#filters.where(text, 'attempts'));
+      this.#attempts = new Attempts(capture, this.#reader);
       this.#filters = new Filters(capture, this.#attempts);
+      this.#ns = capture.database.prepare<[bigint], bigint>('SELECT ns FROM event WHERE seq = ?').pluck();
     } catch (error) {
       capture.close();
       throw error;
     }
     this.#tallies = new Tallies(capture, this.#attempts, (sha256) => this.imageBytes({ sha256 }).bytes);
-    this.#events = new Orders((order) =>
-      eventOrder(capture.database, order, (text) => this.#filters.where(text, 'events')),
-    );
+    this.#attemptOrders = new Orders((order) => this.#build(attemptOrder(order, this.#condition(order, 'attempts'))));
+    this.#eventOrders = new Orders((order) => this.#build(eventOrder(order, this.#condition(order, 'events'))));
     this.#keptVersion = this.#toldVersion = this.#dataVersion();
   }
 
@@ -90,40 +113,117 @@ export class OpenedCapture {
       if (version !== this.#keptVersion) {
         this.#keptVersion = version;
         refreshCapture(this.#capture);
-        this.#attempts.forget();
-        this.#events.forget();
-        this.#tallies.forget();
+        this.#survey.grow();
+        this.#forget();
+      }
+      if (this.#survey.progress) this.#survey.step(this.#reading === 'whole' ? Infinity : ANSWER_MS);
+      const mark = this.#survey.mark;
+      if (mark !== this.#mark) {
+        this.#mark = mark;
+        this.#forget();
       }
       return work();
     })();
   }
 
-  /** Looks for new rows of a growing capture. Returns whether there is something to tell. */
+  /** What was worked out is of facts that are not all. */
+  #forget(): void {
+    this.#attemptOrders.forget();
+    this.#eventOrders.forget();
+    this.#tallies.forget();
+  }
+
+  #condition({ filter }: RowOrder<string>, table: FilterTable): Condition | undefined {
+    return filter === undefined ? undefined : this.#filters.where(filter, table);
+  }
+
+  get #survey(): Survey {
+    return this.#attempts.survey;
+  }
+
+  #build(query: OrderQuery): OrderBuild {
+    const [first, last] = this.#survey.range;
+    return new OrderBuild(this.#capture.database, query, { first, last });
+  }
+
+  /** A list that is asked for: whole, or as far as it comes in a moment. */
+  #known<Column extends string>(orders: Orders<Column>, order: RowOrder<Column>): RowList {
+    const list = orders.list(order);
+    if (list.progress) list.step(this.#reading === 'whole' ? Infinity : ANSWER_MS);
+    return list;
+  }
+
+  #attemptList(order: RowOrder<AttemptColumn>): RowList {
+    const { list, progress } = this.#survey;
+    if (order.filter === undefined && order.sort === 'time') return timeOrder(list, order, progress);
+    if (order.filter === undefined && order.sort === 'verdict') return verdictOrder(list, order, progress);
+    return this.#known(this.#attemptOrders, order);
+  }
+
+  #eventList(order: RowOrder<EventColumn>): RowList {
+    const [first, last] = this.#survey.range;
+    // Whether there are gaps is known at the survey's end; a recorder leaves none.
+    const plain =
+      order.sort === 'seq' && order.filter === undefined && order.within === undefined && this.#survey.dense;
+    return plain ? naturalOrder(first, last, order.descending) : this.#known(this.#eventOrders, order);
+  }
+
+  /**
+   * Goes on with what is not finished, for that many milliseconds at most, and a bit.
+   * @returns whether there is more to do
+   */
+  work(milliseconds: number): boolean {
+    const through = (): boolean => {
+      if (this.#survey.progress) return this.#survey.step(milliseconds) && false;
+      return this.#attemptOrders.step(milliseconds) && this.#eventOrders.step(milliseconds);
+    };
+    return !this.#read(through);
+  }
+
+  /** Looks for new rows of a growing capture, and how far reading is. Returns whether there is something to tell. */
   refresh(): boolean {
     return this.#read(() => {
       const before = this.#capture.completeness;
       if (before === 'recording') refreshCapture(this.#capture);
-      const news = this.#toldVersion !== this.#keptVersion || this.#capture.completeness !== before;
+      const { events, progress } = this.#survey;
+      const grown = this.#toldVersion !== this.#keptVersion || this.#capture.completeness !== before;
+      const news = grown || events !== this.#toldEvents || this.#toldWhole !== (progress === undefined);
       this.#toldVersion = this.#keptVersion;
       return news;
     });
   }
 
   info(): CaptureInfo {
-    return this.#read(() => readInfo(this.#capture, this.#attempts));
+    return this.#read(() => {
+      const info = readInfo(this.#capture, this.#survey);
+      this.#toldEvents = info.events;
+      this.#toldWhole = info.progress === undefined;
+      return info;
+    });
   }
 
   clock(): ClockSample[] {
     return this.#read(() => this.#capture.clock.samples());
   }
 
+  /** The rows of a page that have a place already. */
+  #page<Row>(
+    { start, limit }: Pick<PageRequest<string>, 'start' | 'limit'>,
+    list: RowList,
+    row: (seq: bigint) => Row | undefined,
+  ) {
+    const rows: Row[] = [];
+    for (let index = start; index < start + limit; index++) {
+      const seq = list.at(index);
+      if (seq === undefined) break;
+      const found = row(BigInt(seq));
+      if (found !== undefined) rows.push(found);
+    }
+    return definedOnly<Page<Row>>({ start, rows, total: list.size, progress: list.progress });
+  }
+
   attempts(page: PageRequest<AttemptColumn>): Page<Attempt> {
-    return this.#read(() => {
-      const seqs = this.#attempts.order(page);
-      const wanted = seqs.subarray(page.start, page.start + page.limit);
-      const rows = Array.from(wanted, (seq) => this.#attempts.get(BigInt(seq))).filter((row) => row !== undefined);
-      return { start: page.start, rows, total: seqs.length };
-    });
+    return this.#read(() => this.#page(page, this.#attemptList(page), (seq) => this.#attempts.get(seq)));
   }
 
   attempt(callId: number): Attempt {
@@ -141,19 +241,20 @@ export class OpenedCapture {
 
   attemptIndex(callId: number, order: RowOrder<AttemptColumn>): number {
     return this.#read(() => {
-      const index = this.#attempts.order(order).indexOf(Number(this.#attempts.seqOf(callId) ?? -1n));
+      const seq = this.#attempts.seqOf(callId);
+      const index = seq === undefined ? -1 : this.#indexIn(this.#attemptList(order), seq);
       if (index < 0) throw noCall(callId);
       return index;
     });
   }
 
+  #indexIn(list: RowList, seq: bigint): number {
+    const ns = this.#ns.get(seq);
+    return ns === undefined ? -1 : list.indexOf(Number(seq), ns);
+  }
+
   events(page: PageRequest<EventColumn>): Page<Event> {
-    return this.#read(() => {
-      const seqs = this.#events.seqs(page);
-      const wanted = seqs.subarray(page.start, page.start + page.limit);
-      const rows = Array.from(wanted, (seq) => this.#reader.get(BigInt(seq))).filter((row) => row !== undefined);
-      return { start: page.start, rows, total: seqs.length };
-    });
+    return this.#read(() => this.#page(page, this.#eventList(page), (seq) => this.#reader.get(seq)));
   }
 
   event(seq: number): Event {
@@ -166,7 +267,7 @@ export class OpenedCapture {
 
   eventIndex(seq: number, order: RowOrder<EventColumn>): number {
     return this.#read(() => {
-      const index = this.#events.seqs(order).indexOf(seq);
+      const index = this.#indexIn(this.#eventList(order), BigInt(seq));
       if (index < 0) throw noEvent(seq);
       return index;
     });

@@ -37,8 +37,13 @@ export type Store = { [Verb in keyof StoreApi]: Synchronous<StoreApi[Verb]> } & 
   verifyStep(handle: string, restart: boolean): Result<VerifyStep>;
   /** Writes the exact bytes of a kept image; what is there already is replaced, as its owner has agreed to. */
   saveImage(handle: string, sha256: string, path: string): Result<SavedImage>;
+  /** Goes on with what open captures have not read yet, for a moment. Returns whether there is more to do. */
+  work(): boolean;
   closeAll(): void;
 };
+
+/** How long work in between lasts before requests are looked at again, in milliseconds. */
+const WORK_MS = 30;
 
 export function createStore(): Store {
   const captures = new Map<string, OpenedCapture>();
@@ -68,7 +73,7 @@ export function createStore(): Store {
   return {
     open: (path) =>
       guarded(path, () => {
-        const capture = new OpenedCapture(path);
+        const capture = new OpenedCapture(path, 'stepwise');
         try {
           const handle = String(++last);
           const opened = facts(handle, capture);
@@ -86,6 +91,14 @@ export function createStore(): Store {
     },
     refresh: (handle) => within(handle, (capture) => (capture.refresh() ? facts(handle, capture) : null)),
     saveImage: (handle, sha256, path) => within(handle, (capture) => capture.saveImage(sha256, path)),
+    work: () => {
+      for (const capture of captures.values()) {
+        const more = guarded(capture.path, () => capture.work(WORK_MS));
+        // A capture that cannot be read any further says so when it is asked.
+        if (more.ok && more.value) return true;
+      }
+      return false;
+    },
     closeAll: () => {
       for (const capture of captures.values()) capture.close();
       captures.clear();

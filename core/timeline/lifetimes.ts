@@ -2,7 +2,7 @@
 import type { TimelineLifetime } from '#contract/timeline.ts';
 import { toWide } from '#contract/wide.ts';
 import type { Attempts } from '../attempt/attempts.ts';
-import { endOf, type Life } from '../attempt/lives.ts';
+import { endOf, type Life } from '../attempt/module-changes.ts';
 import { definedOnly } from '../capture/defined.ts';
 import type { Bounds } from '../capture/interval.ts';
 
@@ -14,11 +14,6 @@ interface Lane {
   readonly life: Life;
   readonly fromNs: bigint;
   readonly toNs: bigint | undefined;
-}
-
-/** A module that was there before is drawn only where its end is recorded: by its address nothing else is known of it. */
-function laneOf(life: Life, startedNs: bigint): Lane {
-  return { life, fromNs: life.load?.ns ?? startedNs, toNs: endOf(life)?.ns };
 }
 
 function drawn(attempts: Attempts, { life, fromNs, toNs }: Lane): TimelineLifetime {
@@ -35,11 +30,25 @@ function drawn(attempts: Attempts, { life, fromNs, toNs }: Lane): TimelineLifeti
   });
 }
 
-/** @param startedNs boot time at which the recording began */
+/**
+ * Modules whose life touches the span, the earliest first. One that was there before is drawn only where its end is
+ * recorded: by its address nothing else is known of it.
+ * @param startedNs boot time at which the recording began
+ */
 export function lifetimes(attempts: Attempts, { from, to }: Bounds, startedNs: bigint): TimelineLifetime[] {
-  return attempts.judge.lives
-    .map((life) => laneOf(life, startedNs))
-    .filter((lane) => lane.fromNs <= to && (lane.toNs === undefined || lane.toNs >= from))
+  const { modules } = attempts.judge.facts;
+  const lanes: Lane[] = [];
+  const add = (at: number): void => {
+    const life = modules.lifeAt(at);
+    if (life) lanes.push({ life, fromNs: life.load?.ns ?? startedNs, toNs: endOf(life)?.ns });
+  };
+  for (const at of startedNs > to ? [] : modules.orphans) if (modules.nsAt(at) >= from) add(at);
+  for (let at = 0; at < modules.size && lanes.length < MOST_LANES && modules.nsAt(at) <= to; at++) {
+    if (!modules.loadsAt(at)) continue;
+    const end = modules.endAt(at);
+    if (end === undefined || modules.nsAt(end) >= from) add(at);
+  }
+  return lanes
     .sort((a, b) => (a.fromNs < b.fromNs ? -1 : a.fromNs > b.fromNs ? 1 : 0))
     .slice(0, MOST_LANES)
     .map((lane) => drawn(attempts, lane));

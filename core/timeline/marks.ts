@@ -1,27 +1,27 @@
 /** Attempts on the timeline, thinned to one mark a column and verdict. */
-import type { Verdict } from '#contract/attempt.ts';
+import { VERDICTS } from '#contract/attempt.ts';
 import type { TimelineMark } from '#contract/timeline.ts';
 import { toWide } from '#contract/wide.ts';
 import type { Attempts } from '../attempt/attempts.ts';
+import type { VerdictCount } from '../attempt/verdict-sums.ts';
 import type { Bounds } from '../capture/interval.ts';
 import { definedOnly } from '../capture/defined.ts';
 
-interface Mark {
-  readonly position: number;
-  readonly verdict: Verdict;
-  rows: number;
-  count: number;
+/** Smallest moment that is not below a fraction: integers of any size. */
+function ceilDiv(a: bigint, b: bigint): bigint {
+  return (a + b - 1n) / b;
 }
 
 /** A mark that stands for one row carries its module's name. */
-function drawn(attempts: Attempts, { position, verdict, rows, count }: Mark): TimelineMark {
-  const { seqs, ns, callIds } = attempts.list;
+function drawn(attempts: Attempts, { verdict, rows, calls, first }: VerdictCount): TimelineMark {
+  const { list } = attempts;
+  const seq = BigInt(list.seqAt(first));
   return definedOnly<TimelineMark>({
-    ns: toWide(ns[position] ?? 0n),
-    verdict,
-    count,
-    callId: callIds[position] ?? 0,
-    label: rows === 1 ? attempts.moduleNameOf(BigInt(seqs[position] ?? 0)) : undefined,
+    ns: toWide(list.nsAt(first)),
+    verdict: VERDICTS[verdict] ?? 'contradiction',
+    count: calls,
+    callId: attempts.callIdOf(seq),
+    label: rows === 1 ? attempts.moduleNameOf(seq) : undefined,
   });
 }
 
@@ -29,28 +29,13 @@ function drawn(attempts: Attempts, { position, verdict, rows, count }: Mark): Ti
 export function marks(attempts: Attempts, { from, to }: Bounds, columns: number): TimelineMark[] {
   const { list } = attempts;
   const span = to > from ? to - from : 1n;
-  const found: Mark[] = [];
-  let open = new Map<Verdict, Mark>();
-  let columnEnd = from;
-  for (let at = list.firstAtOrAfter(from); at < list.size; at++) {
-    const ns = list.ns[at] ?? 0n;
-    if (ns > to) break;
-    if (ns >= columnEnd) {
-      const column = ((ns - from) * BigInt(columns)) / span;
-      // Rounded up: the first moment of the next column.
-      columnEnd = from + ((column + 1n) * span + BigInt(columns) - 1n) / BigInt(columns);
-      open = new Map();
-    }
-    const verdict = list.verdictAt(at);
-    const mark = open.get(verdict);
-    if (mark) {
-      mark.rows++;
-      mark.count += list.repeatAt(at);
-    } else {
-      const first = { position: at, verdict, rows: 1, count: list.repeatAt(at) };
-      open.set(verdict, first);
-      found.push(first);
-    }
+  const end = list.firstAfter(to);
+  const found: TimelineMark[] = [];
+  for (let at = list.firstAtOrAfter(from); at < end;) {
+    const column = ((list.nsAt(at) - from) * BigInt(columns)) / span;
+    const next = Math.min(end, list.firstAtOrAfter(from + ceilDiv((column + 1n) * span, BigInt(columns)), at + 1));
+    for (const count of list.countsWithin(at, next)) found.push(drawn(attempts, count));
+    at = next;
   }
-  return found.map((mark) => drawn(attempts, mark));
+  return found;
 }

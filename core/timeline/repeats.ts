@@ -1,16 +1,14 @@
 /** Repeated calls on the timeline: from the first to the last of those that the kernel counted together. */
-import type { Verdict } from '#contract/attempt.ts';
+import { VERDICTS } from '#contract/attempt.ts';
 import type { TimelineRepeat } from '#contract/timeline.ts';
 import { toWide } from '#contract/wide.ts';
 import type { Attempts } from '../attempt/attempts.ts';
 import type { Bounds } from '../capture/interval.ts';
 
 interface Stretch {
-  readonly fromNs: bigint;
+  readonly first: number;
   toNs: bigint;
   count: number;
-  readonly verdict: Verdict;
-  readonly callId: number;
 }
 
 /**
@@ -19,30 +17,32 @@ interface Stretch {
  * @param columns at least 1
  */
 export function repeats(attempts: Attempts, { from, to }: Bounds, columns: number): TimelineRepeat[] {
-  const { list } = attempts;
+  const { repeats: list } = attempts.survey;
   const column = to > from ? (to - from) / BigInt(columns) : 0n;
   const found: Stretch[] = [];
-  const open = new Map<Verdict, Stretch>();
-  for (const { position, lastNs } of list.repeated()) {
-    const fromNs = list.ns[position] ?? 0n;
+  const open = new Map<number, Stretch>();
+  for (let n = 0; n < list.size; n++) {
+    const at = list.nth(n);
+    const fromNs = list.fromAt(at);
     if (fromNs > to) break;
-    if (lastNs < from) continue;
-    const verdict = list.verdictAt(position);
+    const toNs = list.toAt(at);
+    if (toNs < from) continue;
+    const verdict = list.verdictAt(at);
     const before = open.get(verdict);
     if (before && fromNs - before.toNs <= column) {
-      before.count += list.repeatAt(position);
-      if (lastNs > before.toNs) before.toNs = lastNs;
+      before.count += list.countAt(at);
+      if (toNs > before.toNs) before.toNs = toNs;
       continue;
     }
-    const stretch = {
-      fromNs,
-      toNs: lastNs,
-      count: list.repeatAt(position),
-      verdict,
-      callId: list.callIds[position] ?? 0,
-    };
+    const stretch = { first: at, toNs, count: list.countAt(at) };
     open.set(verdict, stretch);
     found.push(stretch);
   }
-  return found.map((stretch) => ({ ...stretch, fromNs: toWide(stretch.fromNs), toNs: toWide(stretch.toNs) }));
+  return found.map(({ first, toNs, count }) => ({
+    fromNs: toWide(list.fromAt(first)),
+    toNs: toWide(toNs),
+    count,
+    verdict: VERDICTS[list.verdictAt(first)] ?? 'contradiction',
+    callId: attempts.callIdOf(BigInt(list.seqAt(first))),
+  }));
 }

@@ -5,6 +5,7 @@
 import type { HiddenModule, ModuleView, ModuleWitness } from '#contract/hidden-module.ts';
 import { toWide } from '#contract/wide.ts';
 import type { Facts, ModuleChange } from '../attempt/facts.ts';
+import type { ModuleChanges } from '../attempt/module-changes.ts';
 import { lossesOfStages, type LossSearch } from '../attempt/losses.ts';
 import { hexadecimal } from '../capture/columns.ts';
 import { definedOnly } from '../capture/defined.ts';
@@ -34,31 +35,51 @@ interface Sighting {
   readonly load: ModuleChange | undefined;
 }
 
+/** How many changes are walked through at a stretch. */
+const STRETCH = 20_000;
+
 /** Walks through loads and frees beside the snapshots, both in order of time. */
 class Changes {
-  readonly #all: readonly ModuleChange[];
-  readonly #alive = new Map<bigint, ModuleChange>();
+  readonly #all: ModuleChanges;
+  /** By address: index of the load. */
+  readonly alive = new Map<bigint, number>();
   #done = 0;
 
-  /** @param all in order of time */
-  constructor(all: readonly ModuleChange[]) {
+  constructor(all: ModuleChanges) {
     this.#all = all;
   }
 
-  /** What was loaded before that moment and not freed until then, by address; and how many changes led to it. */
-  at(ns: bigint): { alive: ReadonlyMap<bigint, ModuleChange>; count: number } {
-    for (let change = this.#all[this.#done]; change && change.ns < ns; change = this.#all[++this.#done]) {
-      if (change.loads) this.#alive.set(change.address, change);
-      else this.#alive.delete(change.address);
-    }
-    return { alive: this.#alive, count: this.#done };
+  /** How many changes led to what is alive. */
+  get count(): number {
+    return this.#done;
   }
 
-  /** Changes from the moment given to `at` last up to another one. */
+  /** Makes `alive` what was loaded before that moment and not freed until then; stops now and then. */
+  *walkTo(ns: bigint): Generator<void> {
+    const all = this.#all;
+    for (; this.#done < all.size && all.nsAt(this.#done) < ns; this.#done++) {
+      if (all.loadsAt(this.#done)) this.alive.set(all.addressAt(this.#done), this.#done);
+      else this.alive.delete(all.addressAt(this.#done));
+      if (this.#done % STRETCH === 0) yield;
+    }
+  }
+
+  loads(): ModuleChange[] {
+    return Array.from(this.alive.values(), (at) => this.#all.at(at)).filter((change) => change !== undefined);
+  }
+
+  loadAt(address: bigint): ModuleChange | undefined {
+    const at = this.alive.get(address);
+    return at === undefined ? undefined : this.#all.at(at);
+  }
+
+  /** Changes from the moment walked to last up to another one. */
   until(toNs: bigint): ModuleChange[] {
     const found: ModuleChange[] = [];
-    let index = this.#done;
-    for (let change = this.#all[index]; change && change.ns <= toNs; change = this.#all[++index]) found.push(change);
+    for (let at = this.#done; at < this.#all.size && this.#all.nsAt(at) <= toNs; at++) {
+      const change = this.#all.at(at);
+      if (change) found.push(change);
+    }
     return found;
   }
 }
@@ -125,8 +146,8 @@ function toHidden(sighting: Sighting, capture: Capture): HiddenModule {
   });
 }
 
-/** Reads all snapshots of a capture and says which modules hide from which view. */
-export function hiddenModules(capture: Capture, facts: Facts): HiddenModule[] {
+/** Reads all snapshots of a capture and says which modules hide from which view; stops now and then. */
+export function* hiddenModules(capture: Capture, facts: Facts): Generator<void, HiddenModule[]> {
   const watched = facts.watched.has('module_load') && facts.watched.has('module_free');
   const losses = lossesOfStages(facts.losses);
   const changes = new Changes(facts.modules);
@@ -135,16 +156,16 @@ export function hiddenModules(capture: Capture, facts: Facts): HiddenModule[] {
   let kept: { mark: string; lacking: Lacking[] } | undefined;
   for (const look of looks(capture.database)) {
     index++;
-    const { alive, count } = changes.at(look.fromNs);
-    const recorded = watched ? [...alive.values()].filter((load) => isKept(load, look, losses)) : [];
-    const mark = `${look.mark}${String(count)} ${String(recorded.length)}`;
+    yield* changes.walkTo(look.fromNs);
+    const recorded = watched ? changes.loads().filter((load) => isKept(load, look, losses)) : [];
+    const mark = `${look.mark}${String(changes.count)} ${String(recorded.length)}`;
     if (kept?.mark !== mark) kept = { mark, lacking: compare(look, recorded) };
     if (kept.lacking.length === 0) continue;
     const meanwhile = changes.until(look.toNs);
     const sees = watched && losses.within(look.fromNs, look.toNs) === undefined;
     for (const lacking of kept.lacking) {
       if (isDisturbed(lacking, meanwhile)) continue;
-      const load = lacking.address === undefined ? undefined : alive.get(lacking.address);
+      const load = lacking.address === undefined ? undefined : changes.loadAt(lacking.address);
       sightings.add(look, index, lacking, lacking.sure && sees, load);
     }
   }

@@ -38,6 +38,14 @@ async function answerTo({ verb, args }: Request): Promise<Result<unknown>> {
   }
 }
 
+let working = false;
+
+/** What captures have not read yet goes on between requests, a moment at a time. */
+function work(): void {
+  working = captures.work();
+  if (working) setImmediate(work);
+}
+
 process.on('message', (message) => {
   const checked = request.safeParse(message);
   if (!checked.success) {
@@ -47,6 +55,8 @@ process.on('message', (message) => {
   const { data } = checked;
   void answerTo(data).then((result) => {
     const reply: Answer = { id: data.id, result };
+    if (!working) setImmediate(work);
+    working = true;
     process.send?.(reply, (error: Error | null) => {
       // Main is gone; the disconnect that follows ends this process.
       if (error) process.stderr.write(`modtrail store: nobody takes the answer: ${error.message}\n`);

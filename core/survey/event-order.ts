@@ -1,8 +1,7 @@
-/** Which event is in which row of a sorted table. */
+/** Which event is in which row of a table. */
 import type { EventColumn, RowOrder } from '#contract/page.ts';
-import type Database from 'better-sqlite3';
-import type { WhereOf } from './orders.ts';
-import { boundsOf } from './interval.ts';
+import { boundsOf } from '../capture/interval.ts';
+import type { Condition, OrderQuery, RowList } from './order-build.ts';
 
 /** Every order is total: rows that compare equal keep the order of seq. */
 const KEYS: Readonly<Record<EventColumn, string>> = {
@@ -25,18 +24,29 @@ const JOINS: Partial<Readonly<Record<EventColumn, string>>> = {
   returned: 'LEFT JOIN call_return ON call_return.seq = event.seq',
 };
 
-/** The seqs in order; absent values come last in both directions. */
-export function eventOrder(database: Database.Database, order: RowOrder<EventColumn>, whereOf: WhereOf): Float64Array {
+/** The query of an order; absent values come last in both directions. */
+export function eventOrder(order: RowOrder<EventColumn>, filter: Condition | undefined): OrderQuery {
   const { sort, descending, within } = order;
-  const direction = descending ? 'DESC' : 'ASC';
   const { from, to } = boundsOf(within);
-  const { where, params } = whereOf(order.filter ?? '');
-  const found = database
-    .prepare<unknown[], bigint>(
-      `SELECT event.seq FROM event ${JOINS[sort] ?? ''} WHERE event.ns BETWEEN ? AND ? AND (${where})
-       ORDER BY ${KEYS[sort]} ${direction} NULLS LAST, event.seq ${direction}`,
-    )
-    .pluck()
-    .all(from, to, ...params);
-  return Float64Array.from(found, Number);
+  return {
+    from: `event ${JOINS[sort] ?? ''}`,
+    where:
+      [...(within ? ['event.ns BETWEEN ? AND ?'] : []), ...(filter ? [`(${filter.where})`] : [])].join(' AND ') ||
+      'TRUE',
+    params: [...(within ? [from, to] : []), ...(filter?.params ?? [])],
+    key: KEYS[sort],
+    byTime: false,
+    descending,
+  };
+}
+
+/** All events as they were recorded, where their numbers follow each other without a gap: nothing needs to be read. */
+export function naturalOrder(first: number, last: number, descending: boolean): RowList {
+  const size = last - first + 1;
+  return {
+    size,
+    progress: undefined,
+    at: (index) => (index < size ? (descending ? last - index : first + index) : undefined),
+    indexOf: (seq) => (seq < first || seq > last ? -1 : descending ? last - seq : seq - first),
+  };
 }

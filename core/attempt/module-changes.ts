@@ -1,0 +1,237 @@
+/**
+ * What the kernel did to modules, and which change ended which module's life, in columns: 57 bytes a change, because a
+ * machine that loads and frees for weeks does so millions of times. In order of time.
+ */
+import { withRoom } from '../survey/growing.ts';
+import type { ModuleChange } from './facts.ts';
+
+/** From when to when a module was in the kernel, by the address of its structure. */
+export interface Life {
+  /** Absent where the module was loaded before the recording, or the record of its load was lost. */
+  readonly load?: ModuleChange;
+  readonly free?: ModuleChange;
+  /** The load that took the place of a module whose free is not recorded: two structures never share an address. */
+  readonly replacedBy?: ModuleChange;
+}
+
+/** When the module was gone, as far as recorded. */
+export function endOf(life: Life): ModuleChange | undefined {
+  return life.free ?? life.replacedBy;
+}
+
+const NONE = -1;
+const LOADS = 1;
+const HAS_BASE = 2;
+const ACCOUNTED = 4;
+
+/** Spreads call numbers over a table (the multiplier is 2^32 divided by the golden ratio). */
+function hash(callId: number): number {
+  return Math.imul((callId ^ (callId / 4294967296)) | 0, 0x9e3779b1) >>> 0;
+}
+
+export class ModuleChanges {
+  #size = 0;
+  #seqs = new Float64Array();
+  #ns = new BigInt64Array();
+  /** NaN where the change belongs to no call. */
+  #callIds = new Float64Array();
+  #flags = new Uint8Array();
+  #addresses = new BigInt64Array();
+  #bases = new BigInt64Array();
+  #names = new Uint32Array();
+  /** Of a load: the change that ended the life. Of a free: the load. */
+  #partners = new Int32Array();
+  /** The next change of the same call. */
+  #next = new Int32Array();
+  /** By hash of the call's number: its last change. */
+  #table = new Int32Array(1024).fill(NONE);
+  #inOrder = true;
+  readonly #words: string[] = [];
+  readonly #wordOf = new Map<string, number>();
+  /** Frees of what was loaded before the recording. */
+  #orphans: number[] = [];
+  /** By address: the load whose module is there. */
+  readonly #alive = new Map<bigint, number>();
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Takes one more change. After changes that come in another order than time, `settle` is due. */
+  add(change: ModuleChange): void {
+    const at = this.#size;
+    this.#makeRoom(at + 1);
+    this.#seqs[at] = Number(change.seq);
+    this.#ns[at] = change.ns;
+    this.#callIds[at] = change.callId ?? NaN;
+    this.#flags[at] = (change.loads ? LOADS : 0) | (change.base === undefined ? 0 : HAS_BASE);
+    this.#addresses[at] = change.address;
+    this.#bases[at] = change.base ?? 0n;
+    this.#names[at] = this.#word(change.name);
+    if (at > 0 && this.#isBefore(at, at - 1)) this.#inOrder = false;
+    this.#size = at + 1;
+    if (this.#inOrder) this.#link(at);
+    this.#file(at);
+  }
+
+  /** Puts everything in order of time where it is not; cheap where it is. */
+  settle(): void {
+    if (this.#inOrder) return;
+    const order = Uint32Array.from({ length: this.#size }, (_, at) => at).sort((a, b) =>
+      this.#isBefore(a, b) ? -1 : 1,
+    );
+    const sorted = Array.from(order, (at) => this.at(at));
+    const accounted = Array.from(order, (at) => this.isAccounted(at));
+    this.#size = 0;
+    this.#alive.clear();
+    this.#orphans = [];
+    this.#table.fill(NONE);
+    this.#inOrder = true;
+    for (const [at, change] of sorted.entries()) {
+      if (change) this.add(change);
+      if (accounted[at]) this.account(at);
+    }
+  }
+
+  at(index: number): ModuleChange | undefined {
+    if (index < 0 || index >= this.#size) return undefined;
+    const flags = this.#flags[index] ?? 0;
+    const callId = this.#callIds[index] ?? NaN;
+    return {
+      seq: BigInt(this.#seqs[index] ?? 0),
+      ns: this.#ns[index] ?? 0n,
+      callId: Number.isNaN(callId) ? undefined : callId,
+      loads: (flags & LOADS) !== 0,
+      address: this.#addresses[index] ?? 0n,
+      name: this.#words[this.#names[index] ?? 0] ?? '',
+      base: (flags & HAS_BASE) === 0 ? undefined : this.#bases[index],
+    };
+  }
+
+  /** Boot time of a change, without making an object of it. */
+  nsAt(index: number): bigint {
+    return this.#ns[index] ?? 0n;
+  }
+
+  addressAt(index: number): bigint {
+    return this.#addresses[index] ?? 0n;
+  }
+
+  loadsAt(index: number): boolean {
+    return ((this.#flags[index] ?? 0) & LOADS) !== 0;
+  }
+
+  /** Notes that a call explains the change. */
+  account(index: number): void {
+    this.#flags[index] = (this.#flags[index] ?? 0) | ACCOUNTED;
+  }
+
+  isAccounted(index: number): boolean {
+    return ((this.#flags[index] ?? 0) & ACCOUNTED) !== 0;
+  }
+
+  /** Index of the change that ended what was loaded at `index`; undefined where none is recorded. */
+  endAt(index: number): number | undefined {
+    const partner = this.#partners[index] ?? NONE;
+    return partner === NONE ? undefined : partner;
+  }
+
+  /** The life that begins with that load, or that ends with that free of something loaded before the recording. */
+  lifeAt(index: number): Life | undefined {
+    const change = this.at(index);
+    if (!change) return undefined;
+    const partner = this.#partners[index] ?? NONE;
+    if (!change.loads) return partner === NONE ? { free: change } : undefined;
+    const end = this.at(partner);
+    if (!end) return { load: change };
+    return end.loads ? { load: change, replacedBy: end } : { load: change, free: end };
+  }
+
+  /** All lives, in order of their beginning as far as it is recorded. */
+  *lives(): Generator<Life> {
+    for (let at = 0; at < this.#size; at++) {
+      const life = this.lifeAt(at);
+      if (life) yield life;
+    }
+  }
+
+  /** Indexes of the frees of what was loaded before the recording, in order of time. */
+  get orphans(): readonly number[] {
+    return this.#orphans;
+  }
+
+  hasCall(callId: number): boolean {
+    return this.#lastOf(callId) !== NONE;
+  }
+
+  /** Indexes of the changes within a call, in order of time. */
+  ofCall(callId: number): number[] {
+    const found: number[] = [];
+    for (let at = this.#lastOf(callId); at !== NONE; at = this.#next[at] ?? NONE) {
+      if (this.#callIds[at] === callId) found.unshift(at);
+    }
+    return found;
+  }
+
+  #lastOf(callId: number): number {
+    let at = this.#table[hash(callId) & (this.#table.length - 1)] ?? NONE;
+    while (at !== NONE && this.#callIds[at] !== callId) at = this.#next[at] ?? NONE;
+    return at;
+  }
+
+  #word(name: string): number {
+    let word = this.#wordOf.get(name);
+    if (word === undefined) {
+      word = this.#words.push(name) - 1;
+      this.#wordOf.set(name, word);
+    }
+    return word;
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const [one, other] = [this.#ns[a] ?? 0n, this.#ns[b] ?? 0n];
+    return one < other || (one === other && (this.#seqs[a] ?? 0) < (this.#seqs[b] ?? 0));
+  }
+
+  /** Joins a change with the load at the same address. */
+  #link(at: number): void {
+    const address = this.#addresses[at] ?? 0n;
+    const load = this.#alive.get(address);
+    this.#partners[at] = NONE;
+    if (load !== undefined) this.#partners[load] = at;
+    if (this.loadsAt(at)) {
+      this.#alive.set(address, at);
+    } else {
+      this.#partners[at] = load ?? NONE;
+      this.#alive.delete(address);
+      if (load === undefined) this.#orphans.push(at);
+    }
+  }
+
+  /** Enters a change under its call. */
+  #file(at: number): void {
+    const callId = this.#callIds[at] ?? NaN;
+    this.#next[at] = NONE;
+    if (Number.isNaN(callId)) return;
+    const slot = hash(callId) & (this.#table.length - 1);
+    this.#next[at] = this.#table[slot] ?? NONE;
+    this.#table[slot] = at;
+  }
+
+  #makeRoom(size: number): void {
+    if (this.#seqs.length < size) {
+      this.#seqs = withRoom(this.#seqs, size);
+      this.#ns = withRoom(this.#ns, size);
+      this.#callIds = withRoom(this.#callIds, size);
+      this.#flags = withRoom(this.#flags, size);
+      this.#addresses = withRoom(this.#addresses, size);
+      this.#bases = withRoom(this.#bases, size);
+      this.#names = withRoom(this.#names, size);
+      this.#partners = withRoom(this.#partners, size);
+      this.#next = withRoom(this.#next, size);
+    }
+    if (size <= this.#table.length) return;
+    this.#table = new Int32Array(this.#table.length * 4).fill(NONE);
+    for (let at = 0; at < this.#size; at++) this.#file(at);
+  }
+}

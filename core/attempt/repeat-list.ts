@@ -1,0 +1,65 @@
+/** Rows that stand for several calls, in order of their first one. */
+import { VERDICTS, type Verdict } from '#contract/attempt.ts';
+import { withRoom } from '../survey/growing.ts';
+
+export class RepeatList {
+  #size = 0;
+  #seqs = new Float64Array();
+  #fromNs = new BigInt64Array();
+  #toNs = new BigInt64Array();
+  #counts = new Float64Array();
+  #verdicts = new Uint8Array();
+  #inOrder = true;
+  #order: Uint32Array | undefined;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(seq: number, fromNs: bigint, toNs: bigint, count: number, verdict: Verdict): void {
+    const at = this.#size++;
+    this.#seqs = withRoom(this.#seqs, this.#size);
+    this.#fromNs = withRoom(this.#fromNs, this.#size);
+    this.#toNs = withRoom(this.#toNs, this.#size);
+    this.#counts = withRoom(this.#counts, this.#size);
+    this.#verdicts = withRoom(this.#verdicts, this.#size);
+    this.#seqs[at] = seq;
+    this.#fromNs[at] = fromNs;
+    this.#toNs[at] = toNs;
+    this.#counts[at] = count;
+    this.#verdicts[at] = VERDICTS.indexOf(verdict);
+    if (at > 0 && (this.#fromNs[at - 1] ?? 0n) > fromNs) this.#inOrder = false;
+    this.#order = undefined;
+  }
+
+  /** Index of the row that is the n-th in order of time. */
+  nth(n: number): number {
+    if (this.#inOrder) return n;
+    this.#order ??= Uint32Array.from({ length: this.#size }, (_, at) => at).sort((a, b) => {
+      const [one, other] = [this.#fromNs[a] ?? 0n, this.#fromNs[b] ?? 0n];
+      return one < other ? -1 : one > other ? 1 : a - b;
+    });
+    return this.#order[n] ?? 0;
+  }
+
+  seqAt(index: number): number {
+    return this.#seqs[index] ?? 0;
+  }
+
+  fromAt(index: number): bigint {
+    return this.#fromNs[index] ?? 0n;
+  }
+
+  toAt(index: number): bigint {
+    return this.#toNs[index] ?? 0n;
+  }
+
+  countAt(index: number): number {
+    return this.#counts[index] ?? 1;
+  }
+
+  /** Index into VERDICTS. */
+  verdictAt(index: number): number {
+    return this.#verdicts[index] ?? 0;
+  }
+}

@@ -1,0 +1,62 @@
+/** How many distinct images there are and what is there of them, counted a piece at a time. */
+import type Database from 'better-sqlite3';
+import { digestOrNone, integer, small, type Row } from '../capture/columns.ts';
+
+export interface ImageCounts {
+  readonly kept: number;
+  /** Of all that are kept. */
+  readonly bytes: bigint;
+  readonly skipped: number;
+  readonly incomplete: number;
+}
+
+const PIECE = 4000;
+
+const READINGS = `SELECT seq, state, sha256 FROM image_fact WHERE seq > ? ORDER BY seq LIMIT ${String(PIECE)}`;
+
+const KEPT = 'SELECT count(*) AS n, coalesce(sum(size), 0) AS bytes FROM image WHERE sha256 IS NOT NULL';
+
+export class ImageCounter {
+  readonly #readings: Database.Statement<[bigint], Row>;
+  readonly #kept: Database.Statement<[], Row>;
+  readonly #isKept: Database.Statement<[Buffer], unknown>;
+  #last = -(2n ** 63n);
+  /** Hashes of images whose bytes are not there. */
+  readonly #skipped = new Set<string>();
+  #incomplete = 0;
+
+  constructor(database: Database.Database) {
+    this.#readings = database.prepare<[bigint], Row>(READINGS);
+    this.#kept = database.prepare<[], Row>(KEPT);
+    this.#isKept = database.prepare<[Buffer], unknown>('SELECT 1 FROM image WHERE sha256 = ?');
+  }
+
+  /** Reads what was not read yet; stops after each piece. */
+  *read(): Generator<void> {
+    for (let more = true; more; yield) {
+      const rows = this.#readings.all(this.#last);
+      for (const row of rows) {
+        if (row['state'] === 'incomplete') this.#incomplete++;
+        const digest = row['state'] === 'skipped' ? digestOrNone(row, 'sha256') : undefined;
+        if (digest) this.#skipped.add(digest.toString('latin1'));
+      }
+      const last = rows.at(-1);
+      if (last) this.#last = integer(last, 'seq');
+      more = rows.length === PIECE;
+    }
+  }
+
+  counts(): ImageCounts {
+    const kept = this.#kept.get() ?? {};
+    // An image that was skipped once can have been kept another time.
+    for (const digest of this.#skipped) {
+      if (this.#isKept.get(Buffer.from(digest, 'latin1')) !== undefined) this.#skipped.delete(digest);
+    }
+    return {
+      kept: small(kept, 'n'),
+      bytes: integer(kept, 'bytes'),
+      skipped: this.#skipped.size,
+      incomplete: this.#incomplete,
+    };
+  }
+}

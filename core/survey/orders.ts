@@ -1,0 +1,56 @@
+/** Sorted and filtered lists of a table, kept while they are looked at; only the one asked for last is worked on. */
+import type { RowOrder } from '#contract/page.ts';
+import type { RowList } from './order-build.ts';
+
+/** A list that is made a piece at a time. */
+export interface Buildable extends RowList {
+  step(milliseconds: number): boolean;
+}
+
+/** Rows of all lists that are kept together: 4 bytes each. */
+const MOST_ROWS = 12_000_000;
+
+const MOST_LISTS = 6;
+
+export class Orders<Column extends string> {
+  readonly #build: (order: RowOrder<Column>) => Buildable;
+  readonly #kept = new Map<string, Buildable>();
+
+  constructor(build: (order: RowOrder<Column>) => Buildable) {
+    this.#build = build;
+  }
+
+  /** The rows in that order, as far as they are known. */
+  list(order: RowOrder<Column>): Buildable {
+    const { sort, descending, within, filter } = order;
+    const key = JSON.stringify([sort, descending, within?.fromNs, within?.toNs, filter]);
+    const found = this.#kept.get(key);
+    // One that is not finished and not asked for any more is given up.
+    for (const [other, list] of this.#kept) if (other !== key && list.progress) this.#kept.delete(other);
+    const list = found ?? this.#build(order);
+    // The list used last stands last; the one that was not used for longest goes first.
+    this.#kept.delete(key);
+    this.#kept.set(key, list);
+    this.#forgetOldest();
+    return list;
+  }
+
+  #forgetOldest(): void {
+    const rows = (): number => [...this.#kept.values()].reduce((sum, { size }) => sum + size, 0);
+    while (this.#kept.size > 1 && (this.#kept.size > MOST_LISTS || rows() > MOST_ROWS)) {
+      const [oldest] = this.#kept.keys();
+      if (oldest !== undefined) this.#kept.delete(oldest);
+    }
+  }
+
+  /** Goes on with what is not finished. Returns whether everything is. */
+  step(milliseconds: number): boolean {
+    const unfinished = [...this.#kept.values()].find(({ progress }) => progress !== undefined);
+    return unfinished?.step(milliseconds) ?? true;
+  }
+
+  /** The capture has grown. */
+  forget(): void {
+    this.#kept.clear();
+  }
+}
