@@ -16,6 +16,9 @@ export interface ListedCall {
 /** Repeats from here on stand in a map of their own. */
 const MUCH = 0xffffffff;
 
+/** A file that says it holds more is believed when it has shown them. */
+const MOST_EXPECTED = 1 << 25;
+
 export class CallList {
   #size = 0;
   #seqs: Uint32Array | Float64Array = new Uint32Array();
@@ -26,6 +29,12 @@ export class CallList {
   readonly #muchRepeated = new Map<number, number>();
   readonly #sums = new VerdictSums();
   #coalesced = 0n;
+  #expected = 0;
+
+  /** How many there will be at most, as far as known. */
+  expect(calls: number): void {
+    this.#expected = Math.min(calls, MOST_EXPECTED);
+  }
 
   /** Takes more calls, in any order; they are put in their places. */
   add(calls: readonly ListedCall[]): void {
@@ -73,7 +82,7 @@ export class CallList {
     if (this.#seqs instanceof Uint32Array && calls.some(({ seq }) => seq > MUCH || seq < 0)) {
       this.#seqs = Float64Array.from(this.#seqs);
     }
-    const wider = <C extends Column>(column: C): C => withRoom(column, size);
+    const wider = <C extends Column>(column: C): C => withRoom(column, size, this.#expected);
     this.#seqs = wider(this.#seqs);
     this.#ns = wider(this.#ns);
     this.#verdicts = wider(this.#verdicts);

@@ -81,13 +81,14 @@ function lastSeq(rows: readonly Row[]): bigint | undefined {
 
 const PIECE = 4000;
 
+/** Joined in this order: from the events' kinds SQLite would have to sort them all for each piece. */
 const CHANGES = `SELECT event.seq, event.ns, event.call_id, event.kind, fact.address, fact.name, fact.base
-  FROM module_fact AS fact JOIN event ON event.seq = fact.seq
-  WHERE fact.seq > ? AND event.kind IN ('module_load', 'module_free') ORDER BY fact.seq LIMIT ${String(PIECE)}`;
+  FROM module_fact AS fact CROSS JOIN event ON event.seq = fact.seq
+  WHERE fact.seq > ? AND +event.kind IN ('module_load', 'module_free') ORDER BY fact.seq LIMIT ${String(PIECE)}`;
 
 const REQUESTS = `SELECT event.seq, event.ns, event.call_id, fact.name
-  FROM request_fact AS fact JOIN event ON event.seq = fact.seq
-  WHERE fact.seq > ? AND event.kind = 'module_request' ORDER BY fact.seq LIMIT ${String(PIECE)}`;
+  FROM request_fact AS fact CROSS JOIN event ON event.seq = fact.seq
+  WHERE fact.seq > ? AND +event.kind = 'module_request' ORDER BY fact.seq LIMIT ${String(PIECE)}`;
 
 const LOSSES = `SELECT event.seq, fact.source, fact.lost, fact.from_ns, fact.to_ns
   FROM loss_fact AS fact JOIN event ON event.seq = fact.seq WHERE event.kind = 'loss' ORDER BY event.ns, event.seq`;

@@ -24,6 +24,9 @@ const LOADS = 1;
 const HAS_BASE = 2;
 const ACCOUNTED = 4;
 
+/** So many of the latest changes may still change places: the recorder writes nearly in order of time. */
+const LATEST = 4096;
+
 /** Spreads call numbers over a table (the multiplier is 2^32 divided by the golden ratio). */
 function hash(callId: number): number {
   return Math.imul((callId ^ (callId / 4294967296)) | 0, 0x9e3779b1) >>> 0;
@@ -46,6 +49,8 @@ export class ModuleChanges {
   /** By hash of the call's number: its last change. */
   #table = new Int32Array(1024).fill(NONE);
   #inOrder = true;
+  /** So many are joined with their partners and their calls; later ones can still change places. */
+  #linked = 0;
   readonly #words: string[] = [];
   readonly #wordOf = new Map<string, number>();
   /** Frees of what was loaded before the recording. */
@@ -57,32 +62,31 @@ export class ModuleChanges {
     return this.#size;
   }
 
-  /** Takes one more change. After changes that come in another order than time, `settle` is due. */
+  /** Takes one more change. Until `settle`, nobody looks. */
   add(change: ModuleChange): void {
     const at = this.#size;
     this.#makeRoom(at + 1);
-    this.#seqs[at] = Number(change.seq);
-    this.#ns[at] = change.ns;
-    this.#callIds[at] = change.callId ?? NaN;
-    this.#flags[at] = (change.loads ? LOADS : 0) | (change.base === undefined ? 0 : HAS_BASE);
-    this.#addresses[at] = change.address;
-    this.#bases[at] = change.base ?? 0n;
-    this.#names[at] = this.#word(change.name);
-    if (at > 0 && this.#isBefore(at, at - 1)) this.#inOrder = false;
+    this.#write(at, change);
     this.#size = at + 1;
-    if (this.#inOrder) this.#link(at);
-    this.#file(at);
+    let place = at;
+    // What came nearly in order is put in its place at once.
+    for (; place > this.#linked && this.#isBefore(place, place - 1); place--) this.#swap(place, place - 1);
+    if (place > 0 && place === this.#linked && this.#isBefore(place, place - 1)) this.#inOrder = false;
+    if (this.#size - this.#linked > LATEST) this.#linkTo(this.#size - LATEST / 2);
   }
 
-  /** Puts everything in order of time where it is not; cheap where it is. */
+  /** Puts everything in order of time where it is not yet; cheap where it nearly is. */
   settle(): void {
-    if (this.#inOrder) return;
+    if (this.#inOrder) {
+      this.#linkTo(this.#size);
+      return;
+    }
     const order = Uint32Array.from({ length: this.#size }, (_, at) => at).sort((a, b) =>
       this.#isBefore(a, b) ? -1 : 1,
     );
     const sorted = Array.from(order, (at) => this.at(at));
     const accounted = Array.from(order, (at) => this.isAccounted(at));
-    this.#size = 0;
+    this.#size = this.#linked = 0;
     this.#alive.clear();
     this.#orphans = [];
     this.#table.fill(NONE);
@@ -90,6 +94,33 @@ export class ModuleChanges {
     for (const [at, change] of sorted.entries()) {
       if (change) this.add(change);
       if (accounted[at]) this.account(at);
+    }
+    this.#linkTo(this.#size);
+  }
+
+  #write(at: number, change: ModuleChange): void {
+    this.#seqs[at] = Number(change.seq);
+    this.#ns[at] = change.ns;
+    this.#callIds[at] = change.callId ?? NaN;
+    this.#flags[at] = (change.loads ? LOADS : 0) | (change.base === undefined ? 0 : HAS_BASE);
+    this.#addresses[at] = change.address;
+    this.#bases[at] = change.base ?? 0n;
+    this.#names[at] = this.#word(change.name);
+  }
+
+  /** Of two changes that are not linked yet. */
+  #swap(a: number, b: number): void {
+    const [one, other] = [this.at(a), this.at(b)];
+    if (!one || !other) return;
+    this.#write(a, other);
+    this.#write(b, one);
+  }
+
+  /** Joins changes with their partners and their calls, up to one (excluded). */
+  #linkTo(end: number): void {
+    for (; this.#linked < end; this.#linked++) {
+      if (this.#inOrder) this.#link(this.#linked);
+      this.#file(this.#linked);
     }
   }
 
@@ -232,6 +263,6 @@ export class ModuleChanges {
     }
     if (size <= this.#table.length) return;
     this.#table = new Int32Array(this.#table.length * 4).fill(NONE);
-    for (let at = 0; at < this.#size; at++) this.#file(at);
+    for (let at = 0; at < this.#linked; at++) this.#file(at);
   }
 }

@@ -35,6 +35,7 @@ export class Survey {
   readonly #images: ImageCounter;
   readonly #events: Database.Statement<[number], unknown[]>;
   readonly #brief: Database.Statement<[number], Row>;
+  /** Each for itself, so that each is one look. */
   readonly #ends: Database.Statement<[], unknown[]>;
   readonly #kinds = new Map<string, number>();
   /** By seq: names that calls have from the load that they shared. */
@@ -54,7 +55,9 @@ export class Survey {
     this.#images = new ImageCounter(database);
     this.#events = database.prepare<[number], unknown[]>(EVENTS).raw();
     this.#brief = database.prepare<[number], Row>(`SELECT ${BRIEF} FROM event WHERE event.seq = ?`);
-    this.#ends = database.prepare<[], unknown[]>('SELECT min(seq), max(seq) FROM event').raw();
+    this.#ends = database
+      .prepare<[], unknown[]>('SELECT (SELECT min(seq) FROM event), (SELECT max(seq) FROM event)')
+      .raw();
     this.#judge = new Judge(this.#reader.facts(), [], database);
     this.grow();
   }
@@ -111,6 +114,7 @@ export class Survey {
     if (typeof first === 'bigint' && typeof last === 'bigint') {
       this.#firstSeq = Number(first);
       this.#of = Number(last - first) + 1;
+      this.list.expect(this.#of);
     }
     this.#work = this.#go();
   }
@@ -134,6 +138,7 @@ export class Survey {
       // The first rows are shown before everything is known that the verdicts of others depend on.
       if (first && this.#read === 0) {
         this.#judge = new Judge(this.#reader.facts(), [], this.#capture.database);
+        this.#judge.facts.modules.settle();
         this.#readPiece(Number(this.#reader.readTo));
       }
       yield piece;

@@ -82,8 +82,12 @@ function imagesOf(counts: ImageCounts, row: Row): CaptureInfo['images'] {
   });
 }
 
+/** Commits are numbered from 1; counting them would read them all. */
 function sealSummary(capture: Capture, row: Row): CaptureInfo['seal'] {
-  const commits = small(capture.database.prepare<[], Row>('SELECT count(*) AS n FROM seal').get() ?? {}, 'n');
+  const commits = small(
+    capture.database.prepare<[], Row>('SELECT coalesce(max(id), 0) AS n FROM seal').get() ?? {},
+    'n',
+  );
   return { state: commits === 0 ? 'none' : 'present', commits, signed: row['signing_key'] !== null };
 }
 

@@ -5,10 +5,13 @@ export type Column = Uint8Array | Uint32Array | Int32Array | Float64Array | BigI
 
 const FIRST_ROOM = 1024;
 
-/** The array itself, or one with the same beginning and room for at least `size` values. */
-export function withRoom<C extends Column>(column: C, size: number): C {
+/**
+ * The array itself, or one with the same beginning and room for at least `size` values.
+ * @param expected how many there will be, as far as known: room that is not used costs no memory, moving does
+ */
+export function withRoom<C extends Column>(column: C, size: number, expected = 0): C {
   if (column.length >= size) return column;
-  const room = Math.max(FIRST_ROOM, size, Math.ceil(column.length * 1.5));
+  const room = Math.max(FIRST_ROOM, size, expected, Math.ceil(column.length * 1.5));
   const Kind = column.constructor as new (length: number) => C;
   const wider = new Kind(room);
   (wider as { set(from: Column): void }).set(column);
