@@ -7,7 +7,7 @@ import { definedOnly } from '../capture/defined.ts';
 import type { Bounds } from '../capture/interval.ts';
 
 /** Lanes that can be drawn; where more modules lived in the span, the first ones are. */
-const MOST_LANES = 5000;
+const MOST_LANES = 1000;
 
 /** A stretch of a life, in boot time. */
 interface Lane {

@@ -6,7 +6,7 @@ import { ok, type Result } from '#contract/result.ts';
 import type { OpenedAnswer } from '../store/messages.ts';
 import type { StoreClient } from './store-client.ts';
 
-/** Time between two looks at a growing capture, in milliseconds, counted from the answer to the one before. */
+/** Time between two looks at a capture that grows or is being read, in milliseconds, counted from the answer to the one before. */
 const LOOK_EVERY = 250;
 
 /** The same after the store process ended: a file that makes it end is not tried at once again. */
@@ -75,9 +75,11 @@ export class Captures {
     if (facts.ok) this.#grew(id, facts.value);
   }
 
-  /** Looks again and again, as long as a recorder is at work on the file. */
+  /** Looks again and again, as long as a recorder is at work on the file, or it was not read to its end. */
   #watch(id: string, pause: number = LOOK_EVERY): void {
-    if (this.#held.get(id)?.open.info.completeness !== 'recording' || this.#watched.has(id)) return;
+    const info = this.#held.get(id)?.open.info;
+    const moves = info?.completeness === 'recording' || info?.progress !== undefined;
+    if (!moves || this.#watched.has(id)) return;
     this.#watched.add(id);
     setTimeout(() => {
       void this.#store.refresh(id).then((facts) => {
