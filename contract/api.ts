@@ -69,6 +69,8 @@ export interface Settings {
   readonly panes: Readonly<Record<string, number>>;
   /** Tables that do not look as they did at first. */
   readonly tables: Readonly<Record<string, TableLayout>>;
+  /** Filters that were applied lately, the newest first. */
+  readonly filters: readonly string[];
 }
 
 export interface AppFacts {

@@ -3,6 +3,9 @@
 /** Longest text of a filter, in UTF-16 code units. */
 export const MOST_FILTER = 10_000;
 
+/** Filters that are remembered at most. */
+export const MOST_FILTERS = 40;
+
 /** A filter chooses rows of one of these. */
 export const FILTER_TABLES = ['attempts', 'events'] as const;
 export type FilterTable = (typeof FILTER_TABLES)[number];

@@ -1,9 +1,10 @@
 /** The user's choices, kept in one small file. */
 import type { Settings } from '#contract/api.ts';
+import { MOST_FILTER, MOST_FILTERS } from '#contract/filter.ts';
 import { z } from 'zod';
 import { JsonFile } from './json-file.ts';
 
-const DEFAULTS: Settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {} };
+const DEFAULTS: Settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {}, filters: [] };
 
 /** Beyond these nothing can be read, or hardly anything is in sight. */
 const LEAST_ZOOM = 0.5;
@@ -26,6 +27,7 @@ const layout = z.strictObject({
 const tables = z
   .record(name, layout)
   .refine((layouts) => Object.keys(layouts).length <= 32, 'expected at most 32 tables');
+const filters = z.array(z.string().min(1).max(MOST_FILTER)).max(MOST_FILTERS);
 
 /** What may be asked to change. */
 export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
@@ -34,6 +36,7 @@ export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   zoom: zoom.exactOptional(),
   panes: panes.exactOptional(),
   tables: tables.exactOptional(),
+  filters: filters.exactOptional(),
 });
 
 /** A field that does not fit falls back alone; the others are kept. */
@@ -43,6 +46,7 @@ const stored: z.ZodType<Settings> = z.object({
   zoom: zoom.catch(DEFAULTS.zoom),
   panes: panes.catch({}),
   tables: tables.catch({}),
+  filters: filters.catch([]),
 });
 
 export class SettingsFile {

@@ -37,7 +37,11 @@ export function registerAppCommands(): () => void {
       when: () => tabs.active !== undefined,
       run: () => tabs.close(tabs.active),
     },
-    find: { when: () => view.view === 'module', run: () => (view.finding += 1) },
+    // In a table this is its filter, which registers the same keys.
+    find: {
+      when: () => ['module', 'attempts', 'events'].includes(view.view),
+      run: () => (view.view === 'module' ? (view.finding += 1) : useCommands().run('filter')),
+    },
     palette: { run: () => (view.paletteOpen = true) },
     'show-attempts': show('attempts'),
     'show-events': show('events'),

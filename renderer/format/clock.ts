@@ -41,4 +41,16 @@ export class CaptureClock {
     const sample = this.#samples[low];
     return sample ? sample.wall + boot - sample.boot : boot;
   }
+
+  /** The first moment at which the clock on the wall showed that; where it was set over it, the next one. */
+  offsetAt(wall: bigint): Offset {
+    for (const [index, sample] of this.#samples.entries()) {
+      const boot = sample.boot + wall - sample.wall;
+      const next = this.#samples[index + 1];
+      // What lies before a sample, but after what the one before it reached, was jumped over.
+      if (!next || boot < next.boot)
+        return Number((index > 0 && boot < sample.boot ? sample.boot : boot) - this.#origin);
+    }
+    return Number(wall - this.#origin);
+  }
 }

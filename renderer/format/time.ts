@@ -94,3 +94,30 @@ export function parseTime(text: string): bigint | undefined {
   const milliseconds = Date.parse(`${match?.[1] ?? ''}Z`);
   return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds) * 1_000_000n + BigInt(match?.[2] ?? 0);
 }
+
+const DAY_NS = 86_400_000_000_000n;
+
+/**
+ * Nanoseconds since 1970 of a time as a person writes it: RFC 3339 with as many digits as are known and a blank for the
+ * T, in UTC or with its offset; without either, and as a time of day alone, in the zone.
+ * @param after - a time of day is the first one from there on
+ */
+export function parseMoment(text: string, after: bigint, zone: Zone): bigint | undefined {
+  const match = /^(?:(\d{4}-\d\d-\d\d)[T ]|)(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d\d:\d\d)?$/i.exec(
+    text.trim(),
+  );
+  if (!match) return undefined;
+  const [, date, hour = '', minute = '', second = '00', fraction = '', offset] = match;
+  const where = offset === undefined ? (zone === 'utc' ? 'Z' : '') : /^(z|utc)$/i.test(offset) ? 'Z' : offset;
+  const at = (day: string): bigint | undefined => {
+    const milliseconds = Date.parse(`${day}T${hour}:${minute}:${second}${where}`);
+    return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
+  };
+  if (date !== undefined) return at(date);
+  // A day earlier may still hold it where the offset is another one than the zone's.
+  for (const days of [-1n, 0n, 1n, 2n]) {
+    const found = at(calendarDate(after + days * DAY_NS, where === '' ? 'local' : 'utc'));
+    if (found === undefined || found >= after - (after % 1_000_000_000n)) return found;
+  }
+  return undefined;
+}

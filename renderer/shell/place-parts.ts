@@ -1,8 +1,10 @@
-/** The parts of a place in a capture: view, timeline, order of the tables, selection. */
+/** The parts of a place in a capture: view, timeline, filters and order of the tables, selection. */
+import { FILTER_TABLES, MOST_FILTER } from '#contract/filter.ts';
 import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
 import { useAttemptRows } from '../stores/attempt-rows.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useEventRows } from '../stores/event-rows.ts';
+import { useFilters } from '../stores/filters.ts';
 import type { PlacePart } from '../stores/places.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTimeline } from '../stores/timeline.ts';
@@ -37,6 +39,7 @@ function order<Column extends string>(
 
 export function placeParts(): PlacePart[] {
   const captures = useCaptures();
+  const filters = useFilters();
   const selection = useSelection();
   const timeline = useTimeline();
   const view = useView();
@@ -69,6 +72,23 @@ export function placeParts(): PlacePart[] {
     take: () => timeline.interval && { ...timeline.interval },
     put: (value) => {
       timeline.interval = spanOf(value);
+    },
+    step: (value) => JSON.stringify(value ?? null),
+  };
+
+  /** Before the orders, which fetch rows. */
+  const filtersPart: PlacePart = {
+    name: 'filters',
+    take: () => {
+      const applied = FILTER_TABLES.map((table) => [table, filters.applied(table)] as const);
+      const some = applied.filter(([, text]) => text !== '');
+      return some.length === 0 ? undefined : Object.fromEntries(some);
+    },
+    put: (value) => {
+      for (const table of FILTER_TABLES) {
+        const text = fieldsOf(value)[table];
+        filters.restore(table, typeof text === 'string' && text.length <= MOST_FILTER ? text : '');
+      }
     },
     step: (value) => JSON.stringify(value ?? null),
   };
@@ -115,5 +135,5 @@ export function placeParts(): PlacePart[] {
     },
   };
 
-  return [viewPart, spanPart, intervalPart, ordersPart, selectionPart];
+  return [viewPart, spanPart, intervalPart, filtersPart, ordersPart, selectionPart];
 }

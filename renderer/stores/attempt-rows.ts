@@ -11,6 +11,7 @@ export const useAttemptRows = defineStore('attempt-rows', () => {
   return pagedRows<Attempt, AttemptColumn>({
     capture: currentId,
     firstSort: 'time',
+    inTime: 'time',
     fetch: (capture, request) => bridge.attempts(capture, request),
     indexOf: (capture, callId, order) => bridge.attemptIndex(capture, callId, order),
   });

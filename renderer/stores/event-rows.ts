@@ -11,6 +11,7 @@ export const useEventRows = defineStore('event-rows', () => {
   return pagedRows<Event, EventColumn>({
     capture: currentId,
     firstSort: 'seq',
+    inTime: 'time',
     fetch: (capture, request) => bridge.events(capture, request),
     indexOf: (capture, seq, order) => bridge.eventIndex(capture, seq, order),
   });

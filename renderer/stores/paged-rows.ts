@@ -4,6 +4,7 @@
  */
 import type { Interval, Page, PageRequest, Progress, RowOrder } from '#contract/page.ts';
 import type { Result } from '#contract/result.ts';
+import type { Wide } from '#contract/wide.ts';
 import { computed, ref, shallowReactive, shallowRef, type Ref } from 'vue';
 import { useNotices } from './notices.ts';
 
@@ -15,6 +16,9 @@ export const KEPT_PAGES = 40;
 /** Milliseconds until a page is asked for again whose rows are still being looked for. */
 export const ASK_AGAIN = 100;
 
+/** The last moment there can be. */
+const LAST_NS = '9223372036854775807';
+
 /** Rows that one question fetches for copying. */
 const READ_ROWS = 1000;
 
@@ -22,6 +26,8 @@ export interface PagedRowsSource<Row, Column extends string> {
   /** The capture's handle; undefined where none is open. */
   readonly capture: Readonly<Ref<string | undefined>>;
   readonly firstSort: Column;
+  /** The column of moments, where rows have one. */
+  readonly inTime?: Column;
   fetch(capture: string, request: PageRequest<Column>): Promise<Result<Page<Row>>>;
   indexOf(capture: string, id: number, order: RowOrder<Column>): Promise<Result<number>>;
 }
@@ -51,6 +57,8 @@ export interface PagedRows<Row, Column extends string> {
   narrow(filter: string): void;
   /** Rows of a stretch of the order of now, both ends included; undefined where that could not be read or was changed. */
   read(first: number, last: number): Promise<readonly Row[] | undefined>;
+  /** The first row at or after a moment, among those that are shown; undefined where there is none. */
+  firstFrom(ns: Wide): Promise<Row | undefined>;
   /** The capture has grown: what is in sight is fetched again. */
   refresh(): void;
   /** Nothing of before is right, and nothing is asked for until somebody wants to see rows. */
@@ -180,6 +188,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
   }
 
   function narrow(text: string): void {
+    if (text === filter.value) return;
     filter.value = text;
     reset();
   }
@@ -199,6 +208,18 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     return rows;
   }
 
+  async function firstFrom(ns: Wide): Promise<Row | undefined> {
+    const capture = source.capture.value;
+    if (capture === undefined || source.inTime === undefined) return undefined;
+    const span = { fromNs: ns, toNs: within.value?.toNs ?? LAST_NS };
+    const asked = { ...order.value, sort: source.inTime, descending: false, within: span, start: 0, limit: 1 };
+    for (;;) {
+      const found = notices.valueOf(await source.fetch(capture, asked));
+      if (!found || found.rows.length > 0 || !found.progress) return found?.rows[0];
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
+    }
+  }
+
   return {
     sort,
     descending,
@@ -215,6 +236,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     restrict,
     narrow,
     read,
+    firstFrom,
     refresh,
     forget,
     reset,

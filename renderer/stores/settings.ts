@@ -1,5 +1,6 @@
 /** What the user has chosen for good: theme, time zone, sizes of panes. */
 import type { Settings, TableLayout, Theme } from '#contract/api.ts';
+import { MOST_FILTERS } from '#contract/filter.ts';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { bridge } from '../bridge.ts';
@@ -13,7 +14,14 @@ const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
 export const useSettings = defineStore('settings', () => {
   const notices = useNotices();
-  const settings = shallowRef<Settings>({ theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {} });
+  const settings = shallowRef<Settings>({
+    theme: 'system',
+    timeZone: 'utc',
+    zoom: 1,
+    panes: {},
+    tables: {},
+    filters: [],
+  });
   const zone = computed<Zone>(() => settings.value.timeZone);
   const theme = computed(() => settings.value.theme);
 
@@ -52,5 +60,24 @@ export const useSettings = defineStore('settings', () => {
     return change({ tables: Object.fromEntries(kept ? [...others, [table, kept]] : others) });
   };
 
-  return { zone, theme, load, toggleZone, nextTheme, zoomBy, pane, resizePane, layout, arrange };
+  const filters = computed(() => settings.value.filters);
+
+  /** A filter that was applied comes first among those of before. */
+  const rememberFilter = (text: string): Promise<void> =>
+    change({ filters: [text, ...filters.value.filter((other) => other !== text)].slice(0, MOST_FILTERS) });
+
+  return {
+    zone,
+    theme,
+    load,
+    toggleZone,
+    nextTheme,
+    zoomBy,
+    pane,
+    resizePane,
+    layout,
+    arrange,
+    filters,
+    rememberFilter,
+  };
 });

@@ -33,7 +33,7 @@ function garbage(bytes: string | Uint8Array): void {
   writeFileSync(file, bytes);
 }
 
-const DEFAULTS = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {} };
+const DEFAULTS = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {}, filters: [] };
 
 describe('settings', () => {
   test('are the defaults at first, and are kept', () => {
@@ -49,6 +49,7 @@ describe('settings', () => {
       zoom: 1,
       panes: { inspector: 300, timeline: 200 },
       tables,
+      filters: [],
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, 'data'))).toEqual(['file.json']);

@@ -40,7 +40,7 @@ export function openSample(): OpenCapture {
   return result.value;
 }
 
-let settings: Settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {} };
+let settings: Settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {}, filters: [] };
 const FACTS: AppFacts = { version: '0.0.0', unsandboxed: true, electron: '0.0.0' };
 
 const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unknown } = {
@@ -211,7 +211,7 @@ afterEach(() => {
   listeners.clear();
   opened.clear();
   core.closeAll();
-  settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {} };
+  settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {}, filters: [] };
 });
 
 afterAll(() => {

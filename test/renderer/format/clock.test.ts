@@ -51,3 +51,18 @@ test('of many samples the right one is found', () => {
     }),
   );
 });
+
+test('a wall time leads to the first moment that showed it; what was jumped over, to the jump', () => {
+  const clock = new CaptureClock({ firstNs: 0 }, [
+    { ns: 100, wallNs: 1_000_100 },
+    { ns: 200, wallNs: 5_000_200 },
+    { ns: 300, wallNs: 2_000_300 },
+  ]);
+  expect([1_000_050n, 1_000_150n, 3_000_000n, 5_000_250n, 6_000_000n].map((wall) => clock.offsetAt(wall))).toEqual([
+    50,
+    150,
+    200,
+    250,
+    3_999_998 + 2,
+  ]);
+});

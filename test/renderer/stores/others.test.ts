@@ -48,7 +48,14 @@ test('settings are shown at once, and as main has kept them', async () => {
   expect([settings.pane('timeline', 1), settings.pane('inspector', 1)]).toEqual([300, 450]);
   const kept = await bridge.settings();
   expect(kept).toEqual(
-    ok({ theme: 'system', timeZone: 'local', zoom: 1, panes: { timeline: 300, inspector: 450 }, tables: {} }),
+    ok({
+      theme: 'system',
+      timeZone: 'local',
+      zoom: 1,
+      panes: { timeline: 300, inspector: 450 },
+      tables: {},
+      filters: [],
+    }),
   );
 });
 

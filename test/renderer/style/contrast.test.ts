@@ -53,8 +53,9 @@ const VERDICTS = [
 ];
 
 /** Text in a table's row, in a pane, on a button, in a menu or a hint, under the pointer or selected. */
-const TEXTS = [...new Set(['--text', '--text-soft', '--accent', '--warning', ...VERDICTS])];
-const GROUNDS = ['--ground', '--surface', '--raised', '--hover', '--selected'];
+const TEXTS = [...new Set(['--text', '--text-soft', '--accent', '--warning', '--filter-value', ...VERDICTS])];
+const TINTS = ['--tint-red', '--tint-orange', '--tint-yellow', '--tint-green', '--tint-blue', '--tint-purple'];
+const GROUNDS = ['--ground', '--surface', '--raised', '--hover', '--selected', ...TINTS];
 
 test('contrast is computed as WCAG does', () => {
   expect(contrast([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 5);

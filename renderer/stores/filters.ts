@@ -1,0 +1,92 @@
+/** The filters of both tables: what is typed, what is wrong with it, and what is applied. */
+import type { FilterCompletions, FilterReading, FilterTable } from '#contract/filter.ts';
+import { combineFilter, type Combination } from '#contract/filter-term.ts';
+import { defineStore } from 'pinia';
+import { reactive, shallowReactive } from 'vue';
+import { bridge } from '../bridge.ts';
+import { useAttemptRows } from './attempt-rows.ts';
+import { useCaptures } from './captures.ts';
+import { useEventRows } from './event-rows.ts';
+import { useNotices } from './notices.ts';
+import { useSettings } from './settings.ts';
+
+/** A reading, with the text that was read: what is typed may have gone on. */
+export interface ReadFilter extends FilterReading {
+  readonly text: string;
+}
+
+const EMPTY: ReadFilter = { text: '', tokens: [], problems: [] };
+
+export const useFilters = defineStore('filters', () => {
+  const captures = useCaptures();
+  const notices = useNotices();
+  const settings = useSettings();
+  const rows = { attempts: useAttemptRows(), events: useEventRows() };
+  const drafts = reactive<Record<FilterTable, string>>({ attempts: '', events: '' });
+  const readings = shallowReactive<Record<FilterTable, ReadFilter>>({ attempts: EMPTY, events: EMPTY });
+  let asked = 0;
+
+  const applied = (table: FilterTable): string => rows[table].filter;
+
+  /** Reads what is typed; only the answer to the last question counts. */
+  async function read(table: FilterTable): Promise<ReadFilter | undefined> {
+    const text = drafts[table];
+    const question = ++asked;
+    const capture = captures.currentId;
+    if (text.trim() === '' || capture === undefined) {
+      readings[table] = { ...EMPTY, text };
+      return readings[table];
+    }
+    const found = notices.valueOf(await bridge.readFilter(capture, table, text));
+    if (!found) return undefined;
+    const reading = { ...found, text };
+    if (question === asked) readings[table] = reading;
+    return reading;
+  }
+
+  function type(table: FilterTable, text: string): void {
+    drafts[table] = text;
+    void read(table);
+  }
+
+  async function complete(table: FilterTable, caret: number): Promise<FilterCompletions | undefined> {
+    const capture = captures.currentId;
+    if (capture === undefined) return undefined;
+    const answer = await bridge.completeFilter(capture, table, drafts[table], caret);
+    // A list that does not come is no reason to interrupt who types.
+    return answer.ok ? answer.value : undefined;
+  }
+
+  /** Applies what is typed. @returns whether it is a filter */
+  async function apply(table: FilterTable): Promise<boolean> {
+    const text = drafts[table];
+    const reading = await read(table);
+    if (!reading || reading.problems.length > 0 || drafts[table] !== text) return false;
+    rows[table].narrow(text.trim());
+    if (text.trim() !== '') await settings.rememberFilter(text.trim());
+    return true;
+  }
+
+  /** Puts a filter in place of the one of now. */
+  async function set(table: FilterTable, text: string): Promise<boolean> {
+    drafts[table] = text;
+    return await apply(table);
+  }
+
+  /** Adds a condition to the filter that is applied. */
+  const add = (table: FilterTable, how: Combination, term: string): Promise<boolean> =>
+    set(table, combineFilter(applied(table), how, term));
+
+  function clear(table: FilterTable): void {
+    drafts[table] = '';
+    void apply(table);
+  }
+
+  /** A filter of before is applied again; where it comes from a file and is none, the field tells. */
+  function restore(table: FilterTable, text: string): void {
+    rows[table].narrow(text);
+    type(table, text);
+  }
+
+  return { drafts, readings, applied, read, type, complete, apply, set, add, clear, restore };
+});

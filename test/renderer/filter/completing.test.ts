@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { FilterCompletions } from '#contract/filter.ts';
+import { useCompleting } from '../../../renderer/filter/completing.ts';
+import { pastOf } from '../../../renderer/filter/past.ts';
+import { stateOf } from '../../../renderer/filter/state.ts';
+
+const FOUND: FilterCompletions = {
+  from: 0,
+  to: 3,
+  items: [
+    { text: 'verdict', kind: 'field' },
+    { text: 'version', kind: 'field' },
+  ],
+};
+
+test('the keys go from nothing through the items and back to nothing', async () => {
+  const completing = useCompleting(() => Promise.resolve(FOUND));
+  await completing.ask(3);
+  const places = [1, 1, 1, -1].map((by) => {
+    completing.move(by);
+    return completing.at.value;
+  });
+  expect(places).toEqual([0, 1, -1, 1]);
+});
+
+test('an item takes the place of what was typed, with a blank after it where there is none', async () => {
+  const completing = useCompleting(() => Promise.resolve(FOUND));
+  await completing.ask(3);
+  expect(completing.taken('ver', 0)).toEqual({ text: 'verdict ', caret: 8 });
+  expect(completing.taken('ver == live', 0)).toEqual({ text: 'verdict == live', caret: 8 });
+  expect(completing.taken('ver', 7)).toBeUndefined();
+});
+
+test('an answer that comes after the list was closed opens nothing', async () => {
+  const completing = useCompleting(() => Promise.resolve(FOUND));
+  const asked = completing.ask(3);
+  completing.close();
+  await asked;
+  expect(completing.isOpen.value).toBe(false);
+});
+
+test('filters of before are walked through, and what was being typed stands at the end', () => {
+  const past = pastOf(() => ['newest', 'older']);
+  expect(past.step(1, 'draft')).toBe('newest');
+  expect(past.step(1, 'newest')).toBe('older');
+  expect(past.step(1, 'older')).toBeUndefined();
+  expect(past.step(-1, 'older')).toBe('newest');
+  expect(past.step(-1, 'newest')).toBe('draft');
+  expect(past.step(-1, 'draft')).toBeUndefined();
+});
+
+test('a filter is empty, invalid, changed, running or applied', () => {
+  const reading = (text: string, problems = 0) => ({
+    ...{ text, tokens: [] },
+    problems: Array.from({ length: problems }, () => ({ column: 1, length: 1, message: '', expected: [] })),
+  });
+  const rows = (filter: string, total?: number, done?: number) => ({
+    ...{ filter, total },
+    progress: done === undefined ? undefined : { done, of: 10 },
+  });
+  expect(stateOf('', reading(''), rows('', 5))).toBe('empty');
+  expect(stateOf('x ==', reading('x ==', 1), rows(''))).toBe('invalid');
+  expect(stateOf('x == 1', reading('x ==', 1), rows(''))).toBe('changed');
+  expect(stateOf('x == 1', reading('x == 1'), rows('x == 1'))).toBe('running');
+  expect(stateOf('x == 1', reading('x == 1'), rows('x == 1', 3, 4))).toBe('running');
+  expect(stateOf(' x == 1 ', reading('x == 1'), rows('x == 1', 3))).toBe('applied');
+  expect(stateOf('', reading(''), rows('x == 1', 3))).toBe('changed');
+});
