@@ -8,6 +8,7 @@ import { useWiring } from '../../../renderer/shell/wiring.ts';
 import { useAttemptRows } from '../../../renderer/stores/attempt-rows.ts';
 import { useCaptures } from '../../../renderer/stores/captures.ts';
 import { useEventRows } from '../../../renderer/stores/event-rows.ts';
+import { useFilters } from '../../../renderer/stores/filters.ts';
 import { useHistory } from '../../../renderer/stores/history.ts';
 import { useModules } from '../../../renderer/stores/module/modules.ts';
 import { useNotices } from '../../../renderer/stores/notices.ts';
@@ -56,6 +57,7 @@ test('a new tab begins afresh, and the one before is as it was left', async () =
   useTimeline().interval = { from: 5e9, to: 30e9 };
   useTimeline().fit({ from: 4e9, to: 31e9 });
   useEventRows().sortBy('kind');
+  await useFilters().set('events', 'kind == finit_module');
   await useSelection().selectEvent(20);
   await arrived();
   const left = usePlaces().take();
@@ -65,6 +67,7 @@ test('a new tab begins afresh, and the one before is as it was left', async () =
   expect(useTabs().active).toBe(key(second));
   expect([useView().view, useSelection().seq, useTimeline().interval]).toEqual(['attempts', undefined, undefined]);
   expect([useEventRows().sort, useAttemptRows().total]).toEqual(['seq', second.info.attempts]);
+  expect([useEventRows().filter, useFilters().drafts.events]).toEqual(['', '']);
   expect(useTimeline().span).toEqual(useTimeline().limits);
 
   useTabs().activate(key(first));
@@ -72,6 +75,7 @@ test('a new tab begins afresh, and the one before is as it was left', async () =
   expect(usePlaces().take()).toEqual(left);
   expect([useView().view, useSelection().event?.seq, useTimeline().span]).toEqual(['events', 20, span]);
   expect([useEventRows().sort, useEventRows().total]).toEqual(['kind', total]);
+  expect([useEventRows().filter, useFilters().drafts.events]).toEqual(['kind == finit_module', 'kind == finit_module']);
   expect(useNotices().notices).toEqual([]);
 });
 

@@ -1,0 +1,103 @@
+/** Pages that come before all rows have been looked at, rows read for copying, and rows found by their moment. */
+import { settled } from '../page.ts';
+import type { Page, PageRequest } from '#contract/page.ts';
+import { ok, type Result } from '#contract/result.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ref } from 'vue';
+import { ASK_AGAIN, pagedRows } from '../../../renderer/stores/paged-rows.ts';
+
+type Request = PageRequest<'time'>;
+
+let asked: Request[];
+let answer: (request: Request) => Page<number>;
+
+const rowsOf = () =>
+  pagedRows<number, 'time'>({
+    capture: ref('c'),
+    firstSort: 'time',
+    inTime: 'time',
+    fetch: (_capture, request): Promise<Result<Page<number>>> => {
+      asked.push(request);
+      return Promise.resolve(ok(answer(request)));
+    },
+    indexOf: () => Promise.resolve(ok(0)),
+  });
+
+/** So many rows, each its own index. */
+const page = ({ start, limit }: Request, total: number, done?: number): Page<number> => ({
+  ...{ start, total },
+  rows: Array.from({ length: Math.max(Math.min(limit, total - start), 0) }, (_, at) => start + at),
+  ...(done === undefined ? {} : { progress: { done, of: 100 } }),
+});
+
+beforeEach(() => {
+  asked = [];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('rows that are still being looked for are asked for again, and shown meanwhile', async () => {
+  const rows = rowsOf();
+  answer = (request) => page(request, 7, 10);
+  rows.narrow('x');
+  await settled();
+  expect([rows.total.value, rows.progress.value, rows.row(6)]).toEqual([7, { done: 10, of: 100 }, 6]);
+  answer = (request) => page(request, 20, 60);
+  vi.advanceTimersByTime(ASK_AGAIN);
+  expect(rows.row(6)).toBe(6);
+  await settled();
+  expect([rows.total.value, rows.progress.value?.done, rows.row(19)]).toEqual([20, 60, 19]);
+  answer = (request) => page(request, 30);
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  expect([rows.total.value, rows.progress.value]).toEqual([30, undefined]);
+  vi.advanceTimersByTime(10 * ASK_AGAIN);
+  await settled();
+  expect(asked).toHaveLength(3);
+  expect(asked.every(({ filter }) => filter === 'x')).toBe(true);
+});
+
+test('another filter asks no more for what the one before was looking for', async () => {
+  const rows = rowsOf();
+  answer = (request) => page(request, 7, 10);
+  rows.narrow('x');
+  await settled();
+  answer = (request) => page(request, 3);
+  rows.narrow('y');
+  await settled();
+  vi.advanceTimersByTime(10 * ASK_AGAIN);
+  await settled();
+  expect(asked.map(({ filter }) => filter)).toEqual(['x', 'y']);
+  expect(rows.progress.value).toBeUndefined();
+});
+
+test('rows are read in stretches of a thousand, and not past a change of the order', async () => {
+  const rows = rowsOf();
+  answer = (request) => page(request, 2500);
+  const read = await rows.read(10, 2300);
+  expect([read?.length, read?.[0], read?.at(-1)]).toEqual([2291, 10, 2300]);
+  expect(asked.map(({ start, limit }) => [start, limit])).toEqual([
+    [10, 1000],
+    [1010, 1000],
+    [2010, 291],
+  ]);
+  expect((await rows.read(2400, 9000))?.length).toBe(100);
+  const late = rows.read(0, 2000);
+  rows.narrow('x');
+  expect(await late).toBeUndefined();
+});
+
+test('the first row from a moment on is asked for in order of time, within what is shown', async () => {
+  const rows = rowsOf();
+  answer = (request) => page({ ...request, start: 42 }, 100);
+  rows.filter.value = 'x';
+  rows.within.value = { fromNs: 5, toNs: 900 };
+  expect(await rows.firstFrom(70)).toBe(42);
+  expect(asked[0]).toEqual({
+    ...{ sort: 'time', descending: false, filter: 'x', start: 0, limit: 1 },
+    within: { fromNs: 70, toNs: 900 },
+  });
+});
