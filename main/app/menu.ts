@@ -72,6 +72,8 @@ function template(facts: MenuFacts): Items {
         item('palette'),
         line,
         item('show-attempts'),
+        item('show-modules'),
+        item('show-processes'),
         item('show-events'),
         item('show-images'),
         item('show-capture'),

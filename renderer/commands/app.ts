@@ -9,6 +9,9 @@ import { useView, type View } from '../stores/view.ts';
 import { useCommands, type Command } from './registry.ts';
 import { timelineCommands } from './timeline.ts';
 
+/** Views that have a field for what is looked for. */
+const FINDING: ReadonlySet<View> = new Set(['module', 'modules', 'processes', 'attempts', 'events']);
+
 type Deed = Pick<Command, 'run'> & Partial<Pick<Command, 'when'>>;
 
 /** Puts the app's commands into the registry. Returns the function that takes them away. */
@@ -39,11 +42,14 @@ export function registerAppCommands(): () => void {
     },
     // In a table this is its filter, which registers the same keys.
     find: {
-      when: () => ['module', 'attempts', 'events'].includes(view.view),
-      run: () => (view.view === 'module' ? (view.finding += 1) : useCommands().run('filter')),
+      when: () => FINDING.has(view.view),
+      run: () =>
+        view.view === 'attempts' || view.view === 'events' ? useCommands().run('filter') : (view.finding += 1),
     },
     palette: { run: () => (view.paletteOpen = true) },
     'show-attempts': show('attempts'),
+    'show-modules': show('modules'),
+    'show-processes': show('processes'),
     'show-events': show('events'),
     'show-images': show('images'),
     'show-capture': show('capture'),

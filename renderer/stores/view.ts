@@ -2,7 +2,17 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
-export const VIEWS = ['attempts', 'events', 'images', 'capture', 'reference', 'module', 'together'] as const;
+export const VIEWS = [
+  'attempts',
+  'modules',
+  'processes',
+  'events',
+  'images',
+  'capture',
+  'reference',
+  'module',
+  'together',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Views that take the window's whole body and are tabs of their own. */

@@ -1,0 +1,14 @@
+/** What a tree's table needs to know of a row. */
+export interface TreeRow {
+  readonly id: number;
+  /** Absent of the outermost ones. */
+  readonly parent?: number;
+  /** From 1. */
+  readonly level: number;
+  /** Among its siblings, from 1. */
+  readonly place: number;
+  readonly siblings: number;
+  /** Rows directly under it. */
+  readonly children: number;
+  readonly open: boolean;
+}
