@@ -23,6 +23,7 @@ import type { Reference } from './reference.ts';
 import type { Failure, Result } from './result.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from './roster.ts';
 import type { SealProgress, SealVerdict } from './seal.ts';
+import type { Reopened, SessionPolicy, SessionStart, SessionState } from './session.ts';
 import type { Timeline, TimelineRequest } from './timeline.ts';
 
 /** An open capture. `id` is a handle that only main understands; the renderer never holds a path to open. */
@@ -65,6 +66,8 @@ export interface Settings {
   readonly timeZone: 'utc' | 'local';
   /** How large the whole window is drawn; 1 is the usual size. */
   readonly zoom: number;
+  /** When what was open the last time is opened again. */
+  readonly session: SessionPolicy;
   /** Sizes of panes by name, in pixels. */
   readonly panes: Readonly<Record<string, number>>;
   /** Tables that do not look as they did at first. */
@@ -185,7 +188,17 @@ export interface ShellApi {
   appFacts(): Promise<Result<AppFacts>>;
 }
 
-export type Api = ShellApi & StoreApi & ModuleApi;
+/** Verbs about what is open in the window as a whole. */
+export interface SessionApi {
+  /** Asked once by each page: what is open already, or again, or could be. */
+  startSession(): Promise<Result<SessionStart>>;
+  /** Opens what was open the last time. */
+  reopenSession(): Promise<Result<Reopened>>;
+  /** Tells what is open now, and where one is in it. */
+  keepSession(state: SessionState): Promise<Result<null>>;
+}
+
+export type Api = ShellApi & StoreApi & ModuleApi & SessionApi;
 export type Verb = keyof Api;
 
 /** What main tells the renderer. */
@@ -263,6 +276,9 @@ export const VERBS = [
   'verifySeal',
   'cancelVerify',
   'saveImage',
+  'startSession',
+  'reopenSession',
+  'keepSession',
   'settings',
   'changeSettings',
   'copyText',

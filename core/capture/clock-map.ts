@@ -5,6 +5,7 @@ import { toWide } from '#contract/wide.ts';
 export interface Sample {
   readonly bootNs: bigint;
   readonly wallNs: bigint;
+  readonly uncertaintyNs?: bigint;
 }
 
 /** Seconds that a date can be made of (ECMAScript: 100 million days around 1970). */
@@ -51,7 +52,11 @@ export class ClockMap {
   }
 
   samples(): ClockSample[] {
-    return this.#samples.map(({ bootNs, wallNs }) => ({ ns: toWide(bootNs), wallNs: toWide(wallNs) }));
+    return this.#samples.map(({ bootNs, wallNs, uncertaintyNs }) => ({
+      ns: toWide(bootNs),
+      wallNs: toWide(wallNs),
+      ...(uncertaintyNs === undefined ? {} : { uncertaintyNs: toWide(uncertaintyNs) }),
+    }));
   }
 
   /** The stretches of boot time with one distance to wall time each, both ends included, from the first moment to the last. */

@@ -88,9 +88,13 @@ function checkContent(
 
 function readClock(database: Database.Database, path: string): ClockMap {
   const samples: Sample[] = database
-    .prepare<[], Row>('SELECT boot_ns, wall_ns FROM clock_fact')
+    .prepare<[], Row>('SELECT boot_ns, wall_ns, uncertainty_ns FROM clock_fact')
     .all()
-    .map((row) => ({ bootNs: integer(row, 'boot_ns'), wallNs: integer(row, 'wall_ns') }));
+    .map((row) => ({
+      bootNs: integer(row, 'boot_ns'),
+      wallNs: integer(row, 'wall_ns'),
+      uncertaintyNs: integer(row, 'uncertainty_ns'),
+    }));
   if (samples.length === 0) {
     const start = database.prepare<[], Row>('SELECT started_boot_ns AS b, started_wall_ns AS w FROM capture').get();
     if (!start) {

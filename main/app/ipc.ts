@@ -1,16 +1,18 @@
 /** Listens to the page: one channel for each verb, each through the gate. */
-import { VERBS, type ModuleApi, type StoreApi } from '#contract/api.ts';
+import { VERBS, type ModuleApi, type SessionApi, type StoreApi } from '#contract/api.ts';
 import { DROP_CHANNEL, LISTEN_CHANNEL, verbChannel } from '#contract/channels.ts';
+import { ok } from '#contract/result.ts';
 import { ipcMain, type WebContents } from 'electron';
 import { answer, answerVerb, isOwnPage, type Handlers } from './gate.ts';
 import type { Modules } from './modules.ts';
 import type { NoticeBoard } from './notices.ts';
+import type { Session } from './session.ts';
 import { dropShape, listenShape } from './shapes.ts';
 import type { Shell } from './shell.ts';
 import type { StoreClient } from './store-client.ts';
 
 /** The handlers of all verbs, typed by the map that types the page's side. */
-export function handlersFor(shell: Shell, store: StoreClient, modules: Modules): Handlers {
+export function handlersFor({ shell, store, modules, session }: Omit<PageParts, 'notices'>): Handlers {
   const relayed: { [V in keyof StoreApi]: StoreApi[V] } = {
     captureInfo: (capture) => store.ask('captureInfo', capture),
     attempts: (capture, page) => store.ask('attempts', capture, page),
@@ -44,9 +46,18 @@ export function handlersFor(shell: Shell, store: StoreClient, modules: Modules):
     differences: (module, other, request) => modules.ask('differences', module, other, request),
     findInModule: (module, text) => modules.ask('findInModule', module, text),
   };
+  const ofSession: { [V in keyof SessionApi]: SessionApi[V] } = {
+    startSession: async () => ok(await session.start()),
+    reopenSession: async () => ok(await session.reopen()),
+    keepSession: (state) => {
+      session.keep(state);
+      return Promise.resolve(ok(null));
+    },
+  };
   return {
     ...relayed,
     ...inspected,
+    ...ofSession,
     openWithDialog: () => shell.openWithDialog(),
     openSample: () => shell.openSample(),
     openRecent: (id) => shell.openRecent(id),
@@ -78,12 +89,13 @@ export interface PageParts {
   readonly store: StoreClient;
   readonly modules: Modules;
   readonly notices: NoticeBoard;
+  readonly session: Session;
 }
 
 /** Opens the channels. `contents` is the one window's page. */
 export function listenToPage(contents: WebContents, parts: PageParts): void {
-  const { shell, store, modules, notices } = parts;
-  const handlers = handlersFor(shell, store, modules);
+  const { shell, notices } = parts;
+  const handlers = handlersFor(parts);
   for (const verb of VERBS) {
     ipcMain.handle(verbChannel(verb), (event, ...args: unknown[]) =>
       answerVerb(verb, handlers, isOwnPage(event, contents), args),

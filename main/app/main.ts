@@ -17,10 +17,11 @@ import { isOwnUrl, PAGE_URL, SCHEME, servePage } from './page.ts';
 import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
 import { Recording } from './recorder/recording.ts';
+import { Session } from './session.ts';
 import { SettingsFile } from './settings.ts';
 import { Shell } from './shell.ts';
 import { StoreClient } from './store-client.ts';
-import { createWindow } from './window.ts';
+import { createWindow, titleFor } from './window.ts';
 
 /** A page that ends twice within this time is not loaded a third time, in milliseconds. */
 const CRASH_PAUSE = 10_000;
@@ -58,9 +59,21 @@ function start(files: readonly string[]): void {
     modules.useCertificates(all);
   });
   const recent = new RecentFile(join(data, 'recent.json'));
+  const settings = new SettingsFile(join(data, 'settings.json'));
+  const session = new Session(join(data, 'session.json'), {
+    ...{ sample: places.sample, policy: () => settings.current.session },
+    ...{ captures: () => captures.list(), modules: () => modules.list() },
+    ...{ pathOf: (id) => captures.pathOf(id), moduleFile: (id) => modules.fileOf(id) },
+    openCapture: (path) => captures.open(path),
+    openModule: (path) => modules.openFile(path),
+    openImage: (source, name) => modules.openImage(source, name),
+    title: (name) => {
+      if (!window.isDestroyed()) window.setTitle(titleFor(name));
+    },
+  });
   const shell = new Shell({
     ...{ window, captures, errands, modules, certificates, recording, recent, sample: places.sample },
-    settings: new SettingsFile(join(data, 'settings.json')),
+    settings,
     images: (capture) => store.ask('images', capture),
     tell: (name, payload) => {
       notices.tell(name, payload);
@@ -80,10 +93,9 @@ function start(files: readonly string[]): void {
   }
 
   renewMenu();
-  listenToPage(window.webContents, { shell, store, modules, notices });
+  listenToPage(window.webContents, { shell, store, modules, notices, session });
   watchPage(window, () => {
     notices.forget();
-    for (const opened of [...captures.list(), ...modules.list().slice(-1)]) notices.tell('opened', opened);
     if (recording.running) notices.tell('recording', recording.state);
   });
   app.on('second-instance', (_event, _argv, _folder, data) => {
@@ -96,6 +108,7 @@ function start(files: readonly string[]): void {
     notices.tell('problem', problem);
   });
   endWith(async () => {
+    session.end();
     await Promise.all([errands.end(), modules.end()]);
     await recording.stop();
     await store.end();

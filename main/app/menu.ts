@@ -44,6 +44,7 @@ function template(facts: MenuFacts): Items {
         item('open'),
         { label: 'Open &recent', submenu: recentItems(facts), enabled: facts.recent.length > 0 },
         item('open-sample'),
+        item('reopen-session'),
         line,
         { ...item('record'), enabled: !facts.recording },
         { ...item('stop'), enabled: facts.recording },
@@ -78,6 +79,7 @@ function template(facts: MenuFacts): Items {
         item('show-images'),
         item('show-capture'),
         item('show-reference'),
+        item('together'),
         line,
         item('toggle-theme'),
         item('toggle-zone'),
@@ -88,6 +90,10 @@ function template(facts: MenuFacts): Items {
         { role: 'togglefullscreen' },
         ...(facts.development ? [line, { role: 'toggleDevTools' } as const] : []),
       ],
+    },
+    {
+      label: '&Go',
+      submenu: [item('back'), item('forward'), line, item('next-tab'), item('previous-tab')],
     },
     {
       label: '&Help',

@@ -56,6 +56,11 @@ export class Modules {
     return [...this.#held.values()].map(({ open }) => open);
   }
 
+  /** The file that an open image was read from: a module's own, or a capture. */
+  fileOf(id: string): string | undefined {
+    return this.#held.get(id)?.source.path;
+  }
+
   /** Opens a module's file. Every opening is one of its own: the file may have changed. */
   async openFile(file: string): Promise<Result<OpenModule>> {
     const path = await realpath(file).catch(() => resolve(file));

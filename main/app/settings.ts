@@ -1,10 +1,19 @@
 /** The user's choices, kept in one small file. */
 import type { Settings } from '#contract/api.ts';
 import { MOST_FILTER, MOST_FILTERS } from '#contract/filter.ts';
+import { SESSION_POLICIES } from '#contract/session.ts';
 import { z } from 'zod';
 import { JsonFile } from './json-file.ts';
 
-const DEFAULTS: Settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {}, filters: [] };
+const DEFAULTS: Settings = {
+  theme: 'system',
+  timeZone: 'utc',
+  zoom: 1,
+  session: 'after-crash',
+  panes: {},
+  tables: {},
+  filters: [],
+};
 
 /** Beyond these nothing can be read, or hardly anything is in sight. */
 const LEAST_ZOOM = 0.5;
@@ -12,6 +21,7 @@ const MOST_ZOOM = 3;
 
 const theme = z.enum(['system', 'light', 'dark']);
 const timeZone = z.enum(['utc', 'local']);
+const session = z.enum(SESSION_POLICIES);
 const zoom = z.number().min(LEAST_ZOOM).max(MOST_ZOOM);
 const panes = z
   .record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,63}$/), z.number().min(0).max(100_000))
@@ -34,6 +44,7 @@ export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   theme: theme.exactOptional(),
   timeZone: timeZone.exactOptional(),
   zoom: zoom.exactOptional(),
+  session: session.exactOptional(),
   panes: panes.exactOptional(),
   tables: tables.exactOptional(),
   filters: filters.exactOptional(),
@@ -44,6 +55,7 @@ const stored: z.ZodType<Settings> = z.object({
   theme: theme.catch(DEFAULTS.theme),
   timeZone: timeZone.catch(DEFAULTS.timeZone),
   zoom: zoom.catch(DEFAULTS.zoom),
+  session: session.catch(DEFAULTS.session),
   panes: panes.catch({}),
   tables: tables.catch({}),
   filters: filters.catch([]),

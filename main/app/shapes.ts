@@ -1,6 +1,7 @@
 /** What the arguments of every verb may be; main checks each message with these before anything else happens. */
 import { DROP_PURPOSES, type Api, type Verb } from '#contract/api.ts';
 import { CERTIFICATE_CHOICES } from '#contract/certificates.ts';
+import { MOST_PLACE, MOST_TABS, TOGETHER_STATES } from '#contract/session.ts';
 import { z } from 'zod';
 import { MODULE_SHAPES, STORE_SHAPES, type Shape } from '../store/shapes.ts';
 import { NOTICE_NAMES } from './notices.ts';
@@ -15,6 +16,12 @@ const MOST_NAME = 4096;
 const none = z.tuple([]);
 const capture = z.string().min(1).max(64);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const sessionState = z.strictObject({
+  tabs: z.array(z.strictObject({ id: capture, place: z.string().max(MOST_PLACE) })).max(MOST_TABS),
+  active: z.int().min(-1).max(MOST_TABS),
+  together: z.enum(TOGETHER_STATES),
+});
 
 export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   ...STORE_SHAPES,
@@ -37,6 +44,9 @@ export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   verifySeal: z.tuple([capture]),
   cancelVerify: z.tuple([capture]),
   saveImage: z.tuple([capture, sha256, z.string().max(MOST_NAME)]),
+  startSession: none,
+  reopenSession: none,
+  keepSession: z.tuple([sessionState]),
   settings: none,
   changeSettings: z.tuple([settingsChange]),
   copyText: z.tuple([z.string().max(MOST_TEXT)]),

@@ -3,6 +3,7 @@ import { wordsOf, type MenuCommand } from '#contract/commands.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useHistory } from '../stores/history.ts';
 import { useRecording } from '../stores/recording.ts';
+import { useSession } from '../stores/session.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useTabs } from '../stores/tabs.ts';
 import { useView, type View } from '../stores/view.ts';
@@ -19,6 +20,7 @@ export function registerAppCommands(): () => void {
   const captures = useCaptures();
   const history = useHistory();
   const recording = useRecording();
+  const session = useSession();
   const settings = useSettings();
   const tabs = useTabs();
   const view = useView();
@@ -34,6 +36,7 @@ export function registerAppCommands(): () => void {
   const deeds: Readonly<Partial<Record<MenuCommand, Deed>>> = {
     open: { run: captures.openWithDialog },
     'open-sample': { run: captures.openSample },
+    'reopen-session': { when: () => session.last.length > 0, run: session.reopen },
     record: { when: () => !recording.active, run: () => recording.start() },
     stop: { when: () => recording.active, run: recording.stop },
     close: {
@@ -59,6 +62,7 @@ export function registerAppCommands(): () => void {
     'next-tab': { when: () => tabs.tabs.length > 1, run: () => tabs.step(1) },
     'previous-tab': { when: () => tabs.tabs.length > 1, run: () => tabs.step(-1) },
     keys: { run: () => (view.keysOpen = true) },
+    together: { when: inCapture, run: tabs.showTogether },
     'toggle-theme': { run: settings.nextTheme },
     'toggle-zone': { run: settings.toggleZone },
     'zoom-in': { run: () => settings.zoomBy(1) },

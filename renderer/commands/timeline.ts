@@ -3,7 +3,7 @@ import { useCaptures } from '../stores/captures.ts';
 import { useNotices } from '../stores/notices.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTimeline } from '../stores/timeline.ts';
-import { useView } from '../stores/view.ts';
+import { isApart, useView } from '../stores/view.ts';
 import type { Command } from './registry.ts';
 
 const ZOOM = 1.4;
@@ -36,9 +36,9 @@ export function timelineCommands(): Command[] {
     else selection.clear();
   }
 
-  // The inspector of a module has keys of its own.
-  const apartFromModule = (): boolean => view.view !== 'module';
-  const when = (): boolean => captures.current !== undefined && apartFromModule();
+  // What is a tab of its own has keys of its own.
+  const inCapture = (): boolean => !isApart(view.view);
+  const when = (): boolean => captures.current !== undefined && inCapture();
   const base = { group: 'Timeline', when } as const;
   const quiet = { ...base, quiet: true } as const;
   return [
@@ -50,7 +50,7 @@ export function timelineCommands(): Command[] {
     { ...base, id: 'timeline-all', title: 'Show all', keys: ['0'], run: timeline.showAll },
     {
       ...quiet,
-      when: apartFromModule,
+      when: inCapture,
       id: 'escape',
       title: 'Clear the interval, then the selection',
       keys: ['Escape'],

@@ -16,6 +16,7 @@ import { useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import { usePlaceKeeping } from './places.ts';
+import { useSessionKeeping } from './session.ts';
 
 export function useWiring(): void {
   const captures = useCaptures();
@@ -55,8 +56,9 @@ export function useWiring(): void {
     },
   );
 
+  const ready = useSessionKeeping();
   const ends = [
-    bridge.on('opened', (opened) => void captures.showOpened(opened)),
+    bridge.on('opened', (opened) => void ready.then(() => captures.showOpened(opened))),
     bridge.on('problem', notices.report),
     bridge.on('recording', recording.told),
     bridge.on('grown', captures.grow),

@@ -68,9 +68,14 @@ export const useCaptures = defineStore('captures', () => {
     if (currentId.value !== undefined) await close(currentId.value);
   };
 
+  /** Takes a capture that main has opened in, without looking at it. */
+  function hold(capture: OpenCapture): void {
+    if (!entries.has(capture.id)) entries.set(capture.id, { capture, origin: capture.info.firstNs });
+  }
+
   /** Shows a capture that main has opened; the others stay open. */
   async function show(capture: OpenCapture): Promise<void> {
-    if (!entries.has(capture.id)) entries.set(capture.id, { capture, origin: capture.info.firstNs });
+    hold(capture);
     turnTo(capture.id);
     view.leaveModule();
     await loadRecent();
@@ -125,6 +130,7 @@ export const useCaptures = defineStore('captures', () => {
     beforeLeaving,
     close,
     closeCurrent,
+    hold,
     show,
     showOpened,
     grow,

@@ -18,12 +18,14 @@ export const useSettings = defineStore('settings', () => {
     theme: 'system',
     timeZone: 'utc',
     zoom: 1,
+    session: 'after-crash',
     panes: {},
     tables: {},
     filters: [],
   });
   const zone = computed<Zone>(() => settings.value.timeZone);
   const theme = computed(() => settings.value.theme);
+  const session = computed(() => settings.value.session);
 
   async function load(): Promise<void> {
     settings.value = notices.valueOf(await bridge.settings()) ?? settings.value;
@@ -69,6 +71,8 @@ export const useSettings = defineStore('settings', () => {
   return {
     zone,
     theme,
+    session,
+    change,
     load,
     toggleZone,
     nextTheme,

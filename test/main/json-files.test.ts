@@ -33,7 +33,15 @@ function garbage(bytes: string | Uint8Array): void {
   writeFileSync(file, bytes);
 }
 
-const DEFAULTS = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {}, filters: [] };
+const DEFAULTS = {
+  theme: 'system',
+  timeZone: 'utc',
+  zoom: 1,
+  session: 'after-crash',
+  panes: {},
+  tables: {},
+  filters: [],
+};
 
 describe('settings', () => {
   test('are the defaults at first, and are kept', () => {
@@ -47,6 +55,7 @@ describe('settings', () => {
       theme: 'dark',
       timeZone: 'local',
       zoom: 1,
+      session: 'after-crash',
       panes: { inspector: 300, timeline: 200 },
       tables,
       filters: [],

@@ -40,7 +40,15 @@ export function openSample(): OpenCapture {
   return result.value;
 }
 
-let settings: Settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {}, filters: [] };
+let settings: Settings = {
+  theme: 'system',
+  timeZone: 'utc',
+  zoom: 1,
+  session: 'after-crash',
+  panes: {},
+  tables: {},
+  filters: [],
+};
 const FACTS: AppFacts = { version: '0.0.0', unsandboxed: true, electron: '0.0.0' };
 
 const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unknown } = {
@@ -94,6 +102,9 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   verifySeal: () => ok(null),
   cancelVerify: () => ok(null),
   saveImage: () => ok(null),
+  startSession: () => ok({}),
+  reopenSession: () => ok({ tabs: [], problems: [], active: -1, together: 'closed' }),
+  keepSession: () => ok(null),
   settings: () => ok(settings),
   changeSettings: (change: Partial<Settings>) => ok((settings = { ...settings, ...change })),
   copyText: () => ok(null),
@@ -211,7 +222,7 @@ afterEach(() => {
   listeners.clear();
   opened.clear();
   core.closeAll();
-  settings = { theme: 'system', timeZone: 'utc', zoom: 1, panes: {}, tables: {}, filters: [] };
+  settings = { theme: 'system', timeZone: 'utc', zoom: 1, session: 'after-crash', panes: {}, tables: {}, filters: [] };
 });
 
 afterAll(() => {

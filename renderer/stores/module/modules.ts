@@ -28,9 +28,14 @@ export const useModules = defineStore('modules', () => {
     if (entries.has(id)) currentId.value = id;
   }
 
+  /** Takes an image that main has opened in, without looking at it. */
+  function hold(module: OpenModule): void {
+    if (!entries.has(module.id)) entries.set(module.id, { module });
+  }
+
   /** Shows an image that main has opened; the others stay open. */
   function show(module: OpenModule): Promise<void> {
-    if (!entries.has(module.id)) entries.set(module.id, { module });
+    hold(module);
     look(module.id);
     return Promise.resolve();
   }
@@ -115,6 +120,7 @@ export const useModules = defineStore('modules', () => {
     current,
     other,
     list,
+    hold,
     look,
     close,
     opening,

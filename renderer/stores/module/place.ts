@@ -43,6 +43,18 @@ export const useModulePlace = defineStore('module-place', () => {
     },
   );
 
+  /** Where one is, or was last, in any open image. */
+  function placeOf(id: string): Place | undefined {
+    if (id === modules.current?.id) return place.value;
+    const known = kept.get(id);
+    return known?.trail[known.at];
+  }
+
+  /** Where one begins in an image that is not shown yet. */
+  function beginAt(id: string, tab: ModuleTab, row: string | undefined): void {
+    kept.set(id, { trail: [{ tab, ...(row === undefined ? {} : { row }) }], at: 0 });
+  }
+
   const same = (one: Place, other: Place): boolean => JSON.stringify(one) === JSON.stringify(other);
 
   /** Goes somewhere; what was ahead on the way is forgotten. */
@@ -94,5 +106,20 @@ export const useModulePlace = defineStore('module-place', () => {
     if (canForward.value) at.value += 1;
   }
 
-  return { place, shown, canBack, canForward, go, replace, showCode, goTo, showTab, light, back, forward };
+  return {
+    placeOf,
+    beginAt,
+    place,
+    shown,
+    canBack,
+    canForward,
+    go,
+    replace,
+    showCode,
+    goTo,
+    showTab,
+    light,
+    back,
+    forward,
+  };
 });

@@ -65,3 +65,14 @@ test('steps add up to what the clocks are apart in the end', () => {
     }),
   );
 });
+
+test('how closely the clocks were read goes along with the samples that say it', () => {
+  const map = new ClockMap([
+    { bootNs: 20n, wallNs: 120n, uncertaintyNs: 50n },
+    { bootNs: 10n, wallNs: 110n },
+  ]);
+  expect(map.samples()).toEqual([
+    { ns: 10, wallNs: 110 },
+    { ns: 20, wallNs: 120, uncertaintyNs: 50 },
+  ]);
+});
