@@ -52,6 +52,7 @@ test('settings are shown at once, and as main has kept them', async () => {
       theme: 'system',
       timeZone: 'local',
       zoom: 1,
+      session: 'after-crash',
       panes: { timeline: 300, inspector: 450 },
       tables: {},
       filters: [],
