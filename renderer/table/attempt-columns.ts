@@ -3,6 +3,7 @@ import type { Attempt } from '#contract/attempt.ts';
 import { ATTEMPT_COLUMNS, type AttemptColumn } from '#contract/page.ts';
 import { originOf, returnedOf, startedBy } from '../format/attempts.ts';
 import { duration } from '../format/numbers.ts';
+import { durationHandle, handleOf, returnHandle, type Handle } from '../filter/handles.ts';
 import { VERDICT_LOOKS } from '../format/verdicts.ts';
 import type { TextColumn } from './column.ts';
 
@@ -88,8 +89,31 @@ const COLUMNS: readonly AttemptTextColumn[] = [
   },
 ];
 
+/** What the cells of each column are filtered by. */
+const HANDLES: Readonly<Record<AttemptTableColumn, (row: Attempt) => Handle | undefined>> = {
+  time: ({ time }) => handleOf('time', time),
+  verdict: ({ verdict }) => handleOf('verdict', verdict),
+  module: ({ module }) => handleOf('module.name', module?.name),
+  by: ({ process }) => handleOf('process.comm', process?.comm),
+  from: ({ file }) => handleOf('file.path', file?.path),
+  returned: returnHandle,
+  startedBy: ({ process }) => handleOf('process.ancestor', process?.ancestors[0]?.comm),
+  callId: ({ callId }) => handleOf('call.id', callId),
+  kind: ({ kind }) => handleOf('kind', kind),
+  errno: ({ errno }) => handleOf('errno', errno),
+  duration: ({ durationNs }) => durationHandle(durationNs),
+  pid: ({ process }) => handleOf('process.pid', process?.pid),
+  uid: ({ process }) => handleOf('process.uid', process?.uid),
+  exe: ({ process }) => handleOf('process.exe', process?.exe),
+  image: ({ image }) => handleOf('image.sha256', image?.sha256),
+  taints: ({ module }) => handleOf('module.taints', module?.taints?.[0], 'contains'),
+  contradictions: ({ contradictions }) => handleOf('contradiction', contradictions[0]?.code),
+};
+
 const SORTED: ReadonlySet<string> = new Set(ATTEMPT_COLUMNS);
 
-export const ATTEMPT_TABLE_COLUMNS: readonly AttemptTextColumn[] = COLUMNS.map((column) =>
-  SORTED.has(column.name) ? column : { ...column, unsorted: true },
-);
+export const ATTEMPT_TABLE_COLUMNS: readonly AttemptTextColumn[] = COLUMNS.map((column) => ({
+  ...column,
+  handle: HANDLES[column.name],
+  ...(SORTED.has(column.name) ? {} : { unsorted: true }),
+}));

@@ -1,4 +1,5 @@
 /** What a table shows: its columns, and rows as a store offers them. */
+import type { Handle } from '../filter/handles.ts';
 
 /** One column of a table. */
 export interface Column<Name extends string> {
@@ -21,6 +22,8 @@ export interface Column<Name extends string> {
 export interface TextColumn<Row, Name extends string> extends Column<Name> {
   /** Empty where nothing was recorded. */
   text(row: Row): string;
+  /** The value, to filter by; undefined where there is none. */
+  handle?(row: Row): Handle | undefined;
 }
 
 /** The rows of a table, sorted, fetched as they come into sight. */

@@ -1,6 +1,7 @@
 /** The columns of the table of events, and their cells as texts. */
 import type { Event } from '#contract/event.ts';
 import { EVENT_COLUMNS, type EventColumn } from '#contract/page.ts';
+import { durationHandle, handleOf, returnHandle, type Handle } from '../filter/handles.ts';
 import { nameOf } from '../format/attempts.ts';
 import { returnedOf, subjectOf } from '../format/events.ts';
 import { count, duration } from '../format/numbers.ts';
@@ -54,8 +55,33 @@ const COLUMNS: readonly EventTextColumn[] = [
   },
 ];
 
+/** What the cells of each column are filtered by. */
+const HANDLES: Readonly<Record<EventTableColumn, (row: Event) => Handle | undefined>> = {
+  seq: ({ seq }) => handleOf('seq', seq),
+  time: ({ time }) => handleOf('time', time),
+  kind: ({ kind }) => handleOf('kind', kind),
+  process: ({ process }) => handleOf('process.comm', process?.comm),
+  returned: returnHandle,
+  what: ({ module, request, file }) =>
+    module
+      ? handleOf('module.name', module.name)
+      : request
+        ? handleOf('request.name', request.name)
+        : handleOf('file.path', file?.path),
+  callId: ({ callId }) => handleOf('call.id', callId),
+  pid: (event) => handleOf('process.pid', event.pid ?? event.process?.pid),
+  tid: ({ tid }) => handleOf('tid', tid),
+  uid: ({ process }) => handleOf('process.uid', process?.uid),
+  exe: ({ process }) => handleOf('process.exe', process?.exe),
+  file: ({ file }) => handleOf('file.path', file?.path),
+  duration: ({ durationNs }) => durationHandle(durationNs),
+  repeat: ({ repeat }) => handleOf('repeat', repeat),
+};
+
 const SORTED: ReadonlySet<string> = new Set(EVENT_COLUMNS);
 
-export const EVENT_TABLE_COLUMNS: readonly EventTextColumn[] = COLUMNS.map((column) =>
-  SORTED.has(column.name) ? column : { ...column, unsorted: true },
-);
+export const EVENT_TABLE_COLUMNS: readonly EventTextColumn[] = COLUMNS.map((column) => ({
+  ...column,
+  handle: HANDLES[column.name],
+  ...(SORTED.has(column.name) ? {} : { unsorted: true }),
+}));

@@ -1,4 +1,5 @@
 /** What the tables of attempts and of events share: arranged columns, several rows selected, copying, the menu of a cell. */
+import { useHandles, type Handle } from '../filter/handles.ts';
 import { plural } from '../format/numbers.ts';
 import { useContextMenu, type MenuEntry, type MenuPlace } from '../stores/context-menu.ts';
 import { useArrangement, type ArrangedColumns } from './arrangement.ts';
@@ -6,7 +7,7 @@ import type { TextColumn } from './column.ts';
 import { useCopying } from './copying.ts';
 import { FORM_WORDS, ROW_FORMS } from './copy-rows.ts';
 import { useMarks, type Marks } from './marks.ts';
-import type { TableDeed } from './table-keys.ts';
+import type { CellDeed } from './table-keys.ts';
 import type { Ref } from 'vue';
 
 export interface TableUses<Row, Name extends string> {
@@ -27,12 +28,13 @@ export interface TableDeeds<Name extends string> {
   readonly arrangement: ArrangedColumns<Name>;
   readonly marks: Marks;
   menu(at: MenuPlace, index: number | undefined, column: Name | undefined): void;
-  deed(deed: TableDeed, index: number | undefined, column: Name | undefined): void;
+  deed(deed: CellDeed, index: number | undefined, column: Name | undefined): void;
 }
 
 export function useTableDeeds<Row, Name extends string>(uses: TableUses<Row, Name>): TableDeeds<Name> {
   const { rows } = uses;
   const contextMenu = useContextMenu();
+  const handles = useHandles();
   const arrangement = useArrangement(uses.name, uses.columns);
   const marks = useMarks(uses.index, () => rows.order, uses.select);
   const copy = useCopying({
@@ -62,14 +64,29 @@ export function useTableDeeds<Row, Name extends string>(uses: TableUses<Row, Nam
     ];
   }
 
+  /** The value of a cell, with its text. */
+  function valueAt(index: number | undefined, name: Name | undefined): { handle: Handle; text: string } | undefined {
+    const row = index === undefined ? undefined : rows.row(index);
+    const column = uses.columns.find((one) => one.name === name);
+    const handle = row === undefined ? undefined : column?.handle?.(row);
+    return row !== undefined && column && handle ? { handle, text: column.text(row) } : undefined;
+  }
+
   return {
     arrangement,
     marks,
-    menu: (at) => {
-      contextMenu.open(at, rowEntries());
+    menu: (at, index, column) => {
+      const found = valueAt(index, column);
+      const own = found ? [...handles.entries(found.handle, found.text), 'line' as const] : [];
+      contextMenu.open(at, [...own, ...rowEntries()]);
     },
-    deed: (deed) => {
-      if (deed === 'copy') void copy('text');
+    deed: (deed, index, column) => {
+      if (deed === 'copy') {
+        void copy('text');
+        return;
+      }
+      const found = valueAt(index, column);
+      if (found) handles.apply(found.handle, deed);
     },
   };
 }

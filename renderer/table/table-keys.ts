@@ -1,8 +1,13 @@
 /** What keys mean in a table. */
+import type { Combination } from '#contract/filter-term.ts';
+import { HANDLE_KEYS } from '../filter/handles.ts';
 import { moveOf, type Move } from './moves.ts';
 
-/** open: go deeper · all: select all · menu: what can be done here · copy: the selected rows · the others: filter by the cell. */
-export type TableDeed = 'open' | 'all' | 'menu' | 'copy' | 'only' | 'and' | 'and-not' | 'or';
+/** copy: the selected rows · the others: filter by the cell. */
+export type CellDeed = 'copy' | Combination;
+
+/** open: go deeper · all: select all · menu: what can be done here. */
+export type TableDeed = 'open' | 'all' | 'menu' | CellDeed;
 
 export type TableKey = { readonly rows: Move } | { readonly across: 1 | -1 } | { readonly deed: TableDeed };
 
@@ -10,10 +15,7 @@ type Pressed = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 's
 
 const DEEDS: Readonly<Record<string, TableDeed>> = {
   ContextMenu: 'menu',
-  '=': 'only',
-  '&': 'and',
-  '!': 'and-not',
-  '|': 'or',
+  ...HANDLE_KEYS,
 };
 
 const WITH_CONTROL: Readonly<Record<string, TableDeed>> = { a: 'all', c: 'copy' };

@@ -109,6 +109,30 @@ test('filters of before come back with the arrow', async () => {
   await expect.poll(() => field().inputValue()).toBe('half');
 });
 
+test('a cell becomes a filter by a key, and a value of the inspector by its menu', async () => {
+  const { window } = launched;
+  const target = attempts.find(({ verdict, process }) => verdict === 'rejected' && process?.comm === 'insmod');
+  if (!target) throw new Error('the sample holds no insmod that was rejected');
+  await grid(window, 'Attempts').focus();
+  await window.keyboard.press('Home');
+  for (let at = attempts.indexOf(target); at > 0; at--) await window.keyboard.press('ArrowDown');
+  for (let column = 0; column < 2; column++) await window.keyboard.press('ArrowRight');
+  await window.keyboard.press('=');
+  const rejected = attempts.filter(({ verdict }) => verdict === 'rejected');
+  await expect.poll(total).toBe(rejected.length);
+  await expect.poll(() => field().inputValue()).toBe('verdict == rejected');
+
+  const comm = inspector(window).locator('[data-field="process.comm"]');
+  await inspector(window)
+    .locator(`[data-call-id="${String(target.callId)}"]`)
+    .waitFor();
+  await comm.focus();
+  await window.keyboard.press('Enter');
+  await window.locator('[data-context-menu]').getByRole('menuitem', { name: '… and not' }).click();
+  await expect.poll(total).toBe(rejected.filter(({ process }) => process?.comm !== 'insmod').length);
+  await expect.poll(() => comm.evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
 test.each([
   ['a call', (attempt: Attempt) => `call ${String(attempt.callId)}`],
   ['a row', (attempt: Attempt) => `seq ${String(attempt.seq)}`],
