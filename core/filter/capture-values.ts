@@ -59,11 +59,11 @@ const SOURCES: Readonly<Record<string, Source>> = {
 };
 
 /** Rows of one piece of a table, and pieces that are read of it at most. */
-const PIECE = 256;
+const PIECE = 128;
 const PIECES = 64;
 
 /** How long a sample may take. */
-const PATIENCE_MS = 40;
+const PATIENCE_MS = 25;
 
 /** Longer values are nobody's to complete. */
 const LONGEST = 300;

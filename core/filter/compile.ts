@@ -54,6 +54,8 @@ function errnosNamed(passes: OnText): Stretch[] {
 class Compiler {
   readonly #time: FilterClock;
   readonly #by: Lookup;
+  /** Whether the condition at hand is one that all rows that are kept must pass: only such a one may use an index. */
+  #outermost = true;
 
   constructor(time: FilterClock, by: Lookup) {
     this.#time = time;
@@ -61,9 +63,17 @@ class Compiler {
   }
 
   compile(tree: Tree): Compiled {
+    const outermost = this.#outermost;
+    const compiled = this.#compile(tree);
+    this.#outermost = outermost;
+    return compiled;
+  }
+
+  #compile(tree: Tree): Compiled {
     switch (tree.kind) {
       case 'and':
       case 'or': {
+        this.#outermost &&= tree.kind === 'and' || tree.parts.length === 1;
         // What is cheap decides first; among equals the order stays.
         const parts = tree.parts.map((part) => this.compile(part)).toSorted((a, b) => a.cost - b.cost);
         const conditions = parts.map(({ condition }) => condition);
@@ -71,10 +81,12 @@ class Compiler {
         return { condition, cost: Math.max(0, ...parts.map(({ cost }) => cost)) };
       }
       case 'not': {
+        this.#outermost = false;
         const { condition, cost } = this.compile(tree.part);
         return { condition: not(condition), cost };
       }
       case 'search': {
+        this.#outermost = false;
         const found = SEARCHED.toSorted((a, b) => a.cost - b.cost).map((field) => this.#contains(field, tree.text));
         return { condition: any(found), cost: Math.max(...SEARCHED.map(({ cost }) => cost)) };
       }
@@ -91,19 +103,21 @@ class Compiler {
     }
   }
 
-  #where(field: Field, test: Test): Sql {
-    return field.where(this.#by, test);
+  /** @param indexed false keeps the planner from an index that would find most rows */
+  #where(field: Field, test: Test, indexed = true): Sql {
+    const plain = !field.column || (this.#outermost && indexed);
+    return field.where(this.#by, plain ? test : (found) => test(sql`+${found}`));
   }
 
   /** Of a list of words, those that pass. */
   #words(field: Field, words: readonly string[]): Sql {
     if (words.length === 0) return FALSE;
-    return field.whereWords ? field.whereWords(words) : this.#where(field, isOne(words));
+    return field.whereWords ? field.whereWords(words, this.#outermost) : this.#where(field, isOne(words));
   }
 
   #has(field: Field): Sql {
     if (field.type === 'set') return this.#where(field, hasAnyBit(-1n));
-    if (field.many && field.whereWords) return field.whereWords(field.words);
+    if (field.many && field.whereWords) return field.whereWords(field.words, false);
     if (field.type === 'errno') return this.#where(field, inRanges([[-4095n, -1n]]));
     return this.#where(field, IS_THERE);
   }
@@ -136,6 +150,10 @@ class Compiler {
     return this.#where(field, field.type === 'digest' ? (found) => test(sql`lower(hex(${found}))`) : test);
   }
 
+  #during(field: Field, stretches: readonly Stretch[]): Sql {
+    return this.#where(field, inRanges(stretches), stretches.length === 1);
+  }
+
   #in(field: Field, spans: readonly Span[]): Sql {
     const values = spans.map(({ from }) => from);
     if (field.type === 'word')
@@ -145,7 +163,7 @@ class Compiler {
       );
     if (field.type === 'time') {
       const stretches = spans.flatMap(({ from, to }) => stretchesBetween(this.#time, moment(from), moment(to)));
-      return this.#where(field, inRanges(stretches));
+      return this.#during(field, stretches);
     }
     if (field.type === 'set')
       return this.#where(field, hasAnyBit(values.reduce<bigint>((bits, value) => bits | number(value), 0n)));
@@ -167,7 +185,7 @@ class Compiler {
       case 'set':
         return this.#where(field, hasAnyBit(number(value)));
       case 'time':
-        return this.#where(field, inRanges(stretchesOf(this.#time, operator, moment(value))));
+        return this.#during(field, stretchesOf(this.#time, operator, moment(value)));
       case 'digest':
         return this.#where(field, compared(operator, digest(value)));
       case 'text':

@@ -26,7 +26,8 @@ import {
   withVerdict,
   type Place,
 } from './places.ts';
-import { bound, constant, listed, sql, type Sql } from './sql.ts';
+import { constant, sql, type Sql } from './sql.ts';
+import { isOne } from './tests.ts';
 
 /**
  * text: compared letter for letter · word: one of a closed list · errno: a return value by the error's name · set: several
@@ -61,32 +62,35 @@ export interface Field {
   readonly many: boolean;
   readonly cost: Cost;
   readonly where: Place;
+  /** The value is a column of the row, which may have an index. */
+  readonly column: boolean;
   /** word and set: what a value can be. */
   readonly words: readonly string[];
-  /** word: instead of `where`, for some of the words. */
-  readonly whereWords?: (words: readonly string[]) => Sql;
+  /** word: instead of `where`, for some of the words; outermost: it may be found by an index. */
+  readonly whereWords?: (words: readonly string[], outermost: boolean) => Sql;
   /** flags and set: the bits by name, and further names of the same bits. */
   readonly bits?: ReadonlyMap<string, bigint>;
 }
 
-interface More extends Partial<Pick<Field, 'tables' | 'many' | 'words' | 'whereWords' | 'bits'>> {
+interface More extends Partial<Pick<Field, 'column' | 'tables' | 'many' | 'words' | 'whereWords' | 'bits'>> {
   readonly cost?: Cost;
 }
 
 const field = (name: string, type: FieldType, where: Place, meaning: string, more: More = {}): Field => ({
   ...{ name, type, meaning, where },
-  ...{ tables: FILTER_TABLES, many: false, words: [], cost: 1 as Cost },
+  ...{ tables: FILTER_TABLES, many: false, column: false, words: [], cost: 1 as Cost },
   ...more,
 });
 
-const ROW = { cost: 0 } as const;
+const ROW = { cost: 0, column: true } as const;
+const CALL = { cost: 0 } as const;
 const EVENTS = { tables: ['events'] } as const;
 
 /** Of an enumeration that stands in a column, or follows from one. */
 const inColumn =
   (column: string) =>
-  (words: readonly string[]): Sql =>
-    sql`${constant(column)} IN (${listed(words.map(bound))})`;
+  (words: readonly string[], outermost: boolean): Sql =>
+    isOne(words)(constant(outermost ? column : `+${column}`));
 
 const process = (name: string, type: FieldType, column: string, meaning: string): Field =>
   field(
@@ -138,10 +142,11 @@ export const FIELDS: readonly Field[] = [
     ...{ ...ROW, words: EVENT_KINDS, whereWords: inColumn('event.kind') },
   }),
   field('operation', 'word', ofCall('1'), 'What a call is for.', {
-    ...{ ...ROW, words: ['load', 'unload'] },
-    whereWords: (words) =>
+    ...{ ...CALL, words: ['load', 'unload'] },
+    whereWords: (words, outermost) =>
       inColumn('event.kind')(
         words.flatMap((word) => (word === 'load' ? ['finit_module', 'init_module'] : ['delete_module'])),
+        outermost,
       ),
   }),
   field('verdict', 'word', ofCall('event.kind'), 'What became of the call.', {
@@ -163,7 +168,7 @@ export const FIELDS: readonly Field[] = [
   field('pending', 'boolean', ofCall(`${RETURNED} IS NULL`), 'No return is recorded.'),
   field('duration', 'duration', ofCall(TOOK), 'From entry to return.'),
   field('repeat', 'integer', ofRow('event.repeat'), 'How many identical failing calls the row stands for.', ROW),
-  field('compat', 'boolean', ofCall(`ifnull(${alike('compat')}, 0) <> 0`), 'The caller is a 32-bit program.', ROW),
+  field('compat', 'boolean', ofCall(`ifnull(${alike('compat')}, 0) <> 0`), 'The caller is a 32-bit program.', CALL),
   field('pid', 'integer', ofRow('event.pid'), 'The process’s number.', ROW),
   field('tid', 'integer', ofRow('event.tid'), 'The thread’s number.', ROW),
   field(
@@ -180,21 +185,21 @@ export const FIELDS: readonly Field[] = [
       `CASE event.kind WHEN 'finit_module' THEN ${alike('arg2')} WHEN 'delete_module' THEN ${alike('arg1')} END & ${LOW_32}`,
     ),
     'The call’s flags.',
-    { ...ROW, bits: FLAG_BITS },
+    { ...CALL, bits: FLAG_BITS },
   ),
   field(
     'fd',
     'integer',
     ofCall(`CASE event.kind WHEN 'finit_module' THEN ${signed32(alike('arg0'))} END`),
     'The file descriptor that was passed.',
-    ROW,
+    CALL,
   ),
   field(
     'len',
     'unsigned',
     ofCall(`CASE event.kind WHEN 'init_module' THEN ${alike('arg1')} END`),
     'The length that init_module was given.',
-    ROW,
+    CALL,
   ),
 
   process('comm', 'text', 'comm', 'The name of the calling thread’s program.'),
@@ -281,21 +286,21 @@ export const FIELDS: readonly Field[] = [
   field(
     'request.name',
     'text',
-    ofFact("event.kind = 'module_request'", 'request_fact', shown('request_fact.name')),
+    ofFact("+event.kind = 'module_request'", 'request_fact', shown('request_fact.name')),
     'What the kernel asked for.',
     EVENTS,
   ),
   field(
     'lost',
     'integer',
-    ofFact("event.kind = 'loss'", 'loss_fact', constant('loss_fact.lost')),
+    ofFact("+event.kind = 'loss'", 'loss_fact', constant('loss_fact.lost')),
     'How many records were lost.',
     EVENTS,
   ),
   field(
     'loss.source',
     'word',
-    ofFact("event.kind = 'loss'", 'loss_fact', constant('loss_fact.source')),
+    ofFact("+event.kind = 'loss'", 'loss_fact', constant('loss_fact.source')),
     'Where they were lost.',
     { ...EVENTS, words: LOSS_SOURCES },
   ),

@@ -1,5 +1,6 @@
 /** Functions that conditions call: what SQL cannot say of a value, and what only the judge knows of a call. */
 import { toWide, unsigned64 } from '#contract/wide.ts';
+import { isUtf8 } from 'node:buffer';
 import type Database from 'better-sqlite3';
 import { disagree, type TextBytes } from '../attempt/changed-texts.ts';
 import { nameOfFile } from '../attempt/attempt-order.ts';
@@ -24,8 +25,13 @@ function filePath(fs: unknown, inode: unknown, path: unknown): string | null {
   return shownPath(shownText(fs) ?? undefined, wide, shownText(path) ?? undefined) ?? null;
 }
 
-const argvText = (argv: unknown): string | null =>
-  typeof argv === 'string' || Buffer.isBuffer(argv) ? splitArgv(argv).join(' ') : null;
+/** Arguments with spaces between; of a million processes, so that bytes that are UTF-8 are not taken apart. */
+function argvText(argv: unknown): string | null {
+  if (typeof argv !== 'string' && !Buffer.isBuffer(argv)) return null;
+  if (typeof argv !== 'string' && !isUtf8(argv)) return splitArgv(argv).join(' ');
+  const text = typeof argv === 'string' ? argv : argv.toString('utf8');
+  return (text.endsWith('\0') ? text.slice(0, -1) : text).replaceAll('\0', ' ');
+}
 
 const baseName = (path: unknown): string | null =>
   typeof path === 'string' ? path.slice(path.lastIndexOf('/') + 1) : null;

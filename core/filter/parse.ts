@@ -137,7 +137,7 @@ class Parser {
     if (this.#depth >= MOST_NESTING) {
       const message = `Brackets and nots nest more than ${String(MOST_NESTING)} deep here.`;
       this.#reader.complain(this.#reader.peek(), message, []);
-      this.#reader.skipAll();
+      this.#reader.stop();
       return undefined;
     }
     this.#depth++;
@@ -177,14 +177,14 @@ class Parser {
     const tree = this.#deeper(() => this.#or());
     while (!reader.atEnd && reader.peek().kind !== ')') this.#leftOver();
     if (reader.peek().kind === ')') reader.take('bracket');
-    else if (this.#depth < MOST_NESTING) reader.complain(open, 'This bracket is not closed.', [')']);
+    else reader.complain(open, 'This bracket is not closed.', [')']);
     return tree;
   }
 
   #count(token: Token): void {
     if (++this.#terms !== MOST_TERMS + 1) return;
     this.#reader.complain(token, `A filter has no more than ${String(MOST_TERMS)} conditions.`, []);
-    this.#reader.skipAll();
+    this.#reader.stop();
   }
 
   #has(): Tree | undefined {

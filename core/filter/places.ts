@@ -18,8 +18,13 @@ export type Lookup = 'set' | 'row';
 
 export type Place = (by: Lookup, test: Test) => Sql;
 
-export const IS_CALL = constant(`event.kind IN (${CALL_KINDS.map((kind) => `'${kind}'`).join(', ')})`);
-const IS_LOAD_CALL = constant("event.kind IN ('finit_module', 'init_module')");
+/*
+ * In all that follows a + keeps the planner from the index on kinds: through it one finds all rows of a kind, of which there
+ * may be millions, where those of a stretch are asked for. Only a filter's own outermost conditions are to use an index.
+ */
+
+export const IS_CALL = constant(`+event.kind IN (${CALL_KINDS.map((kind) => `'${kind}'`).join(', ')})`);
+const IS_LOAD_CALL = constant("+event.kind IN ('finit_module', 'init_module')");
 
 /** The rows of other tables that belong to `outer` by their `key`. */
 function among(by: Lookup, outer: Sql, key: Sql, from: Sql, condition: Sql): Sql {
@@ -102,15 +107,19 @@ export const ofFact =
 const CALL_OF = constant(`CASE WHEN event.like_seq IS NULL THEN event.call_id
   ELSE (SELECT alike.call_id FROM event AS alike WHERE alike.seq = event.like_seq) END`);
 
+/*
+ * A call has few rows and a kind may have millions, which the planner does not know: below, a + keeps it from the index on
+ * kinds, and CROSS JOIN has it begin where the test is, or where the call is.
+ */
+
 /** Of several readings in a call the first counts, and what the kernel unpacked counts as none. */
-const FIRST_READING = constant(`reading.kind = 'image_read' AND reading.call_id IS NOT NULL
+const FIRST_READING = constant(`+reading.kind = 'image_read' AND reading.call_id IS NOT NULL
   AND image_fact.reason IS NOT '${DECOMPRESSED}'
   AND NOT EXISTS (SELECT 1 FROM event AS other JOIN image_fact AS fact ON fact.seq = other.seq
-    WHERE other.call_id = reading.call_id AND other.kind = 'image_read' AND fact.reason IS NOT '${DECOMPRESSED}'
+    WHERE other.call_id = reading.call_id AND +other.kind = 'image_read' AND fact.reason IS NOT '${DECOMPRESSED}'
       AND (other.ns, other.seq) < (reading.ns, reading.seq))`);
 
-const READINGS = constant('image_fact JOIN event AS reading ON reading.seq = image_fact.seq');
-/** The planner would begin with the table that is better indexed, and that is not where the test is. */
+const READINGS = constant('image_fact CROSS JOIN event AS reading ON reading.seq = image_fact.seq');
 const READINGS_OF_CALL = constant('event AS reading CROSS JOIN image_fact ON image_fact.seq = reading.seq');
 
 /** A fact of the image that the kernel was given in a call, or that an image_read event speaks of. */
@@ -120,25 +129,26 @@ export const ofImage =
     const condition = sql`${test(constant(value))} AND ${FIRST_READING}`;
     const from = by === 'set' ? READINGS : READINGS_OF_CALL;
     return any([
-      ofFact("event.kind = 'image_read'", 'image_fact', constant(value))(by, test),
+      ofFact("+event.kind = 'image_read'", 'image_fact', constant(value))(by, test),
       sql`(${IS_LOAD_CALL} AND ${among(by, CALL_OF, constant('reading.call_id'), from, condition)})`,
     ]);
   };
 
-const STAGES = constant('module_fact JOIN event AS stage ON stage.seq = module_fact.seq');
+const STAGES = constant('module_fact CROSS JOIN event AS stage ON stage.seq = module_fact.seq');
 const STAGES_OF_CALL = constant('event AS stage CROSS JOIN module_fact ON module_fact.seq = stage.seq');
 
 /** What the kernel loaded or freed first in a call. */
 function inStages(by: Lookup, kind: 'module_load' | 'module_free', condition: Sql): Sql {
-  const of = constant(`stage.kind = '${kind}' AND stage.call_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS other
-    WHERE other.call_id = stage.call_id AND other.kind = '${kind}' AND (other.ns, other.seq) < (stage.ns, stage.seq))`);
+  const of =
+    constant(`+stage.kind = '${kind}' AND stage.call_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS other
+    WHERE other.call_id = stage.call_id AND +other.kind = '${kind}' AND (other.ns, other.seq) < (stage.ns, stage.seq))`);
   const from = by === 'set' ? STAGES : STAGES_OF_CALL;
   return among(by, constant('event.call_id'), constant('stage.call_id'), from, sql`${condition} AND ${of}`);
 }
 
 /** A stage of that kind in the call itself. */
 const ownStage = (kind: string): Sql =>
-  constant(`EXISTS (SELECT 1 FROM event AS stage WHERE stage.call_id = event.call_id AND stage.kind = '${kind}')`);
+  constant(`EXISTS (SELECT 1 FROM event AS stage WHERE stage.call_id = event.call_id AND +stage.kind = '${kind}')`);
 
 /** What the judge is told of a call. */
 const BRIEF_CELLS = `event.seq, event.ns, event.kind, event.call_id, event.file_id, ${RETURNED}, ${TOOK}, event.repeat,
@@ -149,7 +159,7 @@ const SHARED_LOAD = `shared_load(${BRIEF_CELLS})`;
 
 /** Whether the call shared another one's load (core/attempt/sharing.ts). */
 const SHARES = all([
-  constant(`event.kind = 'finit_module' AND event.repeat = 1 AND event.file_id IS NOT NULL`),
+  constant(`+event.kind = 'finit_module' AND event.repeat = 1 AND event.file_id IS NOT NULL`),
   constant(`${SHARED_LOAD} IS NOT NULL`),
   not(ownStage('image_read')),
 ]);
@@ -165,9 +175,9 @@ export const ofModule =
     const condition = test(value);
     const facts = constant('module_fact');
     return any([
-      ofFact("event.kind IN ('module_load', 'module_free')", 'module_fact', value)(by, test),
+      ofFact("+event.kind IN ('module_load', 'module_free')", 'module_fact', value)(by, test),
       sql`(${IS_LOAD_CALL} AND ${inStages(by, 'module_load', condition)})`,
-      sql`(event.kind = 'delete_module' AND ${inStages(by, 'module_free', condition)})`,
+      sql`(+event.kind = 'delete_module' AND ${inStages(by, 'module_free', condition)})`,
       sql`(${SHARES} AND ${among('row', constant(SHARED_LOAD), constant('module_fact.seq'), facts, condition)})`,
     ]);
   };
@@ -193,7 +203,7 @@ const reading = (phase: string): string =>
 
 /** The name of the module that a row is about: the kernel's word, failing that the call's argument, or the file's name. */
 export const ofModuleName: Place = (by, test) => {
-  const unloads = sql`(event.kind = 'delete_module' AND ${not(ownStage('module_free'))}
+  const unloads = sql`(+event.kind = 'delete_module' AND ${not(ownStage('module_free'))}
     AND ${test(constant(`coalesce(${reading('entry')}, ${reading('return')})`))})`;
   const named = ofFile(sql`module_of_path(${PATH})`)(by, test);
   const loads = sql`(${IS_LOAD_CALL} AND ${named} AND ${not(ownStage('module_load'))}
@@ -203,12 +213,12 @@ export const ofModuleName: Place = (by, test) => {
 
 /** A verdict needs the judge, except where the call's return says it: what it cannot be is sorted out before. */
 const RETURNS: Readonly<Record<string, string>> = {
-  live: `event.kind <> 'delete_module' AND ${RETURNED} >= 0`,
-  unloaded: `event.kind <> 'delete_module' AND ${RETURNED} >= 0`,
-  removed: `event.kind = 'delete_module' AND ${RETURNED} >= 0`,
-  rejected: `event.kind <> 'delete_module' AND ${RETURNED} < 0`,
-  'init-failed': `event.kind <> 'delete_module' AND ${RETURNED} < 0`,
-  refused: `event.kind = 'delete_module' AND ${RETURNED} < 0`,
+  live: `+event.kind <> 'delete_module' AND ${RETURNED} >= 0`,
+  unloaded: `+event.kind <> 'delete_module' AND ${RETURNED} >= 0`,
+  removed: `+event.kind = 'delete_module' AND ${RETURNED} >= 0`,
+  rejected: `+event.kind <> 'delete_module' AND ${RETURNED} < 0`,
+  'init-failed': `+event.kind <> 'delete_module' AND ${RETURNED} < 0`,
+  refused: `+event.kind = 'delete_module' AND ${RETURNED} < 0`,
   contradiction: `${RETURNED} IS NOT NULL`,
 };
 
@@ -245,6 +255,6 @@ export function withContradiction(codes: readonly string[]): Sql {
 
 export const isHidden: Place = (_, test) =>
   sql`(${IS_CALL} AND ${test(
-    constant(`CASE WHEN ${RETURNED} >= 0 AND event.kind <> 'delete_module'
+    constant(`CASE WHEN ${RETURNED} >= 0 AND +event.kind <> 'delete_module'
     THEN ifnull(${judged('disagreement_of')} = 'live-but-unlisted', 0) ELSE 0 END`),
   )})`;

@@ -13,6 +13,7 @@ export class TokenReader {
   readonly #tokens: readonly Token[];
   readonly #drawn = new Map<Token, FilterToken['kind']>();
   #at = 0;
+  #stopped = false;
 
   /** @param text not longer than MOST_FILTER; what is beyond is not read */
   constructor(text: string) {
@@ -64,8 +65,10 @@ export class TokenReader {
     return this.peek().kind === 'end';
   }
 
-  skipAll(): void {
+  /** Nothing is read any further, and nothing more is told. */
+  stop(): void {
     this.#at = this.#tokens.length - 1;
+    this.#stopped = true;
   }
 
   /** Tells what is wrong with a token, or what is missing before the last one. */
@@ -74,6 +77,7 @@ export class TokenReader {
   }
 
   complainAt(from: number, to: number, message: string, expected: readonly string[], suggestion?: string): void {
+    if (this.#stopped) return;
     const problem = { column: from + 1, length: to - from, message, expected };
     this.problems.push(suggestion === undefined ? problem : { ...problem, suggestion });
   }

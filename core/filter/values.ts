@@ -42,9 +42,10 @@ const unfit = (field: Field, text: string): Unfit => ({
   expected: [FORMS[field.type]],
 });
 
-/** Part of a message: what somebody typed may be long. */
+/** Part of a message: what somebody typed may be long, and not of one line. */
 export function shortened(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+  const line = text.slice(0, 61).replaceAll(/[\p{C}\s]+/gu, ' ');
+  return line.length <= 60 ? line : `${line.slice(0, 57)}…`;
 }
 
 function wholeNumber(text: string): bigint | undefined {

@@ -20,6 +20,8 @@ afterAll(removeFolders);
 
 const SAMPLE = join(import.meta.dirname, '../../../samples/sample.modtrail');
 
+const BOTH = ['set', 'row'] as const;
+
 interface Opened {
   readonly capture: Capture;
   readonly filters: Filters;
@@ -72,7 +74,7 @@ function check(path: string, seed: number, filters: number): { kept: number; som
       rows.map(([, facts]) => facts),
     ).tree(count % 4);
     const wanted = rows.filter(([, facts]) => filter.keeps(facts)).map(([seq]) => seq);
-    for (const by of ['set', 'row'] as const) {
+    for (const by of rows.length > 1000 ? [count % 4 < 2 ? ('set' as const) : ('row' as const)] : BOTH) {
       expect(kept(capture, filter.text, table, by), `${table}, by ${by}: ${filter.text}`).toEqual(wanted);
     }
     outcome.kept += wanted.length;
