@@ -24,6 +24,18 @@ test('--limit ends where it says', () => {
   expect(rows(run('attempts', SAMPLE, '--json', '--limit', '2').stdout)).toHaveLength(2);
 });
 
+test('--filter keeps the rows that it says', () => {
+  const refused = rows(run('events', SAMPLE, '--json', '--filter', 'errno == EPERM').stdout);
+  expect(refused.length).toBeGreaterThan(0);
+  const page = whole.events({ sort: 'seq', descending: false, start: 0, limit: 1000 });
+  expect(refused.map(({ seq }) => seq)).toEqual(
+    page.rows.filter(({ errno }) => errno === 'EPERM').map(({ seq }) => seq),
+  );
+  const live = rows(run('attempts', SAMPLE, '--json', '--filter', 'verdict == live', '--limit', '3').stdout);
+  expect(live.map(({ verdict }) => verdict)).toEqual(['live', 'live', 'live']);
+  expect(run('attempts', SAMPLE, '--filter', 'nowhere-to-be-found')).toMatchObject({ status: 0, stderr: '' });
+});
+
 test('info says the same in both forms', () => {
   const json = run('info', '--json', SAMPLE);
   expect(JSON.parse(json.stdout)).toEqual(JSON.parse(JSON.stringify(whole.info())));
