@@ -15,33 +15,28 @@ export function nameOfFile(path: string | undefined): string | undefined {
   return match?.[1]?.replaceAll('-', '_');
 }
 
-/** What the kernel loaded or freed in a call. */
-const KERNELS_NAME = `(SELECT module_fact.name FROM event AS stage JOIN module_fact ON module_fact.seq = stage.seq
-  WHERE stage.call_id = event.call_id
-    AND stage.kind = CASE event.kind WHEN 'delete_module' THEN 'module_free' ELSE 'module_load' END LIMIT 1)`;
+/** The name that a table shows: the kernel's own word, that of a load that was shared, the argument, the file's name. */
+const MODULE = `CASE event.kind WHEN 'delete_module'
+  THEN coalesce(kernels_name(event.call_id, 0), (SELECT bytes FROM argument_text WHERE argument_text.seq = ${TEXT_SEQ}
+    AND argument_text.argument = 0 AND argument_text.phase = 'entry'))
+  ELSE coalesce(kernels_name(event.call_id, 1), shared_name(event.seq), name_of_file(file.path)) END`;
 
-/** The name that a table shows: the kernel's own word, the argument, the file's name. */
-const MODULE = `coalesce(${KERNELS_NAME}, shared_name(event.seq),
-  CASE event.kind WHEN 'delete_module' THEN argument_text.bytes ELSE name_of_file(file.path) END)`;
+const FILE_ID = 'coalesce(event.file_id, (SELECT file_id FROM event AS alike WHERE alike.seq = event.like_seq))';
 
-const JOIN_PROCESS = 'LEFT JOIN process ON process.id = event.process_id';
+const PARENT = 'process CROSS JOIN process AS parent ON parent.id = process.parent_id';
 
-const KEYS: Readonly<Record<AttemptColumn, { readonly key: string; readonly joins: string }>> = {
-  time: { key: 'event.ns', joins: '' },
-  verdict: { key: 'verdict_rank(event.seq, event.ns)', joins: '' },
-  module: {
-    key: MODULE,
-    joins: `${JOIN_FILE}
-      LEFT JOIN argument_text ON argument_text.seq = ${TEXT_SEQ} AND argument_text.argument = 0
-        AND argument_text.phase = 'entry'`,
-  },
-  by: { key: 'process.comm', joins: JOIN_PROCESS },
-  from: { key: 'file.path', joins: JOIN_FILE },
-  returned: { key: RETURNED, joins: '' },
-  startedBy: {
-    key: 'parent.comm',
-    joins: `${JOIN_PROCESS} LEFT JOIN process AS parent ON parent.id = process.parent_id`,
-  },
+interface KeySource extends Pick<OrderQuery, 'key' | 'lookup'> {
+  readonly joins?: string;
+}
+
+const KEYS: Readonly<Record<AttemptColumn, KeySource>> = {
+  time: { key: 'event.ns' },
+  verdict: { key: 'verdict_rank(event.seq, event.ns)' },
+  module: { key: MODULE, joins: JOIN_FILE },
+  by: { key: 'event.process_id', lookup: { id: 'process.id', key: 'process.comm', from: 'process' } },
+  from: { key: FILE_ID, lookup: { id: 'file.id', key: 'file.path', from: 'file' } },
+  returned: { key: RETURNED },
+  startedBy: { key: 'event.process_id', lookup: { id: 'process.id', key: 'parent.comm', from: PARENT } },
 };
 
 /** What the orders call: they cannot ask the database while they are being made. */
@@ -49,11 +44,16 @@ export interface OrderFacts {
   readonly list: CallList;
   /** The name that a call has from the load that it shared. */
   sharedName(seq: number): string | undefined;
+  /** The name of what the kernel loaded, or freed, in a call. */
+  kernelsName(callId: number, loaded: boolean): string | undefined;
 }
 
 /** Functions that the orders call. */
 export function addFunctions(database: Database.Database, facts: OrderFacts): void {
   database.function('shared_name', (seq: unknown) => facts.sharedName(Number(seq)) ?? null);
+  database.function('kernels_name', (callId: unknown, loaded: unknown) =>
+    typeof callId === 'bigint' ? (facts.kernelsName(Number(callId), loaded === 1n) ?? null) : null,
+  );
   database.function('verdict_rank', (seq: unknown, ns: unknown) => {
     const place = facts.list.indexOf(BigInt(ns as bigint), Number(seq));
     return place === undefined ? null : BigInt(VERDICTS.indexOf(facts.list.verdictAt(place)));
@@ -64,9 +64,13 @@ export function addFunctions(database: Database.Database, facts: OrderFacts): vo
 }
 
 /** The query of an order: equal rows keep the order of time, which turns with the direction. */
-export function attemptOrder(order: RowOrder<AttemptColumn>, filter: Condition | undefined): OrderQuery {
+export function attemptOrder(
+  order: RowOrder<AttemptColumn>,
+  filter: Condition | undefined,
+  list: CallList,
+): OrderQuery {
   const { sort, descending, within } = order;
-  const { key, joins } = KEYS[sort];
+  const { joins = '', ...source } = KEYS[sort];
   const { from, to } = boundsOf(within);
   const conditions = [`event.${IS_CALL}`];
   if (within) conditions.push('event.ns BETWEEN ? AND ?');
@@ -75,8 +79,8 @@ export function attemptOrder(order: RowOrder<AttemptColumn>, filter: Condition |
     from: `event ${joins}`,
     where: conditions.join(' AND '),
     params: [...(within ? [from, to] : []), ...(filter?.params ?? [])],
-    key,
-    byTime: sort !== 'time',
+    ...source,
+    ...(sort === 'time' ? {} : { ties: list }),
     descending,
   };
 }

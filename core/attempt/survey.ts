@@ -82,6 +82,13 @@ export class Survey {
     return this.#sharedNames.get(seq);
   }
 
+  /** The name of what the kernel loaded, or freed, in a call. */
+  kernelsName(callId: number, loaded: boolean): string | undefined {
+    const { modules } = this.#judge.facts;
+    const at = modules.ofCall(callId).find((change) => modules.loadsAt(change) === loaded);
+    return at === undefined ? undefined : modules.at(at)?.name;
+  }
+
   /** Events by kind, as far as they were read. */
   get eventsByKind(): Partial<Record<EventKind, number>> {
     return Object.fromEntries(

@@ -88,7 +88,9 @@ export class OpenedCapture {
       throw error;
     }
     this.#tallies = new Tallies(capture, this.#attempts, (sha256) => this.imageBytes({ sha256 }).bytes);
-    this.#attemptOrders = new Orders((order) => this.#build(attemptOrder(order, this.#condition(order, 'attempts'))));
+    this.#attemptOrders = new Orders((order) =>
+      this.#build(attemptOrder(order, this.#condition(order, 'attempts'), this.#survey.list)),
+    );
     this.#eventOrders = new Orders((order) => this.#build(eventOrder(order, this.#condition(order, 'events'))));
     this.#keptVersion = this.#toldVersion = this.#dataVersion();
   }

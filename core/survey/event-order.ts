@@ -1,27 +1,32 @@
 /** Which event is in which row of a table. */
 import type { EventColumn, RowOrder } from '#contract/page.ts';
 import { boundsOf } from '../capture/interval.ts';
+import type { LookupQuery } from './key-lookup.ts';
 import type { Condition, OrderQuery, RowList } from './order-build.ts';
 
-/** Every order is total: rows that compare equal keep the order of seq. */
-const KEYS: Readonly<Record<EventColumn, string>> = {
-  seq: 'event.seq',
-  time: 'event.ns',
-  kind: 'event.kind',
-  process: 'process.comm',
-  what: 'coalesce(file.path, module_fact.name, request_fact.name, argument_text.bytes)',
-  returned: 'coalesce(event.return_value, call_return.return_value)',
-  callId: 'event.call_id',
-};
+const LOADS = "event.kind IN ('module_load', 'module_free')";
 
-const JOINS: Partial<Readonly<Record<EventColumn, string>>> = {
-  process: 'LEFT JOIN process ON process.id = event.process_id',
-  what: `LEFT JOIN event AS alike ON alike.seq = event.like_seq
-         LEFT JOIN file ON file.id = coalesce(event.file_id, alike.file_id) LEFT JOIN module_fact ON module_fact.seq = event.seq
-         LEFT JOIN request_fact ON request_fact.seq = event.seq
-         LEFT JOIN argument_text ON argument_text.seq = coalesce(event.like_seq, event.seq) AND argument_text.phase = 'entry'
-           AND event.kind = 'delete_module'`,
-  returned: 'LEFT JOIN call_return ON call_return.seq = event.seq',
+/** What the column shows, asked only where an event of that kind can have it. */
+const WHAT = `CASE WHEN ${LOADS} THEN (SELECT name FROM module_fact WHERE module_fact.seq = event.seq)
+  WHEN event.kind = 'module_request' THEN (SELECT name FROM request_fact WHERE request_fact.seq = event.seq)
+  WHEN event.kind = 'delete_module' THEN (SELECT bytes FROM argument_text
+    WHERE argument_text.seq = coalesce(event.like_seq, event.seq) AND argument_text.phase = 'entry')
+  ELSE (SELECT path FROM file WHERE file.id = coalesce(event.file_id,
+    (SELECT file_id FROM event AS alike WHERE alike.seq = event.like_seq))) END`;
+
+const PROCESS = { id: 'process.id', key: 'process.comm', from: 'process' };
+
+/** Every order is total: rows that compare equal keep the order of seq. */
+const KEYS: Readonly<Record<EventColumn, { readonly key: string; readonly lookup?: LookupQuery }>> = {
+  seq: { key: 'NULL' },
+  time: { key: 'event.ns' },
+  kind: { key: 'event.kind' },
+  process: { key: 'event.process_id', lookup: PROCESS },
+  what: { key: WHAT },
+  returned: {
+    key: 'coalesce(event.return_value, (SELECT return_value FROM call_return WHERE call_return.seq = event.seq))',
+  },
+  callId: { key: 'event.call_id' },
 };
 
 /** The query of an order; absent values come last in both directions. */
@@ -29,13 +34,12 @@ export function eventOrder(order: RowOrder<EventColumn>, filter: Condition | und
   const { sort, descending, within } = order;
   const { from, to } = boundsOf(within);
   return {
-    from: `event ${JOINS[sort] ?? ''}`,
+    from: 'event',
     where:
       [...(within ? ['event.ns BETWEEN ? AND ?'] : []), ...(filter ? [`(${filter.where})`] : [])].join(' AND ') ||
       'TRUE',
     params: [...(within ? [from, to] : []), ...(filter?.params ?? [])],
-    key: KEYS[sort],
-    byTime: false,
+    ...KEYS[sort],
     descending,
   };
 }

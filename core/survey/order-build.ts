@@ -5,6 +5,7 @@
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
 import { withRoom } from './growing.ts';
+import { KeyLookup, type LookupQuery } from './key-lookup.ts';
 import { compareKeys, keyOf, OrderKeys, type Key } from './order-keys.ts';
 
 /** What the rows of `event` have to fulfil, as a condition with its parameters. */
@@ -27,16 +28,23 @@ export interface RowList {
   indexOf(seq: number, ns: bigint): number;
 }
 
+/** An order of all rows that there are, such as that of time. */
+export interface Ties {
+  readonly size: number;
+  seqAt(place: number): number;
+}
+
 export interface OrderQuery {
   /** What follows FROM; the name `event` is the row. */
   readonly from: string;
   /** A condition, or 'TRUE'. */
   readonly where: string;
   readonly params: readonly unknown[];
-  /** What it is sorted by. */
+  /** What it is sorted by; where there is a lookup, the id of its row. */
   readonly key: string;
-  /** Equal rows stand in the order of time instead of that of their numbers. */
-  readonly byTime: boolean;
+  readonly lookup?: LookupQuery;
+  /** The order in which equal rows stand; that of their numbers where absent. */
+  readonly ties?: Ties;
   readonly descending: boolean;
 }
 
@@ -67,7 +75,7 @@ export class OrderBuild implements RowList {
   #size = 0;
   #seqs: Float64Array | Uint32Array;
   readonly #keys = new OrderKeys();
-  readonly #times: OrderKeys | undefined;
+  readonly #lookup: KeyLookup | undefined;
   #shown: Shown[] = [];
   #done = false;
 
@@ -81,7 +89,7 @@ export class OrderBuild implements RowList {
     this.#first = this.#next = range.first;
     this.#last = range.last;
     this.#seqs = range.first >= 0 && range.last <= 0xffffffff ? new Uint32Array() : new Float64Array();
-    this.#times = query.byTime ? new OrderKeys() : undefined;
+    this.#lookup = query.lookup && new KeyLookup(database, query.lookup, this.#keys);
     this.#rows = database
       .prepare<unknown[], unknown[]>(
         `SELECT event.seq, event.ns, ${query.key} FROM ${query.from}
@@ -125,6 +133,7 @@ export class OrderBuild implements RowList {
   }
 
   *#go(): Generator<void> {
+    if (this.#lookup) yield* this.#lookup.read();
     while (this.#next <= this.#last) {
       const started = performance.now();
       this.#read();
@@ -144,16 +153,25 @@ export class OrderBuild implements RowList {
     let worst = this.#shown.length < SHOWN ? undefined : this.#shown.at(-1);
     const better: Shown[] = [];
     for (const [seq, ns, cell] of rows) {
-      const row = { seq: Number(seq), ns: typeof ns === 'bigint' ? ns : 0n, key: keyOf(cell) };
+      const row = { seq: Number(seq), ns: typeof ns === 'bigint' ? ns : 0n, key: this.#take(cell) };
       this.#seqs[this.#size++] = row.seq;
-      this.#keys.add(row.key);
-      this.#times?.add(row.ns);
       if (worst && this.#compare(row, worst) >= 0) continue;
       better.push(row);
       // So many that the worst of them may not be shown after all.
       if (better.length >= 2 * SHOWN) worst = this.#show(better.splice(0));
     }
     if (better.length > 0) this.#show(better);
+  }
+
+  #take(cell: unknown): Key {
+    if (this.#lookup) {
+      const code = this.#lookup.codeOf(cell);
+      this.#keys.addCode(code);
+      return this.#keys.keyOf(code);
+    }
+    const key = keyOf(cell);
+    this.#keys.add(key);
+    return key;
   }
 
   #show(better: readonly Shown[]): Shown | undefined {
@@ -166,20 +184,19 @@ export class OrderBuild implements RowList {
     // Absent values come last in both directions.
     const byKey = compareKeys(a.key, b.key) * (a.key === undefined || b.key === undefined ? 1 : sign);
     if (byKey !== 0) return byKey;
-    if (this.#query.byTime && a.ns !== b.ns) return a.ns < b.ns ? -sign : sign;
+    if (this.#query.ties && a.ns !== b.ns) return a.ns < b.ns ? -sign : sign;
     return sign * (a.seq - b.seq);
   }
 
   /** By digits, the least significant first: each pass keeps what the ones before have sorted. */
   *#sort(): Generator<void> {
     const size = this.#size;
-    let order = new Uint32Array(size);
-    for (let at = 0; at < size; at++) order[at] = at;
-    let spare = new Uint32Array(size);
+    let order = this.#rowsInTieOrder();
+    yield;
+    let spare: Uint32Array<ArrayBuffer> = new Uint32Array(size);
     const { digits, absent } = this.#keys.digits();
-    for (const digit of [...(this.#times?.digits().digits ?? []), ...digits]) {
-      if (sortByDigit(order, spare, digit)) [order, spare] = [spare, order];
-      yield;
+    for (const digit of digits) {
+      if (yield* sortByDigit(order, spare, digit)) [order, spare] = [spare, order];
     }
     if (this.#query.descending) {
       order.subarray(0, size - absent).reverse();
@@ -190,29 +207,64 @@ export class OrderBuild implements RowList {
     this.#seqs = seqs;
     yield;
   }
+
+  /** Indexes of the rows as they stand where their keys are equal. */
+  #rowsInTieOrder(): Uint32Array<ArrayBuffer> {
+    const size = this.#size;
+    const order = new Uint32Array(size);
+    const { ties } = this.#query;
+    const span = this.#last - this.#first + 1;
+    if (!ties || span > MOST_SPAN) {
+      for (let at = 0; at < size; at++) order[at] = at;
+      return order;
+    }
+    /** Index and one of the row with a number; 0 where it is not in the list. */
+    const rows = new Uint32Array(span);
+    for (let at = 0; at < size; at++) rows[(this.#seqs[at] ?? 0) - this.#first] = at + 1;
+    let placed = 0;
+    for (let place = 0; place < ties.size; place++) {
+      const slot = ties.seqAt(place) - this.#first;
+      const row = rows[slot] ?? 0;
+      if (row === 0) continue;
+      order[placed++] = row - 1;
+      rows[slot] = 0;
+    }
+    // Rows that the other order does not hold yet come last; it is made anew when it does.
+    for (let slot = 0; placed < size && slot < span; slot++) if (rows[slot]) order[placed++] = (rows[slot] ?? 1) - 1;
+    return order;
+  }
 }
+
+/** Numbers of events up to here apart are put into a table. */
+const MOST_SPAN = 1 << 28;
+
+/** Rows that are sorted at a stretch. */
+const STRETCH = 1 << 20;
 
 const RADIX = 0x10000;
 
-/** Counting sort, stable. Returns false where all rows have the same digit, and nothing was done. */
-function sortByDigit(order: Uint32Array, into: Uint32Array, digit: (row: number) => number): boolean {
+/** Counting sort, stable, a stretch at a time. Returns false where all rows have the same digit, and nothing was done. */
+function* sortByDigit(order: Uint32Array, into: Uint32Array, digit: (row: number) => number): Generator<void, boolean> {
   const starts = new Uint32Array(RADIX);
-  for (const row of order) {
-    const at = digit(row);
-    starts[at] = (starts[at] ?? 0) + 1;
+  for (let at = 0; at < order.length; at++) {
+    const value = digit(order[at] ?? 0);
+    starts[value] = (starts[value] ?? 0) + 1;
+    if (at % STRETCH === STRETCH - 1) yield;
   }
   if (order.length === 0 || starts[digit(order[0] ?? 0)] === order.length) return false;
   let start = 0;
-  for (let at = 0; at < RADIX; at++) {
-    const count = starts[at] ?? 0;
-    starts[at] = start;
+  for (let value = 0; value < RADIX; value++) {
+    const count = starts[value] ?? 0;
+    starts[value] = start;
     start += count;
   }
-  for (const row of order) {
-    const at = digit(row);
-    const place = starts[at] ?? 0;
+  for (let at = 0; at < order.length; at++) {
+    const row = order[at] ?? 0;
+    const value = digit(row);
+    const place = starts[value] ?? 0;
     into[place] = row;
-    starts[at] = place + 1;
+    starts[value] = place + 1;
+    if (at % STRETCH === STRETCH - 1) yield;
   }
   return true;
 }

@@ -11,12 +11,13 @@ export function keyOf(cell: unknown): Key {
 
 const KINDS = ['bigint', 'string', 'object'];
 
-/** SQLite's order (datatype3.html): numbers, then texts, then bytes, both byte by byte; absent ones come last. */
+/** Numbers, then texts, then bytes that are no text, as SQLite has it (datatype3.html); absent ones come last. */
 export function compareKeys(a: Key, b: Key): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
-  if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  if (a === undefined || b === undefined) return a === undefined ? 1 : -1;
+  if (Buffer.isBuffer(a) && Buffer.isBuffer(b)) return Buffer.compare(a, b);
   if (typeof a !== typeof b) return KINDS.indexOf(typeof a) - KINDS.indexOf(typeof b);
-  return Buffer.compare(Buffer.from(a as string | Buffer), Buffer.from(b as string | Buffer));
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 export class OrderKeys {
@@ -40,18 +41,32 @@ export class OrderKeys {
     }
     this.#codes ??= this.#asCodes(at);
     this.#codes = withRoom(this.#codes, this.#size);
-    this.#codes[at] = this.#code(key);
+    this.#codes[at] = this.codeOf(key);
+  }
+
+  /** Takes a key by its code. Whoever adds one so adds all so. */
+  addCode(code: number): void {
+    const at = this.#size++;
+    this.#absent = withRoom(this.#absent, this.#size);
+    if (this.#keys[code] === undefined) this.#absent[at] = 1;
+    this.#codes = withRoom(this.#codes ?? new Uint32Array(), this.#size);
+    this.#codes[at] = code;
+  }
+
+  keyOf(code: number): Key {
+    return this.#keys[code];
   }
 
   /** From the first key on that is no number, every distinct key has a code. */
   #asCodes(size: number): Uint32Array {
     const codes = new Uint32Array(Math.max(1024, size));
-    for (let at = 0; at < size; at++) codes[at] = this.#code(this.#absent[at] === 1 ? undefined : this.#numbers[at]);
+    for (let at = 0; at < size; at++) codes[at] = this.codeOf(this.#absent[at] === 1 ? undefined : this.#numbers[at]);
     this.#numbers = new BigInt64Array();
     return codes;
   }
 
-  #code(key: Key): number {
+  /** The code of a key; every distinct key has one. */
+  codeOf(key: Key): number {
     const name = Buffer.isBuffer(key) ? `\0${key.toString('latin1')}` : key;
     let code = this.#codeOf.get(name);
     if (code === undefined) {
