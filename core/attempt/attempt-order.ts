@@ -30,7 +30,8 @@ interface KeySource extends Pick<OrderQuery, 'key' | 'lookup'> {
 }
 
 const KEYS: Readonly<Record<AttemptColumn, KeySource>> = {
-  time: { key: 'event.ns' },
+  // The list is in order of time.
+  time: { key: 'NULL' },
   verdict: { key: 'verdict_rank(event.seq, event.ns)' },
   module: { key: MODULE, joins: JOIN_FILE },
   by: { key: 'event.process_id', lookup: { id: 'process.id', key: 'process.comm', from: 'process' } },
@@ -80,7 +81,7 @@ export function attemptOrder(
     where: conditions.join(' AND '),
     params: [...(within ? [from, to] : []), ...(filter?.params ?? [])],
     ...source,
-    ...(sort === 'time' ? {} : { ties: list }),
+    ties: list,
     descending,
   };
 }

@@ -74,10 +74,12 @@ export class OrderBuild implements RowList {
   #piece = 16_384;
   #size = 0;
   #seqs: Float64Array | Uint32Array;
-  readonly #keys = new OrderKeys();
+  readonly #keys: OrderKeys;
   readonly #lookup: KeyLookup | undefined;
   #shown: Shown[] = [];
   #done = false;
+  /** Room for all rows there are: what is not used costs nothing. */
+  readonly #expected: number;
 
   /** @param range the first and the last number of an event */
   constructor(
@@ -88,6 +90,8 @@ export class OrderBuild implements RowList {
     this.#query = query;
     this.#first = this.#next = range.first;
     this.#last = range.last;
+    this.#expected = Math.min(range.last - range.first + 1, MOST_SPAN);
+    this.#keys = new OrderKeys(this.#expected);
     this.#seqs = range.first >= 0 && range.last <= 0xffffffff ? new Uint32Array() : new Float64Array();
     this.#lookup = query.lookup && new KeyLookup(database, query.lookup, this.#keys);
     this.#rows = database
@@ -149,14 +153,16 @@ export class OrderBuild implements RowList {
     const end = Math.min(this.#next + this.#piece, this.#last + 1);
     const rows = this.#rows.all(this.#next, end, ...this.#query.params);
     this.#next = end;
-    this.#seqs = withRoom(this.#seqs, this.#size + rows.length);
+    this.#seqs = withRoom(this.#seqs, this.#size + rows.length, this.#expected);
     let worst = this.#shown.length < SHOWN ? undefined : this.#shown.at(-1);
     const better: Shown[] = [];
-    for (const [seq, ns, cell] of rows) {
-      const row = { seq: Number(seq), ns: typeof ns === 'bigint' ? ns : 0n, key: this.#take(cell) };
-      this.#seqs[this.#size++] = row.seq;
-      if (worst && this.#compare(row, worst) >= 0) continue;
-      better.push(row);
+    for (const cells of rows) {
+      const seq = Number(cells[0]);
+      const key = this.#take(cells[2]);
+      this.#seqs[this.#size++] = seq;
+      const ns = cells[1] as bigint;
+      if (worst && !this.#comesBefore(seq, ns, key, worst)) continue;
+      better.push({ seq, ns, key });
       // So many that the worst of them may not be shown after all.
       if (better.length >= 2 * SHOWN) worst = this.#show(better.splice(0));
     }
@@ -175,17 +181,20 @@ export class OrderBuild implements RowList {
   }
 
   #show(better: readonly Shown[]): Shown | undefined {
-    this.#shown = [...this.#shown, ...better].sort((a, b) => this.#compare(a, b)).slice(0, SHOWN);
+    this.#shown = [...this.#shown, ...better]
+      .sort((a, b) => (this.#comesBefore(a.seq, a.ns, a.key, b) ? -1 : 1))
+      .slice(0, SHOWN);
     return this.#shown.length < SHOWN ? undefined : this.#shown.at(-1);
   }
 
-  #compare(a: Shown, b: Shown): number {
-    const sign = this.#query.descending ? -1 : 1;
+  /** Asked of every row: nothing is made for it. */
+  #comesBefore(seq: number, ns: bigint, key: Key, other: Shown): boolean {
+    const { descending, ties } = this.#query;
+    const byKey = compareKeys(key, other.key);
     // Absent values come last in both directions.
-    const byKey = compareKeys(a.key, b.key) * (a.key === undefined || b.key === undefined ? 1 : sign);
-    if (byKey !== 0) return byKey;
-    if (this.#query.ties && a.ns !== b.ns) return a.ns < b.ns ? -sign : sign;
-    return sign * (a.seq - b.seq);
+    if (byKey !== 0) return key === undefined || other.key === undefined ? byKey < 0 : byKey < 0 !== descending;
+    if (ties && ns !== other.ns) return ns < other.ns !== descending;
+    return seq < other.seq !== descending;
   }
 
   /** By digits, the least significant first: each pass keeps what the ones before have sorted. */

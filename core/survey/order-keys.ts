@@ -26,30 +26,36 @@ export class OrderKeys {
   #absent = new Uint8Array();
   #codes: Uint32Array | undefined;
   #size = 0;
+  readonly #expected: number;
   /** The distinct keys, from the first one on that is no number. */
   readonly #keys: Key[] = [];
   readonly #codeOf = new Map<string | bigint | undefined, number>();
 
+  /** @param expected how many there will be at most, as far as known */
+  constructor(expected = 0) {
+    this.#expected = expected;
+  }
+
   add(key: Key): void {
     const at = this.#size++;
-    this.#absent = withRoom(this.#absent, this.#size);
+    this.#absent = withRoom(this.#absent, this.#size, this.#expected);
     if (key === undefined) this.#absent[at] = 1;
     if ((typeof key === 'bigint' || key === undefined) && !this.#codes) {
-      this.#numbers = withRoom(this.#numbers, this.#size);
+      this.#numbers = withRoom(this.#numbers, this.#size, this.#expected);
       this.#numbers[at] = key ?? 0n;
       return;
     }
     this.#codes ??= this.#asCodes(at);
-    this.#codes = withRoom(this.#codes, this.#size);
+    this.#codes = withRoom(this.#codes, this.#size, this.#expected);
     this.#codes[at] = this.codeOf(key);
   }
 
   /** Takes a key by its code. Whoever adds one so adds all so. */
   addCode(code: number): void {
     const at = this.#size++;
-    this.#absent = withRoom(this.#absent, this.#size);
+    this.#absent = withRoom(this.#absent, this.#size, this.#expected);
     if (this.#keys[code] === undefined) this.#absent[at] = 1;
-    this.#codes = withRoom(this.#codes ?? new Uint32Array(), this.#size);
+    this.#codes = withRoom(this.#codes ?? new Uint32Array(), this.#size, this.#expected);
     this.#codes[at] = code;
   }
 
@@ -59,7 +65,7 @@ export class OrderKeys {
 
   /** From the first key on that is no number, every distinct key has a code. */
   #asCodes(size: number): Uint32Array {
-    const codes = new Uint32Array(Math.max(1024, size));
+    const codes = new Uint32Array(Math.max(1024, size, this.#expected));
     for (let at = 0; at < size; at++) codes[at] = this.codeOf(this.#absent[at] === 1 ? undefined : this.#numbers[at]);
     this.#numbers = new BigInt64Array();
     return codes;

@@ -64,6 +64,7 @@ describe('20,000 events', () => {
   const capture = openCapture(path);
   const reader = new EventReader(capture);
   const attempts = new Attempts(capture, reader);
+  attempts.survey.step(Infinity);
   const one = (sql: string): unknown => capture.database.prepare(sql).pluck().get();
   afterAll(() => {
     capture.close();

@@ -34,6 +34,7 @@ function opened(path: string): Opened {
   const capture = openCapture(path);
   const reader = new EventReader(capture);
   const attempts = new Attempts(capture, reader);
+  attempts.survey.step(Infinity);
   const { database } = capture;
   const startNs = database.prepare<[], bigint>('SELECT started_boot_ns FROM capture').pluck().get() ?? 0n;
   const rows = new Map<number, Facts>();
