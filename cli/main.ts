@@ -114,6 +114,23 @@ function build(): Command {
       await images(path, options);
     });
   program
+    .command('modules <capture>')
+    .description('what the attempts were about: one row for each module, with all that came of it')
+    .addOption(new Option('--by <what>', 'a row for each name or for each distinct image').choices(['name', 'image']))
+    .option('--json', 'one JSON object a line')
+    .action(async (path: string, options: { json?: true; by?: 'name' | 'image' }) => {
+      const { modules } = await import('./commands/roster.ts');
+      await modules(path, options);
+    });
+  program
+    .command('processes <capture>')
+    .description('the tree of processes that led to the attempts')
+    .option('--json', 'one JSON object a line')
+    .action(async (path: string, options: { json?: true }) => {
+      const { processes } = await import('./commands/roster.ts');
+      await processes(path, options);
+    });
+  program
     .command('extract <capture>')
     .description('writes the exact bytes of an image to a new file')
     .option('--image <sha256>', 'which one: its SHA-256, or 8 digits or more of its beginning')

@@ -11,6 +11,8 @@ export interface LineageView {
    * text is looked for, all that lead to a process in which it occurs.
    */
   readonly toggled: readonly number[];
+  /** True where all are open, whatever else is said. */
+  readonly everything?: boolean;
   /** Only processes in which this text occurs (program, path or number), with what led to them and came of them. */
   readonly text?: string;
 }

@@ -68,7 +68,7 @@ export function inSight(lineage: Lineage, view: LineageView, pathOf: PathOf): In
   const isShown = (node: number): boolean => marks === undefined || marks[node] !== 0;
   const isOpen = (node: number): boolean => {
     const first = marks ? ((marks[node] ?? 0) & ABOVE) !== 0 : nodes.parent[node] === NONE;
-    return first !== toggled.has(node) && (nodes.children[node] ?? 0) > 0;
+    return (view.everything === true || first !== toggled.has(node)) && (nodes.children[node] ?? 0) > 0;
   };
   const rows = new Int32Array(nodes.size);
   let count = 0;

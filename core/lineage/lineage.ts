@@ -1,10 +1,9 @@
 /** Grows the tree of processes from the calls: each with the parents that the kernel had for it at that moment. */
 import { VERDICTS, type Verdict } from '#contract/attempt.ts';
-import type { Judge } from '../attempt/judge.ts';
 import { integer, integerOrNone, readable, type Row } from '../capture/columns.ts';
 import type { Capture } from '../capture/open.ts';
 import { CHAIN_LIMIT } from '../capture/processes.ts';
-import { callsOf, type Caller, type CallSource } from '../tally/calls.ts';
+import { callsOf, type Caller, type CallSource, type Scope } from '../tally/calls.ts';
 import type { Work } from '../tally/stepped.ts';
 import { Nodes, NONE } from './nodes.ts';
 
@@ -117,8 +116,8 @@ function readCaller(row: Row): Caller {
   };
 }
 
-export function growLineage(capture: Capture, judge: Judge): Work<Lineage> {
-  const source = callsOf(capture.database, judge, false);
+export function growLineage(capture: Capture, scope: Scope): Work<Lineage> {
+  const source = callsOf(capture.database, scope, false);
   const growing = new Growing(capture, source);
   return { value: growing.lineage, steps: growing.steps(), of: Number(source.end) };
 }

@@ -9,7 +9,7 @@ import { DECOMPRESSED } from '../capture/images.ts';
 import { nameOfFile } from '../attempt/attempt-order.ts';
 import type { Judge } from '../attempt/judge.ts';
 import { endOf } from '../attempt/module-changes.ts';
-import { callsOf, type CallSource, type CountedCall } from '../tally/calls.ts';
+import { callsOf, type CallSource, type CountedCall, type Scope } from '../tally/calls.ts';
 import { ByCall } from '../tally/by-call.ts';
 import type { Work } from '../tally/stepped.ts';
 import { toWide } from '#contract/wide.ts';
@@ -29,7 +29,7 @@ function roomIn(map: ReadonlyMap<unknown, unknown> & { clear(): void }): void {
 const READINGS = `SELECT image_fact.seq, event.call_id, image_fact.size, image_fact.state, image_fact.reason,
     image_fact.sha256
   FROM image_fact JOIN event ON event.seq = image_fact.seq
-  WHERE image_fact.seq > ? ORDER BY image_fact.seq LIMIT ${String(PIECE)}`;
+  WHERE image_fact.seq > ? AND image_fact.seq <= ? ORDER BY image_fact.seq LIMIT ${String(PIECE)}`;
 
 /** Of a call that has several, the one that attempts have (core/capture/images.ts). */
 const READING_OF = `SELECT image_fact.sha256 FROM event JOIN image_fact ON image_fact.seq = event.seq
@@ -38,7 +38,7 @@ const READING_OF = `SELECT image_fact.sha256 FROM event JOIN image_fact ON image
 
 const MODULES = `SELECT module_fact.seq, event.call_id, module_fact.name, module_fact.taints
   FROM module_fact JOIN event ON event.seq = module_fact.seq
-  WHERE module_fact.seq > ? ORDER BY module_fact.seq LIMIT ${String(PIECE)}`;
+  WHERE module_fact.seq > ? AND module_fact.seq <= ? ORDER BY module_fact.seq LIMIT ${String(PIECE)}`;
 
 interface FileFact {
   readonly path: string | undefined;
@@ -96,9 +96,9 @@ class Counting {
   }
 
   *#rows(sql: string): Generator<{ readonly rows: readonly Row[]; readonly last: bigint }> {
-    const statement = this.#capture.database.prepare<[bigint], Row>(sql);
+    const statement = this.#capture.database.prepare<[bigint, bigint], Row>(sql);
     for (let last = 0n; ;) {
-      const rows = statement.all(last);
+      const rows = statement.all(last, this.#source.end);
       const end = rows.at(-1);
       if (!end) return;
       last = integer(end, 'seq');
@@ -229,8 +229,8 @@ class Counting {
 }
 
 /** @param ids - of the rows, kept for as long as the capture is open */
-export function countRoster(capture: Capture, judge: Judge, ids: { images: Ids; names: Ids }): Work<Roster> {
-  const source = callsOf(capture.database, judge, true);
-  const counting = new Counting(capture, judge, source, new Roster(ids));
+export function countRoster(capture: Capture, scope: Scope, ids: { images: Ids; names: Ids }): Work<Roster> {
+  const source = callsOf(capture.database, scope, true);
+  const counting = new Counting(capture, scope.judge, source, new Roster(ids));
   return { value: counting.roster, steps: counting.steps(), of: Number(source.end) };
 }

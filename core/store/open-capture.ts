@@ -132,7 +132,6 @@ export class OpenedCapture {
   #forget(): void {
     this.#attemptOrders.forget();
     this.#eventOrders.forget();
-    this.#tallies.forget();
   }
 
   #condition({ filter }: RowOrder<string>, table: FilterTable): Condition | undefined {

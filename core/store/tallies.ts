@@ -3,6 +3,8 @@ import type { LineageRequest, LineageRow, LineageView } from '#contract/lineage.
 import type { Page } from '#contract/page.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from '#contract/roster.ts';
 import type { Attempts } from '../attempt/attempts.ts';
+import type { Judge } from '../attempt/judge.ts';
+import type { Survey } from '../attempt/survey.ts';
 import { CaptureError } from '../capture/failure.ts';
 import { Files } from '../capture/files.ts';
 import type { Capture } from '../capture/open.ts';
@@ -13,10 +15,11 @@ import { Ids, type Group } from '../roster/groups.ts';
 import { ordered, rosterRow } from '../roster/page.ts';
 import { countRoster, type Roster } from '../roster/roster.ts';
 import { Signers } from '../roster/signers.ts';
+import type { Scope } from '../tally/calls.ts';
 import { Stepped, type Stage } from '../tally/stepped.ts';
 
 /** How long counting goes on at each question; putting together what is shown takes the rest of a tenth of a second. */
-const STEP_MS = 60;
+const STEP_MS = 50;
 
 /** How long images are read after each question, while others are answered in between. */
 const SIGNERS_MS = 60;
@@ -39,6 +42,9 @@ class Last<Value> {
 export class Tallies {
   readonly #capture: Capture;
   readonly #signers: Signers;
+  readonly #survey: Survey;
+  /** What was counted is judged by. */
+  #judge: Judge;
   readonly #roster: Stepped<Roster>;
   readonly #lineage: Stepped<Lineage>;
   readonly #order = new Last<readonly Group[]>();
@@ -52,14 +58,31 @@ export class Tallies {
     this.#files = new Files(capture.database);
     this.#signers = new Signers(bytesOf);
     const ids = { images: new Ids(), names: new Ids() };
-    this.#roster = new Stepped(() => countRoster(capture, attempts.judge, ids));
-    this.#lineage = new Stepped(() => growLineage(capture, attempts.judge));
+    this.#survey = attempts.survey;
+    this.#judge = attempts.judge;
+    this.#roster = new Stepped(() => countRoster(capture, this.#scope(), ids));
+    this.#lineage = new Stepped(() => growLineage(capture, this.#scope()));
   }
 
-  /** The capture has grown. */
-  forget(): void {
-    this.#roster.forget();
-    this.#lineage.forget();
+  /** What can be counted now: before all facts are read that verdicts depend on, the events that the survey has read. */
+  #scope(): Scope {
+    const { judge, events, range } = this.#survey;
+    return this.#isEarly ? { judge, end: BigInt(range[0] + events - 1) } : { judge };
+  }
+
+  get #isEarly(): boolean {
+    return this.#survey.mark === 0 && this.#survey.progress !== undefined;
+  }
+
+  /** Goes on with one of both; what was judged by fewer facts, or before the capture grew, is counted again. */
+  #go<Value>(counted: Stepped<Value>, milliseconds: number): Stage<Value> {
+    if (this.#judge !== this.#survey.judge) {
+      this.#judge = this.#survey.judge;
+      this.#roster.forget();
+      this.#lineage.forget();
+    }
+    const stage = counted.go(milliseconds);
+    return this.#isEarly ? { ...stage, progress: stage.progress ?? this.#survey.progress } : stage;
   }
 
   end(): void {
@@ -78,7 +101,7 @@ export class Tallies {
   }
 
   roster(request: RosterRequest): RosterPage {
-    const stage = this.#roster.go(STEP_MS);
+    const stage = this.#go(this.#roster, STEP_MS);
     const { value, progress } = stage;
     const groups = this.#groups(stage, request);
     const { start, limit } = request;
@@ -97,13 +120,13 @@ export class Tallies {
 
   /** Reads all that is still to be read of signers; for the command line. */
   async readSigners(): Promise<void> {
-    const signed = this.#signed(this.#roster.go(0).value);
+    const signed = this.#signed(this.#go(this.#roster, 0).value);
     while (signed.length > this.#signers.size) await this.#signers.go(signed, Infinity);
   }
 
   /** @throws CaptureError 'no-such-row' */
   rosterIndex(id: number, order: RosterOrder): number {
-    const index = this.#groups(this.#roster.go(0), order).findIndex((group) => group.id === id);
+    const index = this.#groups(this.#go(this.#roster, 0), order).findIndex((group) => group.id === id);
     if (index < 0) throw new CaptureError('no-such-row', `these rows hold none with the number ${String(id)}`);
     return index;
   }
@@ -116,13 +139,13 @@ export class Tallies {
     return path;
   };
 
-  #seen({ value, version }: Stage<Lineage>, { toggled, text }: LineageView): InSight {
-    const view = { toggled, ...(text === undefined ? {} : { text }) };
+  #seen({ value, version }: Stage<Lineage>, { toggled, text, everything = false }: LineageView): InSight {
+    const view = { toggled, everything, ...(text === undefined ? {} : { text }) };
     return this.#sight.get(JSON.stringify([view, version]), () => inSight(value, view, this.#pathOf));
   }
 
   lineage(request: LineageRequest): Page<LineageRow> {
-    const stage = this.#lineage.go(STEP_MS);
+    const stage = this.#go(this.#lineage, STEP_MS);
     const { value, progress } = stage;
     const sight = this.#seen(stage, request);
     const { start, limit } = request;
@@ -133,7 +156,7 @@ export class Tallies {
 
   /** @throws CaptureError 'no-such-row' where the process is not among what is shown */
   lineageIndex(id: number, view: LineageView): number {
-    const index = this.#seen(this.#lineage.go(0), view).rows.indexOf(id);
+    const index = this.#seen(this.#go(this.#lineage, 0), view).rows.indexOf(id);
     if (index < 0) throw new CaptureError('no-such-row', `process ${String(id)} is not shown`);
     return index;
   }

@@ -21,7 +21,7 @@ export interface Caller {
 
 export interface CountedCall {
   readonly call: BriefCall;
-  readonly judgement: Judgement;
+  readonly judgement: Pick<Judgement, 'verdict' | 'life' | 'free'>;
   /** Undefined where it is not recorded. */
   readonly caller: Caller | undefined;
   /** seq of the single call that it is identical to. */
@@ -61,9 +61,15 @@ const sql = (names: boolean): string => `
   SELECT ${BRIEF}, event.like_seq, file.id, process.pid, process.start_boot_ns, process.comm, process.uid,
     process.exe_file_id, process.parent_id, process.chain_state, ${names ? ARGUMENT : 'NULL'}
   FROM event ${JOIN_FILE} LEFT JOIN process ON process.id = event.process_id
-  WHERE event.seq > ? ORDER BY event.seq LIMIT ${String(PIECE)}`;
+  WHERE event.seq > ? AND event.seq <= ? ORDER BY event.seq LIMIT ${String(PIECE)}`;
 
 const some = (cell: unknown): bigint | undefined => (typeof cell === 'bigint' ? cell : undefined);
+
+/** Most calls failed without a trace, which is found without looking at anything else. */
+function judgementOf(call: BriefCall, judge: Judge): CountedCall['judgement'] {
+  const verdict = judge.failedAlone(call);
+  return verdict === undefined ? judge.judge(call) : { verdict, life: undefined, free: undefined };
+}
 
 function counted(cells: readonly unknown[], judge: Judge): CountedCall {
   const call = briefCells(cells);
@@ -75,17 +81,25 @@ function counted(cells: readonly unknown[], judge: Judge): CountedCall {
           cut: chain === 'cut',
         }
       : undefined;
-  return { call, judgement: judge.judge(call), caller, likeSeq: some(likeSeq), fileId: some(fileId), argument };
+  return { call, judgement: judgementOf(call, judge), caller, likeSeq: some(likeSeq), fileId: some(fileId), argument };
+}
+
+/** Which calls are counted. */
+export interface Scope {
+  readonly judge: Judge;
+  /** The last event; absent where all are. */
+  readonly end?: bigint;
 }
 
 /** @param names - whether the names that delete_module was given are wanted */
-export function callsOf(database: Database.Database, judge: Judge, names: boolean): CallSource {
-  const statement = database.prepare<[bigint], unknown[]>(sql(names)).raw();
-  const end = database.prepare<[], bigint | null>('SELECT max(seq) FROM event').pluck().get() ?? 0n;
+export function callsOf(database: Database.Database, scope: Scope, names: boolean): CallSource {
+  const { judge } = scope;
+  const statement = database.prepare<[bigint, bigint], unknown[]>(sql(names)).raw();
+  const end = scope.end ?? database.prepare<[], bigint | null>('SELECT max(seq) FROM event').pluck().get() ?? 0n;
   return {
     end,
     after: (seq) => {
-      const rows = statement.all(seq);
+      const rows = statement.all(seq, end);
       const last = rows.at(-1)?.[0];
       const calls = rows.filter((cells) => CALLS.has(cells[2])).map((cells) => counted(cells, judge));
       return { calls, last: typeof last === 'bigint' ? last : undefined };

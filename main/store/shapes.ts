@@ -61,6 +61,7 @@ const rosterOrder = z.strictObject({
 
 const lineageView = z.strictObject({
   toggled: z.array(count).max(MOST_TOGGLED),
+  everything: z.boolean().exactOptional(),
   text: z.string().max(MOST_TEXT).exactOptional(),
 });
 

@@ -88,7 +88,38 @@ describe('modules', () => {
     await window.keyboard.press('Escape');
     await modules().waitFor();
     await search().fill('');
+    await expect.poll(() => rows(window).count()).toBeGreaterThan(1);
   });
+});
+
+test('the attempts of a module, and those of a tree of processes, are shown as a filter of their table', async () => {
+  const { window } = launched;
+  await show('modules');
+  await window.getByText('by name').click();
+  await search().fill('dummy');
+  await rowOf(modules(), 'dummy').waitFor();
+  await expect.poll(() => rows(window).count()).toBe(1);
+  await modules().focus();
+  await window.keyboard.press('Home');
+  await window.locator('[data-show-attempts]').click();
+  const table = window.getByRole('grid', { name: 'Attempts' });
+  const about = attempts.filter(({ module }) => module?.name === 'dummy');
+  await expect.poll(() => table.getAttribute('aria-rowcount')).toBe(String(about.length + 1));
+  await show('processes');
+  await search().fill('login');
+  await expect.poll(() => processes().locator('[role=row]', { hasText: 'login' }).count()).toBeGreaterThan(0);
+  await processes().locator('[role=row]', { hasText: 'login' }).first().click();
+  await processes().focus();
+  await window.keyboard.press('Enter');
+  const isOf = (attempt: Attempt): boolean =>
+    [attempt.process, ...(attempt.process?.ancestors ?? [])].some((process) => process?.comm === 'login');
+  await expect.poll(() => table.getAttribute('aria-rowcount')).toBe(String(attempts.filter(isOf).length + 1));
+  await window.locator('[data-filter-clear]').click();
+  await show('processes');
+  await search().fill('');
+  await show('modules');
+  await search().fill('');
+  await expect.poll(() => rows(window).count()).toBeGreaterThan(1);
 });
 
 describe('processes', () => {
