@@ -1,6 +1,7 @@
 /** A filter as a condition in SQL on rows of `event`, with what is bound to it. */
 import { errnoName } from '../reference/errno.ts';
-import { SEARCHED, type Field } from './fields.ts';
+import type { Field } from './field.ts';
+import { SEARCHED } from './fields.ts';
 import { stretchesBetween, stretchesOf, type FilterClock, type Stretch } from './moments.ts';
 import type { Pattern } from './pattern.ts';
 import type { Lookup, Test } from './places.ts';

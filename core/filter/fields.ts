@@ -1,11 +1,12 @@
 /** The fields of the filter language: name, type, meaning, and where the values lie. docs/filter-language.md lists them. */
 import { VERDICTS } from '#contract/attempt.ts';
 import { EVENT_KINDS, IMAGE_STATES } from '#contract/event.ts';
-import { FILTER_TABLES, type FilterTable } from '#contract/filter.ts';
+import type { FilterTable } from '#contract/filter.ts';
 import { RETURNED, TOOK } from '../capture/events.ts';
 import { DELETE_FLAGS, FINIT_FLAGS } from '../reference/flags.ts';
 import { TAINTS } from '../reference/taints.ts';
 import { CAPABILITY_BITS } from './capabilities.ts';
+import { field, type Field, type FieldType, type More } from './field.ts';
 import {
   alike,
   isHidden,
@@ -24,63 +25,9 @@ import {
   shown,
   withContradiction,
   withVerdict,
-  type Place,
 } from './places.ts';
 import { constant, sql, type Sql } from './sql.ts';
 import { isOne } from './tests.ts';
-
-/**
- * text: compared letter for letter · word: one of a closed list · errno: a return value by the error's name · set: several
- * of a closed list, kept as bits · flags, mode: bits compared as a whole · address and unsigned: 64 bits without a sign ·
- * digest: a SHA-256.
- */
-export type FieldType =
-  | 'text'
-  | 'word'
-  | 'errno'
-  | 'set'
-  | 'flags'
-  | 'mode'
-  | 'integer'
-  | 'unsigned'
-  | 'size'
-  | 'duration'
-  | 'time'
-  | 'address'
-  | 'digest'
-  | 'boolean';
-
-/** How much it costs to look: a column of the row, another table, a question to the judge. */
-export type Cost = 0 | 1 | 2;
-
-export interface Field {
-  readonly name: string;
-  readonly type: FieldType;
-  readonly meaning: string;
-  readonly tables: readonly FilterTable[];
-  /** A row can have several values. */
-  readonly many: boolean;
-  readonly cost: Cost;
-  readonly where: Place;
-  /** The value is a column of the row, which may have an index. */
-  readonly column: boolean;
-  /** word and set: what a value can be. */
-  readonly words: readonly string[];
-  /** word: instead of `where`, for some of the words; outermost: it may be found by an index. */
-  readonly whereWords?: (words: readonly string[], outermost: boolean) => Sql;
-  /** flags and set: the bits by name, and further names of the same bits. */
-  readonly bits?: ReadonlyMap<string, bigint>;
-}
-
-interface More extends Partial<Pick<Field, 'column' | 'tables' | 'many' | 'words' | 'whereWords' | 'bits'>> {
-  readonly cost?: Cost;
-}
-
-const field = (name: string, type: FieldType, where: Place, meaning: string, more: More = {}): Field => ({
-  ...{ name, type, meaning, where },
-  ...{ tables: FILTER_TABLES, many: false, column: false, words: [], cost: 1 as Cost },
-  ...more,
-});
 
 const ROW = { cost: 0, column: true } as const;
 const CALL = { cost: 0 } as const;

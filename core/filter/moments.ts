@@ -32,7 +32,6 @@ function wallStretches(clock: ClockMap, from: bigint, to: bigint): Stretch[] {
 
 /** From one moment to another, both included. */
 export function stretchesBetween({ clock, startNs }: FilterClock, from: Moment, to: Moment): Stretch[] {
-  const bounds = [FIRST, LAST] as const;
   const upper =
     'wallNs' in to ? wallStretches(clock, FIRST, to.wallNs) : [[FIRST, clamped(startNs + to.sinceStartNs)] as const];
   const lower =
@@ -43,7 +42,7 @@ export function stretchesBetween({ clock, startNs }: FilterClock, from: Moment, 
   return lower.flatMap(([begin, end]) =>
     upper.flatMap(([first, last]) => {
       const both = [begin > first ? begin : first, end < last ? end : last] as const;
-      return both[0] <= both[1] && both[0] >= bounds[0] ? [both] : [];
+      return both[0] <= both[1] ? [both] : [];
     }),
   );
 }

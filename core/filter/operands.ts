@@ -1,5 +1,5 @@
 /** What stands to the right of an operator: a value, a set of values, a part, a regular expression. */
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import { isOrdered, type Operator } from './operators.ts';
 import { compilePattern } from './pattern.ts';
 import type { TokenReader } from './reader.ts';

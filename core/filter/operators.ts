@@ -1,5 +1,5 @@
 /** Which operator fits which type, and the words that are no values. */
-import type { FieldType } from './fields.ts';
+import type { FieldType } from './field.ts';
 
 export const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='] as const;
 export const OPERATORS = [...COMPARISONS, 'contains', '~', 'in'] as const;

@@ -3,7 +3,8 @@
  * The grammar is in docs/filter-language.md.
  */
 import type { FilterProblem, FilterTable, FilterToken } from '#contract/filter.ts';
-import { fieldNamed, fieldsOf, type Field } from './fields.ts';
+import type { Field } from './field.ts';
+import { fieldNamed, fieldsOf } from './fields.ts';
 import { COMPARISONS, operatorsOf, OPERATORS, type Operator } from './operators.ts';
 import { Operands } from './operands.ts';
 import { TokenReader } from './reader.ts';

@@ -1,5 +1,5 @@
 /** What a text of the filter language says. */
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import type { Pattern } from './pattern.ts';
 
 /** A moment: of wall time, or of boot time after the capture's start. */

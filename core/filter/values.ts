@@ -1,6 +1,6 @@
 /** Values as they are written: numbers, sizes, durations, moments, words of a list. */
 import { errnoNumbers } from '../reference/errno.ts';
-import type { Field, FieldType } from './fields.ts';
+import type { Field, FieldType } from './field.ts';
 import { nearest } from './suggest.ts';
 import type { Moment, Value } from './tree.ts';
 

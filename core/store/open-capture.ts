@@ -135,7 +135,7 @@ export class OpenedCapture {
   }
 
   #condition({ filter }: RowOrder<string>, table: FilterTable): Condition | undefined {
-    return filter === undefined ? undefined : this.#filters.where(filter, table);
+    return filter === undefined ? undefined : this.#filters.where(filter, table, 'row');
   }
 
   get #survey(): Survey {
