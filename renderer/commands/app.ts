@@ -1,5 +1,7 @@
 /** What the app's own commands do: those of the menu, and movements on the timeline. */
 import { wordsOf, type MenuCommand } from '#contract/commands.ts';
+import { SESSION_POLICIES } from '#contract/session.ts';
+import { POLICY_WORDS } from '../format/session.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useHistory } from '../stores/history.ts';
 import { useRecording } from '../stores/recording.ts';
@@ -70,6 +72,11 @@ export function registerAppCommands(): () => void {
     'zoom-reset': { run: () => settings.zoomBy(0) },
   };
   const own = Object.entries(deeds).map(([id, deed]): Command => ({ id, ...wordsOf(id as MenuCommand), ...deed }));
+  const policies = SESSION_POLICIES.map((policy): Command => ({
+    ...{ id: `session:${policy}`, title: `What was open, at the next start: ${POLICY_WORDS[policy]}`, group: 'File' },
+    when: () => settings.session !== policy,
+    run: () => settings.change({ session: policy }),
+  }));
   const { registerCommands, registerSource } = useCommands();
   const recent = (): Command[] =>
     captures.recent.map((entry) => ({
@@ -88,7 +95,11 @@ export function registerAppCommands(): () => void {
         tabs.activate(key);
       },
     }));
-  const ends = [registerCommands([...own, ...timelineCommands()]), registerSource(openTabs), registerSource(recent)];
+  const ends = [
+    registerCommands([...own, ...policies, ...timelineCommands()]),
+    registerSource(openTabs),
+    registerSource(recent),
+  ];
   return () => {
     for (const end of ends) end();
   };

@@ -85,6 +85,10 @@ export const useTabs = defineStore('tabs', () => {
       togetherOpen.value = false;
       view.leaveModule();
     }
+    // With the last capture goes the axis of all; a module that is open is looked at then.
+    if (captures.list.length === 0) togetherOpen.value = false;
+    const left = active.value === undefined ? tabs.value.at(-1) : undefined;
+    if (left) activate(left.key);
   }
 
   /** The tab beside, round and round. */

@@ -101,3 +101,12 @@ test('keys as people read them', () => {
   ]);
   expect(['F', 'Escape', 'F1', 'Ctrl+K', '?'].filter(isTyped)).toEqual(['F', 'Escape', '?']);
 });
+
+test('when what was open is opened again can be chosen with the keys', async () => {
+  registerAppCommands();
+  const commands = useCommands();
+  const offered = (): string[] => commands.listed().flatMap(({ id }) => (id.startsWith('session:') ? [id] : []));
+  expect(offered()).toEqual(['session:always', 'session:ask', 'session:never']);
+  await commands.run('session:never');
+  expect(offered()).toEqual(['session:after-crash', 'session:always', 'session:ask']);
+});

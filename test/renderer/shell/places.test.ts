@@ -112,6 +112,13 @@ test('a module has a tab of its own beside its capture, and its way', async () =
   await arrived();
   expect([useTabs().active, useCaptures().currentId]).toEqual(['module:m1', first.id]);
   vi.spyOn(bridge, 'closeModule').mockResolvedValue(ok(null));
+  for (const capture of [first, second]) await useTabs().close(key(capture));
+  await arrived();
+  expect([useTabs().active, useCaptures().list]).toEqual(['module:m1', []]);
+  for (const capture of [first, second]) useCaptures().hold(capture);
+  useCaptures().look(first.id);
+  useTabs().activate('module:m1');
+  await arrived();
   await useTabs().close('module:m1');
   await arrived();
   expect([useTabs().active, bridge.closeModule]).toEqual([key(first), bridge.closeModule]);
