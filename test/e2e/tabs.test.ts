@@ -43,6 +43,9 @@ afterAll(async () => {
   removeFolders();
 });
 
+/** A machine that is busy with other things takes its time. */
+const soon = <T>(what: () => T | Promise<T>) => expect.poll(what, { timeout: 15_000 });
+
 async function expectAccessible(window: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await window.emulateMedia({ colorScheme });
@@ -88,11 +91,11 @@ test('two captures are open in tabs; each keeps its view and its selection', asy
   await window.keyboard.press('Control+Tab');
   expect(await shownTab(window)).toContain('other.modtrail');
   await grid(window, 'Attempts').waitFor();
-  await expect.poll(() => rows(window).count()).toBe(1);
+  await soon(() => rows(window).count()).toBe(1);
   expect(await inspector(window).locator('[data-seq]').count()).toBe(0);
   const titles = (): Promise<string[]> =>
     app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((one) => one.getTitle()));
-  await expect.poll(titles).toEqual(['other.modtrail – Modtrail']);
+  await soon(titles).toEqual(['other.modtrail – Modtrail']);
 
   await window.keyboard.press('Control+Shift+Tab');
   await grid(window, 'Events').waitFor();
@@ -114,7 +117,7 @@ test('a tab is as far scrolled as it was left, and text in a row can be selected
   await grid(window, 'Attempts').waitFor();
   await window.keyboard.press('Control+1');
   await table.waitFor();
-  await expect.poll(() => table.evaluate((element) => element.scrollTop)).toBe(1200);
+  await soon(() => table.evaluate((element) => element.scrollTop)).toBe(1200);
 
   const cellBox = await rows(window).nth(12).locator('[data-column=kind]').boundingBox();
   if (!cellBox) throw new Error('the cell has no size');
@@ -125,7 +128,7 @@ test('a tab is as far scrolled as it was left, and text in a row can be selected
   const text = await window.evaluate(() => document.getSelection()?.toString().trim() ?? '');
   expect(text).toMatch(/^[a-z_]{4,}/);
   await window.keyboard.press('Control+c');
-  await expect.poll(async () => (await app.evaluate(({ clipboard }) => clipboard.readText())).trim()).toBe(text);
+  await soon(async () => (await app.evaluate(({ clipboard }) => clipboard.readText())).trim()).toBe(text);
 });
 
 test('tabs are moved through with the arrows, closed with Delete and the middle button', async () => {
@@ -154,13 +157,13 @@ test('all captures stand on one axis, each with its host and its clock; a mark l
   await window.keyboard.press('Alt+0');
   const together = window.locator('[data-together]');
   await together.waitFor();
-  await expect.poll(() => together.locator('[data-marks]:not([data-marks="0"])').count()).toBe(2);
+  await soon(() => together.locator('[data-marks]:not([data-marks="0"])').count()).toBe(2);
   for (const words of await together.locator('[data-uncertainty]').allInnerTexts()) expect(words).toMatch(/^clock ±/);
   await expectAccessible(window);
   await together.getByRole('application').focus();
   await window.keyboard.press('ArrowDown');
   await window.keyboard.press('ArrowDown');
-  await expect.poll(() => together.locator('[data-marked]').innerText()).toContain('Enter opens it');
+  await soon(() => together.locator('[data-marked]').innerText()).toContain('Enter opens it');
   await window.keyboard.press('Enter');
   await together.waitFor({ state: 'detached' });
   expect(await shownTab(window)).toContain('other.modtrail');
@@ -207,16 +210,16 @@ test('at 200 % nothing is cut off, in every view', async () => {
     BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800);
   });
   for (let step = 0; step < 5; step++) await window.keyboard.press('Control++');
-  await expect.poll(() => window.evaluate(() => innerWidth)).toBe(640);
+  await soon(() => window.evaluate(() => innerWidth)).toBe(640);
   for (const view of ['1', '2', '3', '4', '5', '6', '7', '0']) {
     await window.keyboard.press(`Alt+${view}`);
     await window.waitForTimeout(150);
     expect(await cutOff(window), `Alt ${view}`).toEqual([]);
   }
   await window.keyboard.press('Control+0');
-  await expect.poll(() => window.evaluate(() => innerWidth)).toBe(1280);
+  await soon(() => window.evaluate(() => innerWidth)).toBe(1280);
   await window.keyboard.press('Control+-');
-  await expect.poll(() => window.evaluate(() => innerWidth)).toBeGreaterThan(1280);
+  await soon(() => window.evaluate(() => innerWidth)).toBeGreaterThan(1280);
 });
 
 test('after the app was killed all is open again; what is gone gets a line', async () => {
