@@ -5,7 +5,7 @@ import type Database from 'better-sqlite3';
 import { readable } from '../capture/columns.ts';
 import { RETURNED } from '../capture/events.ts';
 import { boundsOf } from '../capture/interval.ts';
-import type { Condition, OrderQuery, RowList } from '../survey/order-build.ts';
+import type { OrderQuery, RowList, StepwiseCondition } from '../survey/order-build.ts';
 import type { CallList } from './call-list.ts';
 import { IS_CALL, JOIN_FILE, TEXT_SEQ } from './calls.ts';
 
@@ -67,19 +67,17 @@ export function addFunctions(database: Database.Database, facts: OrderFacts): vo
 /** The query of an order: equal rows keep the order of time, which turns with the direction. */
 export function attemptOrder(
   order: RowOrder<AttemptColumn>,
-  filter: Condition | undefined,
+  filter: StepwiseCondition | undefined,
   list: CallList,
 ): OrderQuery {
   const { sort, descending, within } = order;
   const { joins = '', ...source } = KEYS[sort];
   const { from, to } = boundsOf(within);
-  const conditions = [`event.${IS_CALL}`];
-  if (within) conditions.push('event.ns BETWEEN ? AND ?');
-  if (filter) conditions.push(`(${filter.where})`);
+  const during = within ? ' AND event.ns BETWEEN ? AND ?' : '';
   return {
     from: `event ${joins}`,
-    where: conditions.join(' AND '),
-    params: [...(within ? [from, to] : []), ...(filter?.params ?? [])],
+    where: { where: `+event.${IS_CALL}${during}`, params: within ? [from, to] : [] },
+    filter,
     ...source,
     ties: list,
     descending,

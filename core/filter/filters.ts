@@ -10,6 +10,7 @@ import { addFilterFunctions, type Judging } from './functions.ts';
 import type { FilterClock } from './moments.ts';
 import { parseFilter } from './parse.ts';
 import type { Lookup } from './places.ts';
+import { SetRegister, StoredSets } from './sets.ts';
 import type { Param } from './sql.ts';
 
 /** A condition on `event`'s columns, and what is bound to it. */
@@ -18,7 +19,16 @@ export interface Where {
   readonly params: readonly Param[];
 }
 
+/** A condition that is made a piece at a time. */
+export interface StepwiseWhere {
+  /** For the first rows, while the sets are not found. */
+  readonly first: Where;
+  find(): Generator<void, Where>;
+  end(): void;
+}
+
 export class Filters {
+  readonly #sets: SetRegister;
   readonly #capture: Capture;
   readonly #judging: Judging;
   readonly #start: Database.Statement<[], Row>;
@@ -28,6 +38,7 @@ export class Filters {
     this.#capture = capture;
     this.#judging = judging;
     addFilterFunctions(capture.database, judging);
+    this.#sets = new SetRegister(capture.database);
     this.#start = capture.database.prepare<[], Row>('SELECT started_boot_ns FROM capture');
   }
 
@@ -54,6 +65,30 @@ export class Filters {
     // What the judge needs cannot be read while the statement runs.
     if (/\b(?:verdict_of|disagreement_of|shared_load)\(/.test(where)) void this.#judging.judge;
     return { where, params };
+  }
+
+  /**
+   * The same for a statement that goes through the events in pieces: sets of rows of other tables are found first, a piece
+   * at a time, and stand in memory until `end`.
+   */
+  stepwise(text: string, table: FilterTable): StepwiseWhere {
+    const sets = new StoredSets(this.#capture.database, this.#sets);
+    const first = this.where(text, table, 'row');
+    const made = (): Where => this.where(text, table, sets);
+    return {
+      first,
+      *find() {
+        let where = made();
+        while (sets.isPending) {
+          yield* sets.find();
+          where = made();
+        }
+        return where;
+      },
+      end: () => {
+        sets.end();
+      },
+    };
   }
 
   /** What is wrong with a text, and how its parts are drawn. */

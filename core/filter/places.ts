@@ -5,6 +5,7 @@
 import { CALL_KINDS } from '#contract/event.ts';
 import { RETURNED, TOOK } from '../capture/events.ts';
 import { DECOMPRESSED } from '../capture/images.ts';
+import type { StoredSets } from './sets.ts';
 import { all, any, bound, constant, listed, not, sql, type Sql } from './sql.ts';
 
 /** A condition on one value. Its answer is NULL or false where the value is NULL. */
@@ -12,9 +13,10 @@ export type Test = (value: Sql) => Sql;
 
 /**
  * How rows of other tables are found. set: all that pass are found first, once for a statement, and rows are held against
- * the set: for going through all rows. row: each row's own is looked at: for few rows.
+ * the set: for going through all rows. row: each row's own is looked at: for few rows. Stored sets: as set, with what was
+ * found before.
  */
-export type Lookup = 'set' | 'row';
+export type Lookup = 'set' | 'row' | StoredSets;
 
 export type Place = (by: Lookup, test: Test) => Sql;
 
@@ -28,6 +30,7 @@ const IS_LOAD_CALL = constant("+event.kind IN ('finit_module', 'init_module')");
 
 /** The rows of other tables that belong to `outer` by their `key`. */
 function among(by: Lookup, outer: Sql, key: Sql, from: Sql, condition: Sql): Sql {
+  if (typeof by === 'object') return by.member(outer, { key, from, condition });
   return by === 'set'
     ? sql`${outer} IN (SELECT ${key} FROM ${from} WHERE ${condition})`
     : sql`EXISTS (SELECT 1 FROM ${from} WHERE ${key} = ${outer} AND ${condition})`;
@@ -93,9 +96,9 @@ export const ofAncestor =
       return sql`EXISTS (SELECT 1 FROM process AS child WHERE child.id = event.process_id
         AND child.parent_id IS NOT NULL AND ${above('child.parent_id')})`;
     }
-    return sql`event.process_id IN (SELECT child.id FROM process AS child WHERE child.parent_id IN (
-      SELECT parent.id FROM (SELECT DISTINCT parent_id AS id FROM process WHERE parent_id IS NOT NULL) AS parent
-      WHERE ${above('parent.id')}))`;
+    const parents = sql`(SELECT DISTINCT parent_id AS id FROM process WHERE parent_id IS NOT NULL) AS parent`;
+    const within = among(by, constant('process.parent_id'), constant('parent.id'), parents, above('parent.id'));
+    return among(by, constant('event.process_id'), constant('process.id'), constant('process'), within);
   };
 
 /** A fact that an event of that kind has in a table of its own. */
@@ -127,7 +130,7 @@ export const ofImage =
   (value: string): Place =>
   (by, test) => {
     const condition = sql`${test(constant(value))} AND ${FIRST_READING}`;
-    const from = by === 'set' ? READINGS : READINGS_OF_CALL;
+    const from = by === 'row' ? READINGS_OF_CALL : READINGS;
     return any([
       ofFact("+event.kind = 'image_read'", 'image_fact', constant(value))(by, test),
       sql`(${IS_LOAD_CALL} AND ${among(by, CALL_OF, constant('reading.call_id'), from, condition)})`,
@@ -142,7 +145,7 @@ function inStages(by: Lookup, kind: 'module_load' | 'module_free', condition: Sq
   const of =
     constant(`+stage.kind = '${kind}' AND stage.call_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS other
     WHERE other.call_id = stage.call_id AND +other.kind = '${kind}' AND (other.ns, other.seq) < (stage.ns, stage.seq))`);
-  const from = by === 'set' ? STAGES : STAGES_OF_CALL;
+  const from = by === 'row' ? STAGES_OF_CALL : STAGES;
   return among(by, constant('event.call_id'), constant('stage.call_id'), from, sql`${condition} AND ${of}`);
 }
 

@@ -28,7 +28,7 @@ import { readImage } from '../image/read-image.ts';
 import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
 import { eventOrder, naturalOrder } from '../survey/event-order.ts';
-import { OrderBuild, type Condition, type OrderQuery, type RowList } from '../survey/order-build.ts';
+import { OrderBuild, type OrderQuery, type RowList, type StepwiseCondition } from '../survey/order-build.ts';
 import { Orders } from '../survey/orders.ts';
 import { Tallies } from './tallies.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
@@ -134,8 +134,8 @@ export class OpenedCapture {
     this.#eventOrders.forget();
   }
 
-  #condition({ filter }: RowOrder<string>, table: FilterTable): Condition | undefined {
-    return filter === undefined ? undefined : this.#filters.where(filter, table, 'row');
+  #condition({ filter }: RowOrder<string>, table: FilterTable): StepwiseCondition | undefined {
+    return filter === undefined ? undefined : this.#filters.stepwise(filter, table);
   }
 
   get #survey(): Survey {

@@ -2,7 +2,7 @@
 import type { EventColumn, RowOrder } from '#contract/page.ts';
 import { boundsOf } from '../capture/interval.ts';
 import type { LookupQuery } from './key-lookup.ts';
-import type { Condition, OrderQuery, RowList } from './order-build.ts';
+import type { OrderQuery, RowList, StepwiseCondition } from './order-build.ts';
 
 const LOADS = "event.kind IN ('module_load', 'module_free')";
 
@@ -30,15 +30,13 @@ const KEYS: Readonly<Record<EventColumn, { readonly key: string; readonly lookup
 };
 
 /** The query of an order; absent values come last in both directions. */
-export function eventOrder(order: RowOrder<EventColumn>, filter: Condition | undefined): OrderQuery {
+export function eventOrder(order: RowOrder<EventColumn>, filter: StepwiseCondition | undefined): OrderQuery {
   const { sort, descending, within } = order;
   const { from, to } = boundsOf(within);
   return {
     from: 'event',
-    where:
-      [...(within ? ['event.ns BETWEEN ? AND ?'] : []), ...(filter ? [`(${filter.where})`] : [])].join(' AND ') ||
-      'TRUE',
-    params: [...(within ? [from, to] : []), ...(filter?.params ?? [])],
+    where: within ? { where: 'event.ns BETWEEN ? AND ?', params: [from, to] } : { where: 'TRUE', params: [] },
+    filter,
     ...KEYS[sort],
     descending,
   };

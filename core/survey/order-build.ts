@@ -14,6 +14,15 @@ export interface Condition {
   readonly params: readonly unknown[];
 }
 
+/** A condition that takes time to be made. */
+export interface StepwiseCondition {
+  /** The same for few rows: the first ones, while the other is not made. */
+  readonly first: Condition;
+  find(): Generator<void, Condition>;
+  /** It is not used any more. */
+  end(): void;
+}
+
 /** The rows of a table, as numbers of events. */
 export interface RowList {
   readonly size: number;
@@ -37,9 +46,9 @@ export interface Ties {
 export interface OrderQuery {
   /** What follows FROM; the name `event` is the row. */
   readonly from: string;
-  /** A condition, or 'TRUE'. */
-  readonly where: string;
-  readonly params: readonly unknown[];
+  readonly where: Condition;
+  /** Rows have to fulfil this too. */
+  readonly filter: StepwiseCondition | undefined;
   /** What it is sorted by; where there is a lookup, the id of its row. */
   readonly key: string;
   readonly lookup?: LookupQuery;
@@ -55,8 +64,17 @@ const SHOWN = 1000;
 const LONG = 40;
 const SHORT = 10;
 
+const FIRST_PIECE = 16_384;
+
+/** Rows that fill a screen, and how long they are looked for one by one, in milliseconds. */
+const SCREEN = 200;
+const FIRST_MS = 120;
+
 const SMALLEST = 512;
 const LARGEST = 1 << 18;
+
+/** Rows of the events from one number on, up to another one (excluded). */
+type PieceOfRows = (first: number, end: number) => unknown[][];
 
 interface Shown {
   readonly seq: number;
@@ -66,12 +84,13 @@ interface Shown {
 
 export class OrderBuild implements RowList {
   readonly #query: OrderQuery;
-  readonly #rows: Database.Statement<unknown[], unknown[]>;
+  readonly #database: Database.Database;
+  #rows: PieceOfRows;
   readonly #first: number;
   readonly #last: number;
   readonly #work: Generator<void>;
   #next: number;
-  #piece = 16_384;
+  #piece = FIRST_PIECE;
   #size = 0;
   #seqs: Float64Array | Uint32Array;
   readonly #keys: OrderKeys;
@@ -94,12 +113,8 @@ export class OrderBuild implements RowList {
     this.#keys = new OrderKeys(this.#expected);
     this.#seqs = range.first >= 0 && range.last <= 0xffffffff ? new Uint32Array() : new Float64Array();
     this.#lookup = query.lookup && new KeyLookup(database, query.lookup, this.#keys);
-    this.#rows = database
-      .prepare<unknown[], unknown[]>(
-        `SELECT event.seq, event.ns, ${query.key} FROM ${query.from}
-         WHERE event.seq >= ? AND event.seq < ? AND (${query.where}) ORDER BY event.seq`,
-      )
-      .raw();
+    this.#database = database;
+    this.#rows = this.#statement(query.filter?.first);
     this.#work = this.#go();
   }
 
@@ -136,22 +151,58 @@ export class OrderBuild implements RowList {
     return this.#done;
   }
 
+  #statement(filter: Condition | undefined): PieceOfRows {
+    const { key, from, where } = this.#query;
+    const statement = this.#database
+      .prepare<unknown[], unknown[]>(
+        `SELECT event.seq, event.ns, ${key} FROM ${from}
+         WHERE event.seq >= ? AND event.seq < ? AND (${where.where}) AND (${filter?.where ?? 'TRUE'}) ORDER BY event.seq`,
+      )
+      .raw();
+    return (first, end) => statement.all(first, end, ...where.params, ...(filter?.params ?? []));
+  }
+
   *#go(): Generator<void> {
     if (this.#lookup) yield* this.#lookup.read();
+    const { filter } = this.#query;
+    if (filter) {
+      yield* this.#readFirst();
+      this.#rows = this.#statement(yield* filter.find());
+      this.#piece = FIRST_PIECE;
+    }
     while (this.#next <= this.#last) {
-      const started = performance.now();
-      this.#read();
-      const took = performance.now() - started;
-      if (took > LONG) this.#piece = Math.max(SMALLEST, this.#piece >> 1);
-      else if (took < SHORT) this.#piece = Math.min(LARGEST, this.#piece * 2);
+      this.#readPiece();
       yield;
     }
     yield* this.#sort();
   }
 
+  /** A screen full of rows, or what can be found of them in a moment, before sets are. */
+  *#readFirst(): Generator<void> {
+    this.#piece = SMALLEST;
+    const end = performance.now() + FIRST_MS;
+    while (this.#next <= this.#last && this.#size < SCREEN && performance.now() < end) {
+      this.#readPiece();
+      yield;
+    }
+  }
+
+  #readPiece(): void {
+    const started = performance.now();
+    this.#read();
+    const took = performance.now() - started;
+    if (took > LONG) this.#piece = Math.max(SMALLEST, this.#piece >> 1);
+    else if (took < SHORT) this.#piece = Math.min(LARGEST, this.#piece * 2);
+  }
+
+  /** It is not asked for any more. */
+  end(): void {
+    this.#query.filter?.end();
+  }
+
   #read(): void {
     const end = Math.min(this.#next + this.#piece, this.#last + 1);
-    const rows = this.#rows.all(this.#next, end, ...this.#query.params);
+    const rows = this.#rows(this.#next, end);
     this.#next = end;
     this.#seqs = withRoom(this.#seqs, this.#size + rows.length, this.#expected);
     let worst = this.#shown.length < SHOWN ? undefined : this.#shown.at(-1);

@@ -5,6 +5,8 @@ import type { RowList } from './order-build.ts';
 /** A list that is made a piece at a time. */
 export interface Buildable extends RowList {
   step(milliseconds: number): boolean;
+  /** It is not asked for any more. */
+  end(): void;
 }
 
 /** Rows of all lists that are kept together: 4 bytes each. */
@@ -26,7 +28,7 @@ export class Orders<Column extends string> {
     const key = JSON.stringify([sort, descending, within?.fromNs, within?.toNs, filter]);
     const found = this.#kept.get(key);
     // One that is not finished and not asked for any more is given up.
-    for (const [other, list] of this.#kept) if (other !== key && list.progress) this.#kept.delete(other);
+    for (const [other, list] of this.#kept) if (other !== key && list.progress) this.#drop(other);
     const list = found ?? this.#build(order);
     // The list used last stands last; the one that was not used for longest goes first.
     this.#kept.delete(key);
@@ -39,7 +41,7 @@ export class Orders<Column extends string> {
     const rows = (): number => [...this.#kept.values()].reduce((sum, { size }) => sum + size, 0);
     while (this.#kept.size > 1 && (this.#kept.size > MOST_LISTS || rows() > MOST_ROWS)) {
       const [oldest] = this.#kept.keys();
-      if (oldest !== undefined) this.#kept.delete(oldest);
+      if (oldest !== undefined) this.#drop(oldest);
     }
   }
 
@@ -49,8 +51,13 @@ export class Orders<Column extends string> {
     return unfinished?.step(milliseconds) ?? true;
   }
 
+  #drop(key: string): void {
+    this.#kept.get(key)?.end();
+    this.#kept.delete(key);
+  }
+
   /** The capture has grown. */
   forget(): void {
-    this.#kept.clear();
+    for (const key of this.#kept.keys()) this.#drop(key);
   }
 }

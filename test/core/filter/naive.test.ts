@@ -9,7 +9,7 @@ import { IS_CALL } from '#core/attempt/calls.ts';
 import { EventReader, isCall } from '#core/capture/events.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
 import { FIELDS } from '#core/filter/fields.ts';
-import { Filters } from '#core/filter/filters.ts';
+import { Filters, type Where } from '#core/filter/filters.ts';
 import { makeCapture } from '../../../scripts/make-capture/make.ts';
 import { removeFolders, temporaryFolder } from '../builder.ts';
 import { factsOf, type Facts } from './facts.ts';
@@ -49,8 +49,22 @@ function opened(path: string): Opened {
   return { capture, filters: new Filters(capture, attempts), rows, calls };
 }
 
-function kept({ capture, filters }: Opened, text: string, table: FilterTable, by: 'set' | 'row'): number[] {
-  const { where, params } = filters.where(text, table, by);
+/** The condition, as it is made where it may take time. */
+function stepwise(filters: Filters, text: string, table: FilterTable): Where {
+  const making = filters.stepwise(text, table).find();
+  for (;;) {
+    const { done, value } = making.next();
+    if (done === true) return value;
+  }
+}
+
+function kept(
+  { capture, filters }: Opened,
+  text: string,
+  table: FilterTable,
+  by: 'set' | 'row' | 'stepwise',
+): number[] {
+  const { where, params } = by === 'stepwise' ? stepwise(filters, text, table) : filters.where(text, table, by);
   const only = table === 'attempts' ? `event.${IS_CALL} AND ` : '';
   return capture.database
     .prepare<unknown[], bigint>(

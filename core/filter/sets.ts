@@ -1,0 +1,204 @@
+/**
+ * Sets of rows of other tables that a condition asks for, found once and kept, a piece at a time: a statement that goes
+ * through the events in pieces would find them anew for each.
+ */
+import type Database from 'better-sqlite3';
+import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
+
+/** The set of the values `key` of those rows of `from` that fulfil `condition`. */
+export interface SetQuery {
+  readonly key: Sql;
+  readonly from: Sql;
+  readonly condition: Sql;
+}
+
+interface Pending {
+  readonly name: string;
+  readonly query: SetQuery;
+}
+
+/** Sets up to this size are written into the condition; up to the next one, SQLite is handed them. */
+const WRITTEN = 64;
+const HANDED = 20_000;
+
+/** Rows that are looked at at a stretch. */
+const PIECE = 10_000;
+
+/** By which column each table is gone through. */
+const DRIVES: Readonly<Record<string, string>> = {
+  process: 'process.id',
+  file: 'file.id',
+  module_fact: 'module_fact.seq',
+  request_fact: 'request_fact.seq',
+  image_fact: 'image_fact.seq',
+  argument_text: 'argument_text.id',
+};
+
+/** Numbers up to here are kept as bits. */
+const MOST_BITS = 1 << 28;
+
+class Members {
+  #bits = new Uint8Array(1 << 12);
+  readonly #others = new Set<bigint>();
+  size = 0;
+
+  add(value: bigint): void {
+    if (this.has(value)) return;
+    this.size++;
+    if (value < 0n || value >= MOST_BITS) {
+      this.#others.add(value);
+      return;
+    }
+    const at = Number(value) >> 3;
+    if (at >= this.#bits.length) {
+      const wider = new Uint8Array(Math.max(at + 1, this.#bits.length * 2));
+      wider.set(this.#bits);
+      this.#bits = wider;
+    }
+    this.#bits[at] = (this.#bits[at] ?? 0) | (1 << (Number(value) & 7));
+  }
+
+  has(value: bigint): boolean {
+    if (value < 0n || value >= MOST_BITS) return this.#others.has(value);
+    const at = Number(value);
+    return ((this.#bits[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
+  }
+
+  *values(): Generator<bigint> {
+    for (let at = 0; at < this.#bits.length; at++) {
+      const bits = this.#bits[at] ?? 0;
+      for (let bit = 0; bits >> bit > 0; bit++) if ((bits >> bit) & 1) yield BigInt(at * 8 + bit);
+    }
+    yield* this.#others;
+  }
+}
+
+/** All sets of one connection by their numbers, for the functions that ask for them. */
+export class SetRegister {
+  readonly #sets = new Map<bigint, Members>();
+  #last = 0n;
+
+  /** Adds the functions to a connection. */
+  constructor(database: Database.Database) {
+    const sets = this.#sets;
+    database.function('in_set', (set: unknown, value: unknown) => {
+      if (typeof value !== 'bigint') return null;
+      return sets.get(set as bigint)?.has(value) === true ? 1n : 0n;
+    });
+    database.table('set_values', {
+      columns: ['value'],
+      parameters: ['number'],
+      *rows(number: unknown) {
+        for (const value of sets.get(number as bigint)?.values() ?? []) yield [value];
+      },
+    });
+  }
+
+  add(members: Members): bigint {
+    this.#sets.set(++this.#last, members);
+    return this.#last;
+  }
+
+  remove(number: bigint): void {
+    this.#sets.delete(number);
+  }
+}
+
+export class StoredSets {
+  readonly #database: Database.Database;
+  readonly #register: SetRegister;
+  readonly #known = new Map<string, { readonly members: Members; readonly number: bigint }>();
+  readonly #pending = new Map<string, Pending>();
+
+  constructor(database: Database.Database, register: SetRegister) {
+    this.#database = database;
+    this.#register = register;
+  }
+
+  /** Whether a value is in a set. One that was not found yet is noted, and found within the statement. */
+  member(outer: Sql, query: SetQuery): Sql {
+    const { key, from, condition } = query;
+    const found = sql`SELECT ${key} FROM ${from} WHERE ${condition}`;
+    const name = JSON.stringify([found.text, found.params.map(nameOf)]);
+    const set = this.#known.get(name);
+    if (!set) {
+      this.#pending.set(name, { name, query });
+      return sql`${outer} IN (${found})`;
+    }
+    const { members, number } = set;
+    if (members.size === 0) return FALSE;
+    if (members.size <= WRITTEN) return sql`${outer} IN (${listed([...members.values()].map(bound))})`;
+    if (members.size <= HANDED) return sql`${outer} IN (SELECT value FROM set_values(${bound(number)}))`;
+    return sql`in_set(${bound(number)}, ${outer})`;
+  }
+
+  /** Whether a condition was made with sets that are not found yet. */
+  get isPending(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  /** Finds the sets that a condition asked for, the innermost first, and forgets the others: it is to be made again. */
+  *find(): Generator<void> {
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    const isInner = (query: SetQuery): boolean =>
+      !pending.some((other) => other.query !== query && holds(query, other.query));
+    const inner = pending.filter(({ query }) => isInner(query));
+    for (const { name, query } of inner.length > 0 ? inner : pending) yield* this.#find(name, query);
+  }
+
+  *#find(name: string, { key, from, condition }: SetQuery): Generator<void> {
+    const members = new Members();
+    const table = /^\w+/.exec(from.text)?.[0] ?? '';
+    const drive = DRIVES[table];
+    const take = (rows: readonly unknown[]): void => {
+      for (const value of rows) if (typeof value === 'bigint') members.add(value);
+    };
+    if (drive === undefined) {
+      const { text, params } = sql`SELECT ${key} FROM ${from} WHERE ${condition}`;
+      take(
+        this.#database
+          .prepare<unknown[], unknown>(text)
+          .pluck()
+          .all(...params),
+      );
+      yield;
+    } else {
+      const column = drive.slice(drive.indexOf('.') + 1);
+      const range = sql`${constant(drive)} > ${bound(0n)} AND ${constant(drive)} <= ${bound(0n)}`;
+      const { text, params } = sql`SELECT ${key} FROM ${from} WHERE (${condition}) AND ${range}`;
+      const statement = this.#database.prepare<unknown[], unknown>(text).pluck();
+      const [first, last] = this.#database
+        .prepare<[], unknown[]>(`SELECT (SELECT min(${column}) FROM ${table}), (SELECT max(${column}) FROM ${table})`)
+        .raw()
+        .get() ?? [null, null];
+      if (typeof first === 'bigint' && typeof last === 'bigint') {
+        // Ids that lie far apart are no recorder's: then everything is looked at at once.
+        const piece = (last - first) / BigInt(PIECE) > 100_000n ? last - first + 1n : BigInt(PIECE);
+        for (let after = first - 1n; after < last; after += piece) {
+          take(statement.all(...params.slice(0, -2), after, after + piece));
+          yield;
+        }
+      }
+    }
+    this.#known.set(name, { members, number: this.#register.add(members) });
+  }
+
+  /** Lets go of the sets. */
+  end(): void {
+    for (const { number } of this.#known.values()) this.#register.remove(number);
+    this.#known.clear();
+  }
+}
+
+/** Whether a set's condition asks for the other set. */
+function holds(query: SetQuery, other: SetQuery): boolean {
+  return query.condition.text.includes(`FROM ${other.from.text} WHERE ${other.condition.text}`);
+}
+
+const nameOf = (param: Param): string =>
+  typeof param === 'bigint'
+    ? `n${param.toString()}`
+    : typeof param === 'string'
+      ? `t${param}`
+      : `b${param.toString('hex')}`;
