@@ -119,5 +119,9 @@ function readCaller(row: Row): Caller {
 export function growLineage(capture: Capture, scope: Scope): Work<Lineage> {
   const source = callsOf(capture.database, scope, false);
   const growing = new Growing(capture, source);
-  return { value: growing.lineage, steps: growing.steps(), of: Number(source.end) };
+  const { lineage } = growing;
+  return {
+    ...{ value: lineage, steps: growing.steps(), of: Number(source.end), preview: scope.preview === true },
+    size: () => lineage.nodes.size,
+  };
 }

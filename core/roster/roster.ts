@@ -232,5 +232,9 @@ class Counting {
 export function countRoster(capture: Capture, scope: Scope, ids: { images: Ids; names: Ids }): Work<Roster> {
   const source = callsOf(capture.database, scope, true);
   const counting = new Counting(capture, scope.judge, source, new Roster(ids));
-  return { value: counting.roster, steps: counting.steps(), of: Number(source.end) };
+  const { roster } = counting;
+  return {
+    ...{ value: roster, steps: counting.steps(), of: Number(source.end), preview: scope.preview === true },
+    size: () => roster.names.all.length,
+  };
 }

@@ -24,6 +24,10 @@ const STEP_MS = 50;
 /** How long images are read after each question, while others are answered in between. */
 const SIGNERS_MS = 60;
 
+/** Of captures with more events the first ones are counted before the others, to have rows to show at once. */
+const LARGE = 200_000;
+const PREVIEW = 20_000;
+
 /** Paths that are at hand. */
 const KEPT_PATHS = 50_000;
 
@@ -60,14 +64,16 @@ export class Tallies {
     const ids = { images: new Ids(), names: new Ids() };
     this.#survey = attempts.survey;
     this.#judge = attempts.judge;
-    this.#roster = new Stepped(() => countRoster(capture, this.#scope(), ids));
-    this.#lineage = new Stepped(() => growLineage(capture, this.#scope()));
+    this.#roster = new Stepped((first) => countRoster(capture, this.#scope(first), ids));
+    this.#lineage = new Stepped(() => growLineage(capture, this.#scope(false)));
   }
 
   /** What can be counted now: before all facts are read that verdicts depend on, the events that the survey has read. */
-  #scope(): Scope {
+  #scope(preview: boolean): Scope {
     const { judge, events, range } = this.#survey;
-    return this.#isEarly ? { judge, end: BigInt(range[0] + events - 1) } : { judge };
+    const [first, last] = range;
+    if (this.#isEarly) return { judge, end: BigInt(first + events - 1), preview: true };
+    return preview && last - first > LARGE ? { judge, end: BigInt(first + PREVIEW), preview: true } : { judge };
   }
 
   get #isEarly(): boolean {

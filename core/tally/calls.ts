@@ -89,6 +89,8 @@ export interface Scope {
   readonly judge: Judge;
   /** The last event; absent where all are. */
   readonly end?: bigint;
+  /** True where these are only the first ones. */
+  readonly preview?: boolean;
 }
 
 /** @param names - whether the names that delete_module was given are wanted */

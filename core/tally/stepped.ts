@@ -10,6 +10,10 @@ export interface Work<Value> {
   readonly value: Value;
   readonly steps: Iterator<number>;
   readonly of: number;
+  /** True where it covers the beginning only, to have something to show; the whole is begun when it is done. */
+  readonly preview: boolean;
+  /** How much there is to show. */
+  size(): number;
 }
 
 export interface Stage<Value> {
@@ -21,19 +25,29 @@ export interface Stage<Value> {
 }
 
 export class Stepped<Value> {
-  readonly #begin: () => Work<Value>;
-  #done: Value | undefined;
+  readonly #begin: (first: boolean) => Work<Value>;
+  #done: Work<Value> | undefined;
   #work: (Work<Value> & { progress: Progress }) | undefined;
   #stale = true;
   #version = 0;
 
-  constructor(begin: () => Work<Value>) {
+  /** @param begin - told whether there is nothing to show yet */
+  constructor(begin: (first: boolean) => Work<Value>) {
     this.#begin = begin;
   }
 
   /** The capture has grown: what is there is shown until the work has been done again. */
   forget(): void {
     this.#stale = true;
+  }
+
+  /** What was complete before is shown until its successor is; a preview until there is more. */
+  #shown(work: Work<Value> | undefined): Value {
+    const done = this.#done;
+    if (done && work && done.preview && work.size() > done.size()) return work.value;
+    const shown = done ?? work;
+    if (!shown) throw new Error('a step was made and there is nothing');
+    return shown.value;
   }
 
   /** After a failure all begins anew, and fails again as long as its reason is there. */
@@ -52,7 +66,7 @@ export class Stepped<Value> {
     const until = performance.now() + milliseconds;
     let work = this.#work;
     if (!work && this.#stale) {
-      const begun = this.#begin();
+      const begun = this.#begin(this.#done === undefined);
       this.#stale = false;
       work = this.#work = { ...begun, progress: { done: 0, of: begun.of } };
     }
@@ -60,16 +74,17 @@ export class Stepped<Value> {
       const { done, value } = this.#step(work);
       this.#version++;
       if (done) {
-        this.#done = work.value;
+        this.#done = work;
+        if (work.preview) this.#stale = true;
         work = this.#work = undefined;
       } else {
         work.progress = { done: value, of: work.of };
         if (performance.now() >= until) break;
       }
     }
-    // What was complete before is shown until its successor is.
-    const value = this.#done ?? work?.value;
-    if (value === undefined) throw new Error('a step was made and there is nothing');
-    return { value, progress: work?.progress, version: this.#version };
+    const value = this.#shown(work);
+    const { preview, of } = this.#done ?? { preview: false, of: 0 };
+    const progress = work?.progress ?? (preview ? { done: 0, of } : undefined);
+    return { value, progress, version: this.#version };
   }
 }
