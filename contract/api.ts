@@ -22,6 +22,7 @@ import type { RecordingOptions, RecordingState } from './recording.ts';
 import type { Reference } from './reference.ts';
 import type { Failure, Result } from './result.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from './roster.ts';
+import type { ColourRule } from './row-colours.ts';
 import type { SealProgress, SealVerdict } from './seal.ts';
 import type { Reopened, SessionPolicy, SessionStart, SessionState } from './session.ts';
 import type { Timeline, TimelineRequest } from './timeline.ts';
@@ -74,6 +75,8 @@ export interface Settings {
   readonly tables: Readonly<Record<string, TableLayout>>;
   /** Filters that were applied lately, the newest first. */
   readonly filters: readonly string[];
+  /** Rules that colour rows. */
+  readonly colours: readonly ColourRule[];
 }
 
 export interface AppFacts {
@@ -99,6 +102,13 @@ export interface StoreApi {
   readFilter(capture: string, table: FilterTable, text: string): Promise<Result<FilterReading>>;
   /** What can stand at the caret, which is counted in UTF-16 code units from 0. */
   completeFilter(capture: string, table: FilterTable, text: string, caret: number): Promise<Result<FilterCompletions>>;
+  /** For each row, by its seq, the index of the first filter that keeps it; -1 where none does. What is no filter keeps none. */
+  firstMatches(
+    capture: string,
+    table: FilterTable,
+    filters: readonly string[],
+    seqs: readonly number[],
+  ): Promise<Result<readonly number[]>>;
   timeline(capture: string, request: TimelineRequest): Promise<Result<Timeline>>;
   /** Distinct images, in order of their first reading. */
   images(capture: string): Promise<Result<readonly ImageRow[]>>;
@@ -239,6 +249,7 @@ export const VERBS = [
   'eventIndex',
   'readFilter',
   'completeFilter',
+  'firstMatches',
   'timeline',
   'images',
   'roster',

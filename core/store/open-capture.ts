@@ -22,6 +22,7 @@ import { CaptureError } from '../capture/failure.ts';
 import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Filters } from '../filter/filters.ts';
+import { firstMatches } from '../filter/first-match.ts';
 import { findImage } from '../image/find-image.ts';
 import { imageRows } from '../image/image-rows.ts';
 import { readImage } from '../image/read-image.ts';
@@ -280,6 +281,10 @@ export class OpenedCapture {
 
   completeFilter(table: FilterTable, text: string, caret: number): FilterCompletions {
     return this.#read(() => this.#filters.complete(text, table, caret));
+  }
+
+  firstMatches(table: FilterTable, filters: readonly string[], seqs: readonly number[]): number[] {
+    return this.#read(() => firstMatches(this.#capture.database, this.#filters, table, filters, seqs));
   }
 
   saveImage(sha256: string, path: string): SavedImage {

@@ -114,6 +114,8 @@ export function createStore(): Store {
     readFilter: (handle, table, text) => within(handle, (capture) => capture.readFilter(table, text)),
     completeFilter: (handle, table, text, caret) =>
       within(handle, (capture) => capture.completeFilter(table, text, caret)),
+    firstMatches: (handle, table, filters, seqs) =>
+      within(handle, (capture) => capture.firstMatches(table, filters, seqs)),
     timeline: (handle, request) => within(handle, (capture) => capture.timeline(request)),
     verifyStep: (handle, restart) => within(handle, (capture) => capture.verifyStep(restart)),
     images: (handle) => within(handle, (capture) => capture.images()),

@@ -1,6 +1,7 @@
 /** The user's choices, kept in one small file. */
 import type { Settings } from '#contract/api.ts';
 import { MOST_FILTER, MOST_FILTERS } from '#contract/filter.ts';
+import { FIRST_RULES, MOST_RULES, ROW_COLOURS } from '#contract/row-colours.ts';
 import { SESSION_POLICIES } from '#contract/session.ts';
 import { z } from 'zod';
 import { JsonFile } from './json-file.ts';
@@ -13,6 +14,7 @@ const DEFAULTS: Settings = {
   panes: {},
   tables: {},
   filters: [],
+  colours: FIRST_RULES,
 };
 
 /** Beyond these nothing can be read, or hardly anything is in sight. */
@@ -39,6 +41,17 @@ const tables = z
   .refine((layouts) => Object.keys(layouts).length <= 32, 'expected at most 32 tables');
 const filters = z.array(z.string().min(1).max(MOST_FILTER)).max(MOST_FILTERS);
 
+const colours = z
+  .array(
+    z.strictObject({
+      name: z.string().max(200),
+      filter: z.string().max(MOST_FILTER),
+      colour: z.enum(ROW_COLOURS),
+      on: z.boolean(),
+    }),
+  )
+  .max(MOST_RULES);
+
 /** What may be asked to change. */
 export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   theme: theme.exactOptional(),
@@ -48,6 +61,7 @@ export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   panes: panes.exactOptional(),
   tables: tables.exactOptional(),
   filters: filters.exactOptional(),
+  colours: colours.exactOptional(),
 });
 
 /** A field that does not fit falls back alone; the others are kept. */
@@ -59,6 +73,7 @@ const stored: z.ZodType<Settings> = z.object({
   panes: panes.catch({}),
   tables: tables.catch({}),
   filters: filters.catch([]),
+  colours: colours.catch([...FIRST_RULES]),
 });
 
 export class SettingsFile {

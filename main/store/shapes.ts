@@ -7,6 +7,7 @@ import { MODULE_LISTS, type ModuleList } from '#contract/module-rows.ts';
 import { MOST_TOGGLED } from '#contract/lineage.ts';
 import { FILTER_TABLES, MOST_FILTER } from '#contract/filter.ts';
 import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
+import { MOST_RULES } from '#contract/row-colours.ts';
 import { ROSTER_COLUMNS, ROSTER_GROUPINGS } from '#contract/roster.ts';
 import { z } from 'zod';
 
@@ -80,6 +81,7 @@ export const STORE_SHAPES: { readonly [V in keyof StoreApi]: Shape<Parameters<St
   eventIndex: z.tuple([handle, count, order(EVENT_COLUMNS)]),
   readFilter: z.tuple([handle, filterTable, filterText]),
   completeFilter: z.tuple([handle, filterTable, filterText, count]),
+  firstMatches: z.tuple([handle, filterTable, z.array(filterText).max(MOST_RULES), z.array(count).max(MOST_ROWS)]),
   timeline: z.tuple([handle, timeline]),
   images: z.tuple([handle]),
   roster: z.tuple([handle, rosterOrder.extend(rows)]),

@@ -87,7 +87,7 @@ export function useHandles(): HandleDeeds {
     apply,
     copy: (text) => void copy(text),
     entries: (handle, text) => [
-      { heading: termOf(handle) },
+      { heading: termOf(handle), exact: true },
       ...WAYS.map(({ how, label, ...hint }) => ({
         ...{ label, ...hint },
         run: () => {

@@ -12,7 +12,13 @@ export interface MenuAction {
   run(): void;
 }
 
-export type MenuEntry = MenuAction | 'line' | { readonly heading: string };
+export interface MenuHeading {
+  readonly heading: string;
+  /** It is written as it stands: a filter, a value. */
+  readonly exact?: true;
+}
+
+export type MenuEntry = MenuAction | 'line' | MenuHeading;
 
 /** Where it opens, in pixels of the window. */
 export interface MenuPlace {

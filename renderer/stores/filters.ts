@@ -1,5 +1,5 @@
 /** The filters of both tables: what is typed, what is wrong with it, and what is applied. */
-import type { FilterCompletions, FilterReading, FilterTable } from '#contract/filter.ts';
+import { FILTER_TABLES, type FilterCompletions, type FilterReading, type FilterTable } from '#contract/filter.ts';
 import { combineFilter, type Combination } from '#contract/filter-term.ts';
 import { defineStore } from 'pinia';
 import { reactive, shallowReactive } from 'vue';
@@ -88,5 +88,15 @@ export const useFilters = defineStore('filters', () => {
     type(table, text);
   }
 
-  return { drafts, readings, applied, read, type, complete, apply, set, add, clear, restore };
+  /** What is wrong with a filter that is to hold in either table; undefined where it is one in one of them. */
+  async function problemOf(text: string): Promise<string | undefined> {
+    const capture = captures.currentId;
+    if (capture === undefined || text.trim() === '') return undefined;
+    const found = await Promise.all(FILTER_TABLES.map((table) => bridge.readFilter(capture, table, text)));
+    const wrong = found.map((answer) => (answer.ok ? answer.value.problems[0] : undefined));
+    const [first] = wrong;
+    return wrong.includes(undefined) || !first ? undefined : `column ${String(first.column)}: ${first.message}`;
+  }
+
+  return { drafts, readings, applied, read, type, complete, apply, set, add, clear, restore, problemOf };
 });

@@ -1,6 +1,7 @@
 /** What the user has chosen for good: theme, time zone, sizes of panes. */
 import type { Settings, TableLayout, Theme } from '#contract/api.ts';
 import { MOST_FILTERS } from '#contract/filter.ts';
+import { FIRST_RULES, type ColourRule } from '#contract/row-colours.ts';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { bridge } from '../bridge.ts';
@@ -22,6 +23,7 @@ export const useSettings = defineStore('settings', () => {
     panes: {},
     tables: {},
     filters: [],
+    colours: FIRST_RULES,
   });
   const zone = computed<Zone>(() => settings.value.timeZone);
   const theme = computed(() => settings.value.theme);
@@ -68,6 +70,9 @@ export const useSettings = defineStore('settings', () => {
   const rememberFilter = (text: string): Promise<void> =>
     change({ filters: [text, ...filters.value.filter((other) => other !== text)].slice(0, MOST_FILTERS) });
 
+  const colours = computed(() => settings.value.colours);
+  const colour = (rules: readonly ColourRule[]): Promise<void> => change({ colours: rules });
+
   return {
     zone,
     theme,
@@ -83,5 +88,7 @@ export const useSettings = defineStore('settings', () => {
     arrange,
     filters,
     rememberFilter,
+    colours,
+    colour,
   };
 });

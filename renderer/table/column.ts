@@ -1,4 +1,5 @@
 /** What a table shows: its columns, and rows as a store offers them. */
+import type { RowColour } from '#contract/row-colours.ts';
 import type { Handle } from '../filter/handles.ts';
 
 /** One column of a table. */
@@ -39,4 +40,10 @@ export interface TableRows<Row, Name extends string> {
   /** Makes sure that these rows come, both ends included. */
   want(first: number, last: number): void;
   sortBy(column: Name): void;
+}
+
+/** The colour of a row, and why it has it. */
+export interface Tint {
+  readonly colour: RowColour;
+  readonly name: string;
 }

@@ -164,18 +164,46 @@ describe('several rows', () => {
   });
 });
 
-test.each(['light', 'dark'] as const)(
-  'axe finds nothing in the menu and several rows in %s colours',
-  async (colorScheme) => {
-    const { window } = launched;
-    await window.emulateMedia({ colorScheme });
-    await table().focus();
-    await window.keyboard.press('Home');
-    await window.keyboard.press('Shift+ArrowDown');
-    await window.keyboard.press('ArrowRight');
-    await openMenu('module');
-    const { violations } = await new AxeBuilder({ page: window }).setLegacyMode().analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
-    await window.keyboard.press('Escape');
-  },
-);
+test('rows are coloured by rules that are chosen, and a rule that is no filter says so', async () => {
+  const { window } = launched;
+  await window.emulateMedia({ colorScheme: 'dark' });
+  const gone = attempts.find(({ file }) => file?.deleted);
+  if (!gone) throw new Error('the sample holds no file that is gone');
+  await table().focus();
+  await window.keyboard.press('Control+g');
+  await window.locator('[data-go-to-field]').fill(`call ${String(gone.callId)}`);
+  await window.keyboard.press('Enter');
+  // By its attribute: what lies behind a dialog has no role.
+  const row = window.locator('[role=row]', { has: window.locator(`[data-call-id="${String(gone.callId)}"]`) });
+  await expect.poll(() => row.getAttribute('data-tint')).toBe('red');
+  await window.locator('[data-colours]').click();
+  const dialog = window.locator('[data-colour-rules]');
+  await dialog.getByRole('combobox', { name: /Colour of from a file/ }).selectOption('green');
+  await expect.poll(() => row.getAttribute('data-tint')).toBe('green');
+  await dialog.locator('[data-add-rule]').click();
+  const filter = dialog.getByRole('textbox', { name: 'Filter of new rule' });
+  await filter.fill('verdct == live');
+  await filter.press('Tab');
+  await dialog.getByText('column 1').waitFor();
+  await expectNoViolations();
+  await dialog.getByRole('button', { name: 'As at first' }).click();
+  await expect.poll(() => row.getAttribute('data-tint')).toBe('red');
+  await window.keyboard.press('Escape');
+});
+
+test('axe finds nothing in the menu and several rows', async () => {
+  const { window } = launched;
+  await window.emulateMedia({ colorScheme: 'light' });
+  await table().focus();
+  await window.keyboard.press('Home');
+  await window.keyboard.press('Shift+ArrowDown');
+  await window.keyboard.press('ArrowRight');
+  await openMenu('module');
+  await expectNoViolations();
+  await window.keyboard.press('Escape');
+});
+
+async function expectNoViolations(): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: launched.window }).setLegacyMode().analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
+}

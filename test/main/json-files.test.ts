@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FIRST_RULES } from '#contract/row-colours.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RecentFile } from '../../main/app/recent.ts';
@@ -41,6 +42,7 @@ const DEFAULTS = {
   panes: {},
   tables: {},
   filters: [],
+  colours: FIRST_RULES,
 };
 
 describe('settings', () => {
@@ -59,6 +61,7 @@ describe('settings', () => {
       panes: { inspector: 300, timeline: 200 },
       tables,
       filters: [],
+      colours: FIRST_RULES,
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, 'data'))).toEqual(['file.json']);

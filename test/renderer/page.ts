@@ -6,6 +6,7 @@
  */
 import type { AppFacts, Bridge, Notices, OpenCapture, Settings, Verb } from '#contract/api.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
+import { FIRST_RULES } from '#contract/row-colours.ts';
 import { createModuleStore } from '#core/store/modules.ts';
 import { createStore } from '#core/store/store.ts';
 import { basename, dirname, join } from 'node:path';
@@ -48,6 +49,7 @@ let settings: Settings = {
   panes: {},
   tables: {},
   filters: [],
+  colours: FIRST_RULES,
 };
 const FACTS: AppFacts = { version: '0.0.0', unsandboxed: true, electron: '0.0.0' };
 
@@ -62,6 +64,7 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   eventIndex: core.eventIndex,
   readFilter: core.readFilter,
   completeFilter: core.completeFilter,
+  firstMatches: core.firstMatches,
   timeline: core.timeline,
   images: core.images,
   roster: core.roster,
@@ -222,7 +225,16 @@ afterEach(() => {
   listeners.clear();
   opened.clear();
   core.closeAll();
-  settings = { theme: 'system', timeZone: 'utc', zoom: 1, session: 'after-crash', panes: {}, tables: {}, filters: [] };
+  settings = {
+    theme: 'system',
+    timeZone: 'utc',
+    zoom: 1,
+    session: 'after-crash',
+    panes: {},
+    tables: {},
+    filters: [],
+    colours: FIRST_RULES,
+  };
 });
 
 afterAll(() => {

@@ -1,6 +1,7 @@
 /** The small stores: notices, settings, reference, what main knows of the app. */
 import { bridge, core } from '../page.ts';
 import { fail, ok } from '#contract/result.ts';
+import { FIRST_RULES } from '#contract/row-colours.ts';
 import { expect, test, vi } from 'vitest';
 import { useAppFacts } from '../../../renderer/stores/app-facts.ts';
 import { useNotices } from '../../../renderer/stores/notices.ts';
@@ -56,6 +57,7 @@ test('settings are shown at once, and as main has kept them', async () => {
       panes: { timeline: 300, inspector: 450 },
       tables: {},
       filters: [],
+      colours: FIRST_RULES,
     }),
   );
 });
