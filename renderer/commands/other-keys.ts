@@ -7,6 +7,8 @@ export const OTHER_KEYS: Readonly<
   Timeline: [
     ['wheel', 'zoom at the pointer'],
     ['drag', 'move'],
+    ['W  S  A  D held', 'smoothly in, out, left, right'],
+    ['←  →  Home  End', 'on the timeline: from mark to mark'],
     ['Shift drag', 'select an interval; a drag along the axis does the same'],
   ],
   Table: [

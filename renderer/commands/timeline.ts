@@ -1,9 +1,14 @@
 /** Movements on the timeline, and the way out of what is selected. */
 import { useCaptures } from '../stores/captures.ts';
+import { useClipboard } from '../stores/clipboard.ts';
+import { useFilters } from '../stores/filters.ts';
+import { useMeasure } from '../stores/measure.ts';
 import { useNotices } from '../stores/notices.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import { isApart, useView } from '../stores/view.ts';
+import { intervalTerm } from '../timeline/measured.ts';
+import { middleOf } from '../timeline/span.ts';
 import type { Command } from './registry.ts';
 
 const ZOOM = 1.4;
@@ -14,13 +19,27 @@ const CLOSE = 1e6;
 
 export function timelineCommands(): Command[] {
   const captures = useCaptures();
+  const clipboard = useClipboard();
+  const filters = useFilters();
+  const measure = useMeasure();
   const notices = useNotices();
   const selection = useSelection();
   const timeline = useTimeline();
   const view = useView();
 
-  /** The interval, or what is selected, as large as the timeline. */
+  /** Around the pointer where it is on the timeline, otherwise around the middle. */
+  const zoom = (factor: number): void => {
+    timeline.zoomAt(measure.pointer ?? middleOf(timeline.span), factor);
+  };
+
+  /** The interval, or what is selected, as large as the timeline; everything where it is so already. */
   function fit(): void {
+    const { from, to } = timeline.span;
+    fitPart();
+    if (timeline.span.from === from && timeline.span.to === to) timeline.showAll();
+  }
+
+  function fitPart(): void {
     const { attempt } = selection;
     if (timeline.interval) timeline.fit(timeline.interval);
     else if (attempt && captures.clock) {
@@ -36,18 +55,62 @@ export function timelineCommands(): Command[] {
     else selection.clear();
   }
 
+  /** At the pointer, at what is selected, or in the middle. */
+  function mark(): void {
+    const moment = selection.attempt?.ns ?? selection.event?.ns;
+    const selected = moment === undefined ? undefined : captures.clock?.offset(moment);
+    measure.mark(measure.pointer ?? selected ?? middleOf(timeline.span));
+  }
+
+  /** The interval becomes a part of the filter of the table in sight. */
+  async function intervalAsFilter(): Promise<void> {
+    const { interval } = timeline;
+    if (!interval || !captures.clock) return;
+    const table = view.view === 'events' ? 'events' : 'attempts';
+    if (await filters.add(table, 'and', intervalTerm(interval, captures.clock))) timeline.interval = undefined;
+  }
+
   // What is a tab of its own has keys of its own.
   const inCapture = (): boolean => !isApart(view.view);
   const when = (): boolean => captures.current !== undefined && inCapture();
   const base = { group: 'Timeline', when } as const;
   const quiet = { ...base, quiet: true } as const;
   return [
-    { ...quiet, id: 'timeline-in', title: 'Zoom in', keys: ['W'], run: () => timeline.zoomMiddle(1 / ZOOM) },
-    { ...quiet, id: 'timeline-out', title: 'Zoom out', keys: ['S'], run: () => timeline.zoomMiddle(ZOOM) },
+    { ...quiet, id: 'timeline-in', title: 'Zoom in', keys: ['W'], run: () => zoom(1 / ZOOM) },
+    { ...quiet, id: 'timeline-out', title: 'Zoom out', keys: ['S'], run: () => zoom(ZOOM) },
     { ...quiet, id: 'timeline-left', title: 'Move left', keys: ['A'], run: () => timeline.panBy(-STEP) },
     { ...quiet, id: 'timeline-right', title: 'Move right', keys: ['D'], run: () => timeline.panBy(STEP) },
-    { ...base, id: 'timeline-fit', title: 'Fit the interval, or the selected attempt', keys: ['F'], run: fit },
+    {
+      ...base,
+      id: 'timeline-fit',
+      title: 'Fit the interval, or the selected attempt; twice: everything',
+      keys: ['F'],
+      run: fit,
+    },
     { ...base, id: 'timeline-all', title: 'Show all', keys: ['0'], run: timeline.showAll },
+    { ...base, id: 'timeline-mark', title: 'Set a marker; two measure', keys: ['M'], run: mark },
+    {
+      ...base,
+      when: () => when() && measure.markers.length > 0,
+      id: 'timeline-unmark',
+      title: 'Clear the markers',
+      keys: ['Shift+M'],
+      run: measure.clear,
+    },
+    {
+      ...base,
+      when: () => when() && measure.exact !== undefined,
+      id: 'timeline-copy-measured',
+      title: 'Copy the time between the markers',
+      run: () => void (measure.exact && clipboard.copy(measure.exact)),
+    },
+    {
+      ...base,
+      when: () => when() && timeline.interval !== undefined,
+      id: 'timeline-interval-filter',
+      title: 'The interval as a filter',
+      run: () => void intervalAsFilter(),
+    },
     {
       ...quiet,
       when: inCapture,

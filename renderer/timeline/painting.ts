@@ -18,6 +18,7 @@ import {
   type PlacedMark,
   type PlacedStretch,
 } from './layout.ts';
+import { markWords } from './mark-walk.ts';
 import { usePalette } from './palette.ts';
 
 type Canvas = Readonly<Ref<HTMLCanvasElement | undefined>>;
@@ -119,9 +120,7 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
     const distance = (mark: PlacedMark): number => Math.hypot(mark.x - x, AXIS + mark.y - y);
     const [nearest] = marks.filter((mark) => distance(mark) < REACH).sort((a, b) => distance(a) - distance(b));
     if (!nearest) return undefined;
-    const { callId, count, label, verdict } = nearest.mark;
-    const what = VERDICT_LOOKS[verdict].word;
-    return { callId, words: count > 1 ? `${String(count)} attempts: ${what}` : `${label ?? 'an image'}: ${what}` };
+    return { callId: nearest.mark.callId, words: markWords(nearest.mark) };
   }
 
   function stretchAt(x: number, y: number): Hit | undefined {

@@ -20,6 +20,8 @@ const AROUND_A_MOMENT = 1e9;
 
 export const lengthOf = (span: Span): number => span.to - span.from;
 
+export const middleOf = (span: Span): Offset => (span.from + span.to) / 2;
+
 export const ordered = (a: Offset, b: Offset): Span => (a <= b ? { from: a, to: b } : { from: b, to: a });
 
 /** A span with some room on both sides. */
