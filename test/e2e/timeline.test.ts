@@ -90,6 +90,23 @@ test('an interval becomes a part of the filter', async () => {
   await expect.poll(() => shown.innerText()).toBe(inside);
 });
 
+test('the edges of the overview’s brush move with the keys and by dragging', async () => {
+  const { window } = launched;
+  const edge = window.locator('[data-edge=left]');
+  const whole = await shownSpan(window);
+  await edge.focus();
+  await window.keyboard.press('Shift+ArrowRight');
+  await expect.poll(() => shownSpan(window)).not.toBe(whole);
+  expect(Number(await edge.getAttribute('aria-valuenow'))).toBe(50);
+  const place = await edge.boundingBox();
+  if (!place) throw new Error('the edge has no size');
+  await window.mouse.move(place.x + 5, place.y + 20);
+  await window.mouse.down();
+  await window.mouse.move(place.x + 105, place.y + 20, { steps: 4 });
+  await window.mouse.up();
+  await expect.poll(async () => Number(await edge.getAttribute('aria-valuenow'))).toBeGreaterThan(50);
+});
+
 test('the timeline with markers is clean under axe', async () => {
   const { window } = launched;
   const { x, y, width } = await box();
