@@ -1,5 +1,5 @@
 /** Which attempt is in which row of a table, as the seqs of their calls. */
-import { VERDICTS } from '#contract/attempt.ts';
+import { VERDICTS, type Verdict } from '#contract/attempt.ts';
 import type { AttemptColumn, RowOrder } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
 import { readable } from '../capture/columns.ts';
@@ -42,22 +42,17 @@ const KEYS: Readonly<Record<AttemptColumn, KeySource>> = {
 
 /** What the orders call: they cannot ask the database while they are being made. */
 export interface OrderFacts {
-  readonly list: CallList;
+  verdictAt(seq: number, ns: bigint): Verdict | undefined;
   /** The name that a call has from the load that it shared. */
   sharedName(seq: number): string | undefined;
-  /** The name of what the kernel loaded, or freed, in a call. */
-  kernelsName(callId: number, loaded: boolean): string | undefined;
 }
 
-/** Functions that the orders call. */
+/** Functions that the orders call; the filters' own are there besides. */
 export function addFunctions(database: Database.Database, facts: OrderFacts): void {
   database.function('shared_name', (seq: unknown) => facts.sharedName(Number(seq)) ?? null);
-  database.function('kernels_name', (callId: unknown, loaded: unknown) =>
-    typeof callId === 'bigint' ? (facts.kernelsName(Number(callId), loaded === 1n) ?? null) : null,
-  );
   database.function('verdict_rank', (seq: unknown, ns: unknown) => {
-    const place = facts.list.indexOf(BigInt(ns as bigint), Number(seq));
-    return place === undefined ? null : BigInt(VERDICTS.indexOf(facts.list.verdictAt(place)));
+    const verdict = facts.verdictAt(Number(seq), BigInt(ns as bigint));
+    return verdict === undefined ? null : BigInt(VERDICTS.indexOf(verdict));
   });
   database.function('name_of_file', { deterministic: true }, (path: unknown) =>
     typeof path === 'string' || Buffer.isBuffer(path) ? (nameOfFile(readable(path)) ?? null) : null,

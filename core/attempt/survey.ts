@@ -2,7 +2,7 @@
  * Goes through a capture once, a piece at a time, and keeps of each call what tables and timeline need of all of them.
  * What others ask meanwhile is answered from what was read. Where the capture grows, the survey goes on.
  */
-import type { Verdict } from '#contract/attempt.ts';
+import { VERDICTS, type Verdict } from '#contract/attempt.ts';
 import { CALL_KINDS, EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
@@ -13,7 +13,7 @@ import { ImageCounter, type ImageCounts } from '../image/image-counts.ts';
 import { hiddenModules } from '../views/hidden-modules.ts';
 import { CallList, type ListedCall } from './call-list.ts';
 import { BRIEF, briefCall, briefCells, type BriefCall } from './calls.ts';
-import { FactReader } from './facts.ts';
+import { FactReader, type ModuleChange } from './facts.ts';
 import { Judge } from './judge.ts';
 import { RepeatList } from './repeat-list.ts';
 
@@ -27,6 +27,26 @@ const LOOKED_BACK = 2000;
 
 const CALLS: ReadonlySet<unknown> = new Set(CALL_KINDS);
 
+/** Verdicts by the number of the call's event. */
+interface VerdictTable {
+  readonly mark: number;
+  readonly first: number;
+  /** Index into VERDICTS and one, 0 where there is no call; undefined where the numbers lie too far apart. */
+  readonly verdicts: Uint8Array | undefined;
+}
+
+/** Numbers of events up to here apart are put into a table. */
+const MOST_SPAN = 1 << 28;
+
+function verdictTable(list: CallList, [first, last]: readonly [number, number], mark: number): VerdictTable {
+  if (last - first >= MOST_SPAN) return { mark, first, verdicts: undefined };
+  const verdicts = new Uint8Array(last - first + 1);
+  for (let place = 0; place < list.size; place++) {
+    verdicts[list.seqAt(place) - first] = VERDICTS.indexOf(list.verdictAt(place)) + 1;
+  }
+  return { mark, first, verdicts };
+}
+
 export class Survey {
   readonly list = new CallList();
   readonly repeats = new RepeatList();
@@ -38,8 +58,9 @@ export class Survey {
   /** Each for itself, so that each is one look. */
   readonly #ends: Database.Statement<[], unknown[]>;
   readonly #kinds = new Map<string, number>();
-  /** By seq: names that calls have from the load that they shared. */
-  readonly #sharedNames = new Map<number, string>();
+  /** By seq: the loads that calls without one of their own shared. */
+  readonly #shared = new Map<number, ModuleChange>();
+  #verdicts: VerdictTable | undefined;
   #judge: Judge;
   #mark = 0;
   #firstSeq = 0;
@@ -79,7 +100,24 @@ export class Survey {
 
   /** The name that the call with that seq has from the load that it shared. */
   sharedName(seq: number): string | undefined {
-    return this.#sharedNames.get(seq);
+    return this.#shared.get(seq)?.name;
+  }
+
+  /** seq of the load that the call with that seq shared. */
+  sharedLoad(seq: number): bigint | undefined {
+    return this.#shared.get(seq)?.seq;
+  }
+
+  /** The verdict of the call with that seq and boot time, as far as it was read. Answers from memory, in one look. */
+  verdictAt(seq: number, ns: bigint): Verdict | undefined {
+    const { list } = this;
+    if (!this.progress) {
+      if (this.#verdicts?.mark !== this.#mark) this.#verdicts = verdictTable(list, this.range, this.#mark);
+      const { first, verdicts } = this.#verdicts;
+      if (verdicts) return VERDICTS[(verdicts[seq - first] ?? 0) - 1];
+    }
+    const place = list.indexOf(ns, seq);
+    return place === undefined ? undefined : list.verdictAt(place);
   }
 
   /** The name of what the kernel loaded, or freed, in a call. */
@@ -202,8 +240,8 @@ export class Survey {
 
   #judged(call: BriefCall): Verdict {
     const { verdict, sharedWith, life } = this.#judge.judge(call);
-    if (sharedWith && life?.load) this.#sharedNames.set(Number(call.seq), life.load.name);
-    else this.#sharedNames.delete(Number(call.seq));
+    if (sharedWith && life?.load) this.#shared.set(Number(call.seq), life.load);
+    else this.#shared.delete(Number(call.seq));
     return verdict;
   }
 

@@ -30,13 +30,11 @@ export interface StepwiseWhere {
 export class Filters {
   readonly #sets: SetRegister;
   readonly #capture: Capture;
-  readonly #judging: Judging;
   readonly #start: Database.Statement<[], Row>;
 
   /** Adds the functions that conditions call to the capture's connection. */
   constructor(capture: Capture, judging: Judging) {
     this.#capture = capture;
-    this.#judging = judging;
     addFilterFunctions(capture.database, judging);
     this.#sets = new SetRegister(capture.database);
     this.#start = capture.database.prepare<[], Row>('SELECT started_boot_ns FROM capture');
@@ -62,8 +60,6 @@ export class Filters {
       throw new CaptureError('bad-filter', `${where}${first?.message ?? 'it cannot be read'}${hint}`);
     }
     const { text: where, params } = compileTree(tree, this.#time, by);
-    // What the judge needs cannot be read while the statement runs.
-    if (/\b(?:verdict_of|disagreement_of|shared_load)\(/.test(where)) void this.#judging.judge;
     return { where, params };
   }
 

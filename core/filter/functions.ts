@@ -1,4 +1,5 @@
 /** Functions that conditions call: what SQL cannot say of a value, and what only the judge knows of a call. */
+import type { Verdict } from '#contract/attempt.ts';
 import { toWide, unsigned64 } from '#contract/wide.ts';
 import { isUtf8 } from 'node:buffer';
 import type Database from 'better-sqlite3';
@@ -15,6 +16,13 @@ import { compilePattern, type Pattern } from './pattern.ts';
 export interface Judging {
   /** Brings into memory what the other questions need; before a statement that asks them. */
   readonly judge: Judge;
+  readonly survey: {
+    verdictAt(seq: number, ns: bigint): Verdict | undefined;
+    /** seq of the load that a call without one of its own shared. */
+    sharedLoad(seq: number): bigint | undefined;
+    /** Of what the kernel loaded, or freed, in a call. */
+    kernelsName(callId: number, loaded: boolean): string | undefined;
+  };
 }
 
 const shownText = (value: unknown): string | null =>
@@ -70,12 +78,13 @@ export function addFilterFunctions(database: Database.Database, judging: Judging
   const judged = (cells: readonly unknown[]): Judgement =>
     judging.judge.judge(briefCells(cells), () => cells[BRIEF_CELLS] === 1n);
   const varargs = { varargs: true } as const;
-  database.function('verdict_of', varargs, (...cells: unknown[]) => judged(cells).verdict);
+  database.function('verdict_at', (seq: unknown, ns: unknown) =>
+    typeof ns === 'bigint' ? (judging.survey.verdictAt(Number(seq), ns) ?? null) : null,
+  );
   database.function('disagreement_of', varargs, (...cells: unknown[]) => judged(cells).disagreement ?? null);
-  database.function(
-    'shared_load',
-    varargs,
-    (...cells: unknown[]) => judging.judge.sharedLoadOf(briefCells(cells)) ?? null,
+  database.function('shared_load', (seq: unknown) => judging.survey.sharedLoad(Number(seq)) ?? null);
+  database.function('kernels_name', (callId: unknown, loaded: unknown) =>
+    typeof callId === 'bigint' ? (judging.survey.kernelsName(Number(callId), loaded === 1n) ?? null) : null,
   );
   // Bytes and state of one reading after the other.
   database.function('texts_differ', { ...pure, varargs: true }, (...cells: unknown[]) => {

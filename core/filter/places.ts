@@ -149,27 +149,22 @@ function inStages(by: Lookup, kind: 'module_load' | 'module_free', condition: Sq
   return among(by, constant('event.call_id'), constant('stage.call_id'), from, sql`${condition} AND ${of}`);
 }
 
-/** A stage of that kind in the call itself. */
-const ownStage = (kind: string): Sql =>
-  constant(`EXISTS (SELECT 1 FROM event AS stage WHERE stage.call_id = event.call_id AND +stage.kind = '${kind}')`);
-
 /** What the judge is told of a call. */
 const BRIEF_CELLS = `event.seq, event.ns, event.kind, event.call_id, event.file_id, ${RETURNED}, ${TOOK}, event.repeat,
   event.last_ns`;
 
-/** NULL where the call can have shared no load, which the judge knows without looking anything up. */
-const SHARED_LOAD = `shared_load(${BRIEF_CELLS})`;
+/** NULL where the call shared no load. */
+const SHARED_LOAD = 'shared_load(event.seq)';
 
 /** Whether the call shared another one's load (core/attempt/sharing.ts). */
 const SHARES = all([
   constant(`+event.kind = 'finit_module' AND event.repeat = 1 AND event.file_id IS NOT NULL`),
   constant(`${SHARED_LOAD} IS NOT NULL`),
-  not(ownStage('image_read')),
 ]);
 
-/** A question to the judge about the call. */
-const judged = (question: string): string =>
-  `${question}(${BRIEF_CELLS}, CASE WHEN ${SHARED_LOAD} IS NOT NULL THEN ${ownStage('image_read').text} END)`;
+/** How return and kernel contradict each other, asked only of calls that can have such a thing. */
+const DISAGREEMENT = `CASE WHEN verdict_at(event.seq, event.ns) IN ('contradiction', 'live')
+  THEN disagreement_of(${BRIEF_CELLS}, ${SHARED_LOAD} IS NULL) END`;
 
 /** What the kernel said of the module, in the row's own event or in the call's. */
 export const ofModule =
@@ -206,34 +201,22 @@ const reading = (phase: string): string =>
 
 /** The name of the module that a row is about: the kernel's word, failing that the call's argument, or the file's name. */
 export const ofModuleName: Place = (by, test) => {
-  const unloads = sql`(+event.kind = 'delete_module' AND ${not(ownStage('module_free'))}
-    AND ${test(constant(`coalesce(${reading('entry')}, ${reading('return')})`))})`;
+  const kernels = (loaded: 0 | 1): Sql => constant(`kernels_name(event.call_id, ${String(loaded)})`);
+  const facts = constant('module_fact');
+  const name = shown('module_fact.name');
   const named = ofFile(sql`module_of_path(${PATH})`)(by, test);
-  const loads = sql`(${IS_LOAD_CALL} AND ${named} AND ${not(ownStage('module_load'))}
-    AND ${not(SHARES)})`;
-  return any([ofModule(shown('module_fact.name'))(by, test), unloads, loads]);
+  const asked = constant(`coalesce(${reading('entry')}, ${reading('return')})`);
+  return any([
+    ofFact("+event.kind IN ('module_load', 'module_free')", 'module_fact', name)(by, test),
+    sql`(+event.kind = 'delete_module' AND ${test(sql`coalesce(${kernels(0)}, ${asked})`)})`,
+    sql`(${IS_LOAD_CALL} AND ${test(kernels(1))})`,
+    sql`(${IS_LOAD_CALL} AND ${named} AND ${kernels(1)} IS NULL AND ${not(SHARES)})`,
+    sql`(${SHARES} AND ${among('row', constant(SHARED_LOAD), constant('module_fact.seq'), facts, test(name))})`,
+  ]);
 };
-
-/** A verdict needs the judge, except where the call's return says it: what it cannot be is sorted out before. */
-const RETURNS: Readonly<Record<string, string>> = {
-  live: `+event.kind <> 'delete_module' AND ${RETURNED} >= 0`,
-  unloaded: `+event.kind <> 'delete_module' AND ${RETURNED} >= 0`,
-  removed: `+event.kind = 'delete_module' AND ${RETURNED} >= 0`,
-  rejected: `+event.kind <> 'delete_module' AND ${RETURNED} < 0`,
-  'init-failed': `+event.kind <> 'delete_module' AND ${RETURNED} < 0`,
-  refused: `+event.kind = 'delete_module' AND ${RETURNED} < 0`,
-  contradiction: `${RETURNED} IS NOT NULL`,
-};
-
-const NO_RETURN = constant(`${RETURNED} IS NULL`);
 
 export function withVerdict(verdicts: readonly string[]): Sql {
-  const conditions = verdicts.map((verdict) => {
-    const returns = RETURNS[verdict];
-    if (returns === undefined) return NO_RETURN;
-    return sql`(${constant(returns)} AND ${constant(judged('verdict_of'))} = ${bound(verdict)})`;
-  });
-  return sql`(${IS_CALL} AND ${any(conditions)})`;
+  return sql`(${IS_CALL} AND verdict_at(event.seq, event.ns) IN (${listed(verdicts.map(bound))}))`;
 }
 
 /** The text and the state of a reading, to be compared with the others. */
@@ -252,12 +235,12 @@ const PARAMETERS_CHANGED = constant(`(EXISTS (SELECT 1 FROM argument_text AS t W
 export function withContradiction(codes: readonly string[]): Sql {
   const judges = codes.filter((code) => code !== 'parameters-changed');
   const conditions = judges.length === codes.length ? [] : [PARAMETERS_CHANGED];
-  const disagreement = sql`${constant(judged('disagreement_of'))} IN (${listed(judges.map(bound))})`;
+  const disagreement = sql`${constant(DISAGREEMENT)} IN (${listed(judges.map(bound))})`;
   return sql`(${IS_CALL} AND ${any(judges.length === 0 ? conditions : [...conditions, disagreement])})`;
 }
 
 export const isHidden: Place = (_, test) =>
   sql`(${IS_CALL} AND ${test(
     constant(`CASE WHEN ${RETURNED} >= 0 AND +event.kind <> 'delete_module'
-    THEN ifnull(${judged('disagreement_of')} = 'live-but-unlisted', 0) ELSE 0 END`),
+    THEN ifnull(${DISAGREEMENT} = 'live-but-unlisted', 0) ELSE 0 END`),
   )})`;

@@ -91,6 +91,7 @@ addFilterFunctions(database, {
   get judge(): never {
     throw new Error('there is no call to judge');
   },
+  survey: { verdictAt: () => undefined, sharedLoad: () => undefined, kernelsName: () => undefined },
 });
 
 /** Words of the conditions' own making. */
