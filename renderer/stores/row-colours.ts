@@ -10,8 +10,11 @@ import { useSettings } from './settings.ts';
 /** Rows that are known at a time; what is out of sight for long is asked for again. */
 const MOST_KNOWN = 20_000;
 
-/** Rows of one question. */
-const AT_ONCE = 500;
+/** Rows of one question: more than a tall window shows. */
+const AT_ONCE = 150;
+
+/** Milliseconds that rows are waited for before they are asked for together. */
+const PAUSE = 30;
 
 export const useRowColours = defineStore('row-colours', () => {
   const captures = useCaptures();
@@ -25,6 +28,7 @@ export const useRowColours = defineStore('row-colours', () => {
   };
   const asked = { attempts: new Set<number>(), events: new Set<number>() };
   const waiting = { attempts: new Set<number>(), events: new Set<number>() };
+  const asking = new Set<FilterTable>();
   let generation = 0;
 
   function forget(): void {
@@ -37,9 +41,11 @@ export const useRowColours = defineStore('row-colours', () => {
   }
 
   async function ask(table: FilterTable): Promise<void> {
-    const [seqs, others] = [[...waiting[table]].slice(0, AT_ONCE), [...waiting[table]].slice(AT_ONCE)];
+    // The newest are those in sight; who passes by many asks for the others when coming back.
+    const all = [...waiting[table]];
+    const seqs = all.slice(-AT_ONCE);
+    for (const seq of all.slice(0, -AT_ONCE)) asked[table].delete(seq);
     waiting[table].clear();
-    for (const seq of others) asked[table].delete(seq);
     const capture = captures.currentId;
     const question = generation;
     if (capture === undefined || seqs.length === 0) return;
@@ -58,13 +64,24 @@ export const useRowColours = defineStore('row-colours', () => {
     }
   }
 
+  /** One question at a time, so that those for rows are not held up by those for colours. */
+  async function askSoon(table: FilterTable): Promise<void> {
+    if (asking.has(table)) return;
+    asking.add(table);
+    do {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      await ask(table);
+    } while (waiting[table].size > 0);
+    asking.delete(table);
+  }
+
   /** The rule that a row is coloured by; undefined where there is none, or that is not known yet. */
   function ruleOf(table: FilterTable, seq: number): ColourRule | undefined {
     if (rules.value.length === 0) return undefined;
     if (!asked[table].has(seq)) {
       asked[table].add(seq);
-      if (waiting[table].size === 0) setTimeout(() => void ask(table));
       waiting[table].add(seq);
+      void askSoon(table);
     }
     return rules.value[known[table].get(seq) ?? -1];
   }

@@ -21,7 +21,7 @@ const rows = (): number[] => {
 async function colours(): Promise<(string | undefined)[]> {
   const { ruleOf } = useRowColours();
   rows().map((seq) => ruleOf('attempts', seq));
-  await new Promise((resolve) => setTimeout(resolve, 2));
+  await new Promise((resolve) => setTimeout(resolve, 60));
   await settled();
   return rows().map((seq) => ruleOf('attempts', seq)?.colour);
 }
