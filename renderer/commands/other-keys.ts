@@ -5,7 +5,7 @@ export const OTHER_KEYS: Readonly<
   Partial<Record<CommandGroup, readonly (readonly [keys: string, meaning: string])[]>>
 > = {
   Timeline: [
-    ['wheel', 'zoom at the pointer'],
+    ['wheel', 'scroll the lanes; with Ctrl zoom at the pointer, with Shift move'],
     ['drag', 'move'],
     ['W  S  A  D held', 'smoothly in, out, left, right'],
     ['←  →  Home  End', 'on the timeline: from mark to mark'],

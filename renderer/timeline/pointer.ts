@@ -1,4 +1,4 @@
-/** The mouse on the timeline: wheel zooms at the pointer, drag moves, Shift and drag or a drag along the axis selects. */
+/** The mouse on the timeline: the wheel scrolls the lanes and with Ctrl zooms at the pointer, drag moves, Shift and drag or a drag along the axis selects. */
 import { onBeforeUnmount, onMounted, ref, shallowRef, type Ref } from 'vue';
 import { useTimeline } from '../stores/timeline.ts';
 import { AXIS } from './layout.ts';
@@ -14,6 +14,8 @@ export interface PointerUses {
   /** Undefined when the pointer leaves. */
   hover(x: number | undefined, y: number | undefined): void;
   click(x: number, y: number): void;
+  /** Down by so many pixels. */
+  scroll(by: number): void;
 }
 
 /** @returns the interval that is being drawn */
@@ -73,6 +75,10 @@ export function usePointer(
     const sideways = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
     if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
       timeline.panBy((sideways * pixels) / timeline.width);
+      return;
+    }
+    if (!event.ctrlKey) {
+      uses.scroll(event.deltaY * pixels);
       return;
     }
     const at = toOffset(timeline.span, place(event).x, timeline.width);

@@ -186,13 +186,15 @@ describe('sorting', () => {
 });
 
 describe('the timeline', () => {
-  test('zooms at the pointer with the wheel, moves when dragged, and shows all again', async () => {
+  test('zooms at the pointer with Ctrl and the wheel, moves when dragged, and shows all again', async () => {
     const { window } = launched;
     const box = await timeline(window).boundingBox();
     if (!box) throw new Error('the timeline has no size');
     const whole = await shownSpan(window);
     await window.mouse.move(box.x + box.width / 2, box.y + 120);
+    await window.keyboard.down('Control');
     for (let i = 0; i < 5; i++) await window.mouse.wheel(0, -200);
+    await window.keyboard.up('Control');
     const zoomed = await changed(whole);
     await window.mouse.down();
     await window.mouse.move(box.x + box.width / 2 - 200, box.y + 120, { steps: 4 });
