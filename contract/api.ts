@@ -13,10 +13,12 @@ import type { FilterCompletions, FilterReading, FilterTable } from './filter.ts'
 import type { ImageRow, SavedImage } from './image.ts';
 import type { PartName } from './inspect.ts';
 import type { LineageRequest, LineageRow, LineageView } from './lineage.ts';
+import type { ViewKept } from './kept-view.ts';
 import type { ByteHits, BytePlace, ByteSearch, FoundInModule, ModuleBytes, OpenModule } from './module.ts';
 import type { CodePage, CodeRequest, FoundInCode } from './module-code.ts';
 import type { CompareStep, DifferenceRow, DifferencesRequest } from './module-compare.ts';
 import type { ListOrder, ListRequest, ModuleList, ModuleRow } from './module-rows.ts';
+import type { Annotation, CaseFile, KeptNotes } from './notes.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './page.ts';
 import type { RecordingOptions, RecordingState } from './recording.ts';
 import type { Reference } from './reference.ts';
@@ -77,6 +79,8 @@ export interface Settings {
   readonly filters: readonly string[];
   /** Rules that colour rows. */
   readonly colours: readonly ColourRule[];
+  /** Views that were kept under a name. */
+  readonly views: readonly ViewKept[];
 }
 
 export interface AppFacts {
@@ -208,7 +212,18 @@ export interface SessionApi {
   keepSession(state: SessionState): Promise<Result<null>>;
 }
 
-export type Api = ShellApi & StoreApi & ModuleApi & SessionApi;
+/** Verbs about what a person writes beside a capture. */
+export interface NotesApi {
+  notes(capture: string): Promise<Result<KeptNotes>>;
+  /** Replaces all notes on the capture. */
+  keepNotes(capture: string, annotations: readonly Annotation[]): Promise<Result<null>>;
+  /** Asks where to, and writes notes and kept views there; the file's name, or null when the dialog was closed. */
+  exportCase(capture: string): Promise<Result<string | null>>;
+  /** Asks for a case file about this capture and reads it; null when the dialog was closed. */
+  importCase(capture: string): Promise<Result<CaseFile | null>>;
+}
+
+export type Api = ShellApi & StoreApi & ModuleApi & SessionApi & NotesApi;
 export type Verb = keyof Api;
 
 /** What main tells the renderer. */
@@ -290,6 +305,10 @@ export const VERBS = [
   'startSession',
   'reopenSession',
   'keepSession',
+  'notes',
+  'keepNotes',
+  'exportCase',
+  'importCase',
   'settings',
   'changeSettings',
   'copyText',

@@ -5,6 +5,7 @@ import { ok } from '#contract/result.ts';
 import { ipcMain, type WebContents } from 'electron';
 import { answer, answerVerb, isOwnPage, type Handlers } from './gate.ts';
 import type { Modules } from './modules.ts';
+import type { NoteDesk } from './note-desk.ts';
 import type { NoticeBoard } from './notices.ts';
 import type { Session } from './session.ts';
 import { dropShape, listenShape } from './shapes.ts';
@@ -12,7 +13,7 @@ import type { Shell } from './shell.ts';
 import type { StoreClient } from './store-client.ts';
 
 /** The handlers of all verbs, typed by the map that types the page's side. */
-export function handlersFor({ shell, store, modules, session }: Omit<PageParts, 'notices'>): Handlers {
+export function handlersFor({ shell, store, modules, session, desk }: Omit<PageParts, 'notices'>): Handlers {
   const relayed: { [V in keyof StoreApi]: StoreApi[V] } = {
     captureInfo: (capture) => store.ask('captureInfo', capture),
     attempts: (capture, page) => store.ask('attempts', capture, page),
@@ -77,6 +78,10 @@ export function handlersFor({ shell, store, modules, session }: Omit<PageParts, 
     verifySeal: (capture) => shell.verifySeal(capture),
     cancelVerify: (capture) => shell.cancelVerify(capture),
     saveImage: (capture, sha256, name) => shell.saveImage(capture, sha256, name),
+    notes: (capture) => desk.notes(capture),
+    keepNotes: (capture, annotations) => desk.keepNotes(capture, annotations),
+    exportCase: (capture) => desk.exportCase(capture),
+    importCase: (capture) => desk.importCase(capture),
     settings: () => shell.settings(),
     changeSettings: (change) => shell.changeSettings(change),
     copyText: (text) => shell.copyText(text),
@@ -91,6 +96,7 @@ export interface PageParts {
   readonly modules: Modules;
   readonly notices: NoticeBoard;
   readonly session: Session;
+  readonly desk: NoteDesk;
 }
 
 /** Opens the channels. `contents` is the one window's page. */

@@ -32,14 +32,23 @@ export class JsonFile<T> {
 
   /** Replaces the file as a whole. A failure is logged: nobody's work depends on it. */
   write(value: T): void {
-    const fresh = `${this.#path}.${randomUUID()}`;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      writeFileSync(fresh, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
-      renameSync(fresh, this.#path);
+      replaceFile(this.#path, `${JSON.stringify(value, undefined, 2)}\n`);
     } catch (error) {
       logDefect(this.#path, error);
-      rmSync(fresh, { force: true });
     }
+  }
+}
+
+/** Replaces a file as a whole, or leaves it as it was. @throws Error where it cannot be written */
+export function replaceFile(path: string, text: string): void {
+  const fresh = `${path}.${randomUUID()}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(fresh, text, { mode: 0o600, flag: 'wx', flush: true });
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
   }
 }

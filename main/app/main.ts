@@ -12,6 +12,8 @@ import { lockDown, quietChromium } from './lockdown.ts';
 import { logDefect } from './log.ts';
 import { showMenu } from './menu.ts';
 import { Modules } from './modules.ts';
+import { NoteDesk } from './note-desk.ts';
+import { NotesFolder } from './notes.ts';
 import { NoticeBoard } from './notices.ts';
 import { isOwnUrl, PAGE_URL, SCHEME, servePage } from './page.ts';
 import { findPlaces } from './places.ts';
@@ -81,6 +83,11 @@ function start(files: readonly string[]): void {
     changed: renewMenu,
   });
 
+  const desk = new NoteDesk({
+    ...{ window, captures, recent, settings, home: app.getPath('home') },
+    notes: new NotesFolder(join(data, 'notes')),
+  });
+
   function renewMenu(): void {
     showMenu({
       ...{ recent: recent.list(), recording: recording.running, development },
@@ -93,7 +100,7 @@ function start(files: readonly string[]): void {
   }
 
   renewMenu();
-  listenToPage(window.webContents, { shell, store, modules, notices, session });
+  listenToPage(window.webContents, { shell, store, modules, notices, session, desk });
   watchPage(window, () => {
     notices.forget();
     if (recording.running) notices.tell('recording', recording.state);

@@ -5,6 +5,7 @@ import { FIRST_RULES, MOST_RULES, ROW_COLOURS } from '#contract/row-colours.ts';
 import { SESSION_POLICIES } from '#contract/session.ts';
 import { z } from 'zod';
 import { JsonFile } from './json-file.ts';
+import { layoutShape, viewsShape } from './note-shapes.ts';
 
 const DEFAULTS: Settings = {
   theme: 'system',
@@ -15,6 +16,7 @@ const DEFAULTS: Settings = {
   tables: {},
   filters: [],
   colours: FIRST_RULES,
+  views: [],
 };
 
 /** Beyond these nothing can be read, or hardly anything is in sight. */
@@ -30,14 +32,8 @@ const panes = z
   .refine((sizes) => Object.keys(sizes).length <= 64, 'expected at most 64 panes');
 
 const name = z.string().regex(/^[a-z][A-Za-z0-9.-]{0,63}$/);
-const layout = z.strictObject({
-  columns: z.array(name).min(1).max(64),
-  widths: z
-    .record(name, z.number().min(16).max(10_000))
-    .refine((widths) => Object.keys(widths).length <= 64, 'expected at most 64 widths'),
-});
 const tables = z
-  .record(name, layout)
+  .record(name, layoutShape)
   .refine((layouts) => Object.keys(layouts).length <= 32, 'expected at most 32 tables');
 const filters = z.array(z.string().min(1).max(MOST_FILTER)).max(MOST_FILTERS);
 
@@ -62,6 +58,7 @@ export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   tables: tables.exactOptional(),
   filters: filters.exactOptional(),
   colours: colours.exactOptional(),
+  views: viewsShape.exactOptional(),
 });
 
 /** A field that does not fit falls back alone; the others are kept. */
@@ -74,6 +71,7 @@ const stored: z.ZodType<Settings> = z.object({
   tables: tables.catch({}),
   filters: filters.catch([]),
   colours: colours.catch([...FIRST_RULES]),
+  views: viewsShape.catch([]),
 });
 
 export class SettingsFile {

@@ -4,6 +4,7 @@ import { CERTIFICATE_CHOICES } from '#contract/certificates.ts';
 import { MOST_PLACE, MOST_TABS, TOGETHER_STATES } from '#contract/session.ts';
 import { z } from 'zod';
 import { MODULE_SHAPES, STORE_SHAPES, type Shape } from '../store/shapes.ts';
+import { annotationsShape } from './note-shapes.ts';
 import { NOTICE_NAMES } from './notices.ts';
 import { settingsChange } from './settings.ts';
 
@@ -47,6 +48,10 @@ export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   startSession: none,
   reopenSession: none,
   keepSession: z.tuple([sessionState]),
+  notes: z.tuple([capture]),
+  keepNotes: z.tuple([capture, annotationsShape]),
+  exportCase: z.tuple([capture]),
+  importCase: z.tuple([capture]),
   settings: none,
   changeSettings: z.tuple([settingsChange]),
   copyText: z.tuple([z.string().max(MOST_TEXT)]),

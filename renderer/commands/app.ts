@@ -3,6 +3,7 @@ import { wordsOf, type MenuCommand } from '#contract/commands.ts';
 import { SESSION_POLICIES } from '#contract/session.ts';
 import { POLICY_WORDS } from '../format/session.ts';
 import { useCaptures } from '../stores/captures.ts';
+import { useKeptViews } from '../stores/kept-views.ts';
 import { useHistory } from '../stores/history.ts';
 import { useRecording } from '../stores/recording.ts';
 import { useSession } from '../stores/session.ts';
@@ -10,6 +11,7 @@ import { useSettings } from '../stores/settings.ts';
 import { useTabs } from '../stores/tabs.ts';
 import { useView, type View } from '../stores/view.ts';
 import { useCommands, type Command } from './registry.ts';
+import { noteCommands } from './notes.ts';
 import { timelineCommands } from './timeline.ts';
 
 /** Views that have a field for what is looked for. */
@@ -95,8 +97,16 @@ export function registerAppCommands(): () => void {
         tabs.activate(key);
       },
     }));
+  const views = useKeptViews();
+  const keptViews = (): Command[] =>
+    views.all.map((kept) => ({
+      ...{ id: `view:${kept.name}`, title: `View ${kept.name}`, detail: kept.filter ?? kept.view, group: 'View' },
+      when: inCapture,
+      run: () => views.applyView(kept),
+    }));
   const ends = [
-    registerCommands([...own, ...policies, ...timelineCommands()]),
+    registerCommands([...own, ...policies, ...timelineCommands(), ...noteCommands()]),
+    registerSource(keptViews),
     registerSource(openTabs),
     registerSource(recent),
   ];

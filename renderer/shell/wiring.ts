@@ -7,6 +7,7 @@ import { useAppFacts } from '../stores/app-facts.ts';
 import { useAttemptRows } from '../stores/attempt-rows.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useEventRows } from '../stores/event-rows.ts';
+import { useNotes } from '../stores/notes.ts';
 import { useNotices } from '../stores/notices.ts';
 import { usePlaces } from '../stores/places.ts';
 import { useRecording } from '../stores/recording.ts';
@@ -30,6 +31,11 @@ export function useWiring(): void {
   const tables = [useAttemptRows(), useEventRows()];
 
   usePlaceKeeping();
+  watch(
+    () => captures.current?.info.uuid,
+    () => void useNotes().load(),
+    { immediate: true },
+  );
   watch(
     () => captures.revision,
     () => {

@@ -24,6 +24,7 @@ export const useSettings = defineStore('settings', () => {
     tables: {},
     filters: [],
     colours: FIRST_RULES,
+    views: [],
   });
   const zone = computed<Zone>(() => settings.value.timeZone);
   const theme = computed(() => settings.value.theme);
@@ -66,6 +67,8 @@ export const useSettings = defineStore('settings', () => {
 
   const filters = computed(() => settings.value.filters);
 
+  const views = computed(() => settings.value.views);
+
   /** A filter that was applied comes first among those of before. */
   const rememberFilter = (text: string): Promise<void> =>
     change({ filters: [text, ...filters.value.filter((other) => other !== text)].slice(0, MOST_FILTERS) });
@@ -87,6 +90,7 @@ export const useSettings = defineStore('settings', () => {
     layout,
     arrange,
     filters,
+    views,
     rememberFilter,
     colours,
     colour,

@@ -10,6 +10,7 @@ export const VIEWS = [
   'images',
   'capture',
   'reference',
+  'notes',
   'module',
   'together',
 ] as const;

@@ -43,6 +43,7 @@ const DEFAULTS = {
   tables: {},
   filters: [],
   colours: FIRST_RULES,
+  views: [],
 };
 
 describe('settings', () => {
@@ -62,6 +63,7 @@ describe('settings', () => {
       tables,
       filters: [],
       colours: FIRST_RULES,
+      views: [],
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, 'data'))).toEqual(['file.json']);

@@ -39,6 +39,18 @@ const FITTING: { readonly [V in Verb]: Parameters<Api[V]> } = {
   compareStep: ['m1', 'm2', true],
   differences: ['m1', 'm2', { sort: 'group', descending: false, only: 'imports', filter: 'a', start: 0, limit: 1000 }],
   openModuleAtHand: ['m1'],
+  notes: ['c1'],
+  keepNotes: [
+    'c1',
+    [
+      {
+        ...{ target: { kind: 'attempt', callId: 7 }, about: 'attempt 7', ns: 5, bookmarked: true },
+        ...{ tags: ['odd'], text: 'one\ntwo', author: 'analyst', changed: '2026-01-01T00:00:00Z' },
+      },
+    ],
+  ],
+  exportCase: ['c1'],
+  importCase: ['c1'],
   certificates: [],
   chooseCertificates: ['folder'],
   forgetCertificates: [],

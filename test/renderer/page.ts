@@ -5,6 +5,7 @@
  * Arguments and answers are cloned as they are between processes, so a reactive object that is sent fails here, too.
  */
 import type { AppFacts, Bridge, Notices, OpenCapture, Settings, Verb } from '#contract/api.ts';
+import type { Annotation } from '#contract/notes.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import { FIRST_RULES } from '#contract/row-colours.ts';
 import { createModuleStore } from '#core/store/modules.ts';
@@ -50,7 +51,9 @@ let settings: Settings = {
   tables: {},
   filters: [],
   colours: FIRST_RULES,
+  views: [],
 };
+let keptNotes: readonly Annotation[] = [];
 const FACTS: AppFacts = { version: '0.0.0', unsandboxed: true, electron: '0.0.0' };
 
 const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unknown } = {
@@ -108,6 +111,13 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   startSession: () => ok({}),
   reopenSession: () => ok({ tabs: [], problems: [], active: -1, together: 'closed' }),
   keepSession: () => ok(null),
+  notes: () => ok({ annotations: keptNotes, author: 'analyst' }),
+  keepNotes: (_capture: string, annotations: readonly Annotation[]) => {
+    keptNotes = annotations;
+    return ok(null);
+  },
+  exportCase: () => ok(null),
+  importCase: () => ok(null),
   settings: () => ok(settings),
   changeSettings: (change: Partial<Settings>) => ok((settings = { ...settings, ...change })),
   copyText: () => ok(null),
@@ -234,7 +244,9 @@ afterEach(() => {
     tables: {},
     filters: [],
     colours: FIRST_RULES,
+    views: [],
   };
+  keptNotes = [];
 });
 
 afterAll(() => {

@@ -58,6 +58,7 @@ test('settings are shown at once, and as main has kept them', async () => {
       tables: {},
       filters: [],
       colours: FIRST_RULES,
+      views: [],
     }),
   );
 });

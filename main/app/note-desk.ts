@@ -1,0 +1,96 @@
+/** Answers the page's questions about notes: finds the capture behind an id, and asks for the file of a case. */
+import { basename, dirname, join } from 'node:path';
+import type { NotesApi, OpenCapture } from '#contract/api.ts';
+import type { Annotation, CaseFile, KeptNotes } from '#contract/notes.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
+import { dialog, type BrowserWindow } from 'electron';
+import type { Captures } from './captures.ts';
+import { readCase, writeCase, type NotesFolder } from './notes.ts';
+import type { RecentFile } from './recent.ts';
+import type { SettingsFile } from './settings.ts';
+
+export interface NoteDeskParts {
+  readonly window: BrowserWindow;
+  readonly captures: Captures;
+  readonly recent: RecentFile;
+  readonly settings: SettingsFile;
+  readonly notes: NotesFolder;
+  /** Where dialogs begin while none was used. */
+  readonly home: string;
+}
+
+const FILTERS = [{ name: 'Modtrail cases', extensions: ['modtrail-case'] }];
+const SUFFIX = '.modtrail-case';
+
+export class NoteDesk implements NotesApi {
+  readonly #parts: NoteDeskParts;
+
+  constructor(parts: NoteDeskParts) {
+    this.#parts = parts;
+  }
+
+  notes(id: string): Promise<Result<KeptNotes>> {
+    return Promise.resolve(this.#with(id, ({ info }) => this.#parts.notes.read(info.uuid)));
+  }
+
+  keepNotes(id: string, annotations: readonly Annotation[]): Promise<Result<null>> {
+    return Promise.resolve(this.#with(id, ({ info }) => this.#parts.notes.write(info.uuid, annotations)));
+  }
+
+  async exportCase(id: string): Promise<Result<string | null>> {
+    const { window, recent, settings, home, notes } = this.#parts;
+    const capture = this.#find(id);
+    if (!capture) return gone();
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      title: 'Export the case',
+      buttonLabel: 'Export',
+      defaultPath: join(recent.folder ?? home, `${capture.name.replace(/\.modtrail$/, '')}${SUFFIX}`),
+      properties: ['showOverwriteConfirmation'],
+      filters: FILTERS,
+    });
+    if (canceled || filePath === '') return ok(null);
+    const path = filePath.endsWith(SUFFIX) ? filePath : `${filePath}${SUFFIX}`;
+    recent.rememberFolder(dirname(path));
+    const kept = notes.read(capture.info.uuid);
+    if (!kept.ok) return kept;
+    const written = writeCase(path, {
+      format: 'modtrail-case',
+      version: 1,
+      written: new Date().toISOString(),
+      capture: { uuid: capture.info.uuid, name: capture.name },
+      annotations: kept.value.annotations,
+      views: settings.current.views,
+    });
+    return written.ok ? ok(basename(path)) : written;
+  }
+
+  async importCase(id: string): Promise<Result<CaseFile | null>> {
+    const { window, recent, home } = this.#parts;
+    const capture = this.#find(id);
+    if (!capture) return gone();
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: 'Import a case',
+      defaultPath: recent.folder ?? home,
+      properties: ['openFile'],
+      filters: [...FILTERS, { name: 'All files', extensions: ['*'] }],
+    });
+    const [path] = filePaths;
+    if (canceled || path === undefined) return ok(null);
+    recent.rememberFolder(dirname(path));
+    const found = readCase(path);
+    if (!found.ok || found.value.capture.uuid === capture.info.uuid) return found;
+    const { name, uuid } = found.value.capture;
+    return fail('bad-request', `this case is about another capture, ${name} (${uuid}); nothing was imported`);
+  }
+
+  #find(id: string): OpenCapture | undefined {
+    return this.#parts.captures.list().find((capture) => capture.id === id);
+  }
+
+  #with<T>(id: string, work: (capture: OpenCapture) => Result<T>): Result<T> {
+    const capture = this.#find(id);
+    return capture ? work(capture) : gone();
+  }
+}
+
+const gone = (): Result<never> => fail('no-such-row', 'this capture is not open any more');
