@@ -193,6 +193,23 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
     ['m1', 'm2', { sort: 'name', descending: false, only: 'all', start: 0, limit: 1 }],
     ['m1', { sort: 'name', descending: false, start: 0, limit: 1 }],
   ],
+  notes: [[], [7], ['c1', 1]],
+  keepNotes: [
+    ['c1'],
+    ['c1', [{}]],
+    ['c1', [{ target: { kind: 'attempt', callId: -1 } }]],
+    [
+      'c1',
+      [
+        {
+          ...{ target: { kind: 'image', sha256: '../x' }, about: '', bookmarked: true },
+          ...{ tags: [], text: '', author: '', changed: '2026-01-01T00:00:00Z' },
+        },
+      ],
+    ],
+  ],
+  exportCase: [[], ['c1', '/etc/passwd']],
+  importCase: [[], ['c1', '/etc/passwd']],
   openModuleAtHand: [[], ['m1', '/etc/passwd'], [1]],
   certificates: [['/etc/ssl']],
   chooseCertificates: [[], ['/etc/ssl'], ['files', '/etc/ssl']],
