@@ -208,10 +208,14 @@ export class OpenedCapture {
     return this.#read(() => this.#capture.clock.samples());
   }
 
-  /** The rows of a page that have a place already. */
+  /**
+   * The rows of a page that have a place already.
+   * @param judged whether the list can depend on verdicts: then it is not final before the survey is
+   */
   #page<Row>(
     { start, limit }: Pick<PageRequest<string>, 'start' | 'limit'>,
     list: RowList,
+    judged: boolean,
     row: (seq: bigint) => Row | undefined,
   ) {
     const rows: Row[] = [];
@@ -221,11 +225,12 @@ export class OpenedCapture {
       const found = row(BigInt(seq));
       if (found !== undefined) rows.push(found);
     }
-    return definedOnly<Page<Row>>({ start, rows, total: list.size, progress: list.progress });
+    const progress = list.progress ?? (judged ? this.#survey.progress : undefined);
+    return definedOnly<Page<Row>>({ start, rows, total: list.size, progress });
   }
 
   attempts(page: PageRequest<AttemptColumn>): Page<Attempt> {
-    return this.#read(() => this.#page(page, this.#attemptList(page), (seq) => this.#attempts.get(seq)));
+    return this.#read(() => this.#page(page, this.#attemptList(page), true, (seq) => this.#attempts.get(seq)));
   }
 
   attempt(callId: number): Attempt {
@@ -256,7 +261,8 @@ export class OpenedCapture {
   }
 
   events(page: PageRequest<EventColumn>): Page<Event> {
-    return this.#read(() => this.#page(page, this.#eventList(page), (seq) => this.#reader.get(seq)));
+    const judged = page.filter !== undefined;
+    return this.#read(() => this.#page(page, this.#eventList(page), judged, (seq) => this.#reader.get(seq)));
   }
 
   event(seq: number): Event {

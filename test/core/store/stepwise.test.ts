@@ -1,0 +1,135 @@
+/** A capture that is read a piece at a time: what is shown meanwhile, and that it ends with what reading it whole shows. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AttemptColumn, EventColumn, Page, RowOrder } from '#contract/page.ts';
+import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
+import { OpenedCapture } from '#core/store/open-capture.ts';
+import { makeCapture } from '../../../scripts/make-capture/make.ts';
+import { removeFolders, temporaryFolder } from '../builder.ts';
+
+const EVENTS = 20_000;
+
+const path = join(temporaryFolder(), 'made.modtrail');
+let whole: OpenedCapture;
+
+beforeAll(() => {
+  const text = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
+  const { version } = JSON.parse(text) as { version: string };
+  makeCapture(path, { events: EVENTS, seed: 11, version });
+  whole = new OpenedCapture(path);
+});
+
+afterAll(() => {
+  whole.close();
+  removeFolders();
+});
+
+/** Asks again until the answer is final. */
+function final<Row>(capture: OpenedCapture, ask: () => Page<Row>): Page<Row> {
+  for (;;) {
+    const page = ask();
+    if (!page.progress) return page;
+    expect(page.progress.done).toBeLessThanOrEqual(page.progress.of);
+    capture.work(5);
+  }
+}
+
+test('the first rows are there before the capture was read, and rows never go away while it is', () => {
+  const capture = new OpenedCapture(path, 'stepwise');
+  const order = { sort: 'time', descending: false, start: 0, limit: 100 } as const;
+  const first = capture.attempts(order);
+  expect(first.rows.length).toBeGreaterThan(50);
+  let before = first.total;
+  const page = final(capture, () => {
+    const next = capture.attempts(order);
+    expect(next.total).toBeGreaterThanOrEqual(before);
+    before = next.total;
+    return next;
+  });
+  expect(page).toEqual(whole.attempts(order));
+  capture.close();
+});
+
+test('facts are of what was read until all was', () => {
+  const capture = new OpenedCapture(path, 'stepwise');
+  let info = capture.info();
+  while (info.progress) {
+    expect(info.events).toBeLessThanOrEqual(EVENTS);
+    capture.work(5);
+    capture.refresh();
+    info = capture.info();
+  }
+  expect(info).toEqual(whole.info());
+  expect(capture.refresh()).toBe(false);
+  capture.close();
+});
+
+const FILTERS = [
+  undefined,
+  'kind == finit_module',
+  'verdict == rejected',
+  'process.comm contains "mod"',
+  'module.name contains "x" and not errno == EPERM',
+] as const;
+
+const chosen = <Column extends string>(
+  sort: Column,
+  descending: boolean,
+  filter: string | undefined,
+): RowOrder<Column> => ({
+  sort,
+  descending,
+  ...(filter === undefined ? {} : { filter }),
+});
+
+test.each(FILTERS)('every order ends as it is when the capture is read whole: %s', (filter) => {
+  const capture = new OpenedCapture(path, 'stepwise');
+  for (const descending of [false, true]) {
+    for (const sort of EVENT_COLUMNS) {
+      const order: RowOrder<EventColumn> = chosen(sort, descending, filter);
+      const ask = (of: OpenedCapture) => of.events({ ...order, start: 900, limit: 60 });
+      expect(
+        final(capture, () => ask(capture)),
+        sort,
+      ).toEqual(ask(whole));
+    }
+    for (const sort of ATTEMPT_COLUMNS) {
+      const order: RowOrder<AttemptColumn> = chosen(sort, descending, filter);
+      const ask = (of: OpenedCapture) => of.attempts({ ...order, start: 900, limit: 60 });
+      expect(
+        final(capture, () => ask(capture)),
+        sort,
+      ).toEqual(ask(whole));
+    }
+  }
+  capture.close();
+});
+
+test('the first rows of an order that is being made are those that it ends with, where all were read', () => {
+  const capture = new OpenedCapture(path, 'stepwise');
+  while (capture.work(100));
+  for (const sort of ['kind', 'process', 'returned'] as const) {
+    const order = { sort, descending: true, start: 0, limit: 50 };
+    const pages = [capture.events(order)];
+    while (pages.at(-1)?.progress) {
+      capture.work(1);
+      pages.push(capture.events(order));
+    }
+    expect(pages.at(-1)).toEqual(whole.events(order));
+  }
+  capture.close();
+});
+
+test('another order gives up the one before', () => {
+  const capture = new OpenedCapture(path, 'stepwise');
+  while (capture.work(100));
+  const ask = (filter: string) => capture.events({ sort: 'what', descending: false, filter, start: 0, limit: 10 });
+  const before = ask('process.argv contains "a"');
+  ask('process.argv contains "b"');
+  const again = ask('process.argv contains "a"');
+  // It begins anew: what was given up is not kept.
+  expect(again.progress?.done ?? 0).toBeLessThanOrEqual((before.progress?.done ?? 0) + EVENTS / 2);
+  expect(final(capture, () => ask('process.argv contains "a"')).progress).toBeUndefined();
+  capture.close();
+});
