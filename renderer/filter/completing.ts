@@ -1,6 +1,7 @@
 /** The list of completions below a filter: when it is shown, what is pointed at, what is taken. */
 import type { FilterCompletion, FilterCompletions } from '#contract/filter.ts';
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue';
+import { latest } from './latest.ts';
 
 export interface Completing {
   readonly items: ComputedRef<readonly FilterCompletion[]>;
@@ -16,6 +17,7 @@ export interface Completing {
 }
 
 export function useCompleting(complete: (caret: number) => Promise<FilterCompletions | undefined>): Completing {
+  const askLast = latest(complete);
   const found = shallowRef<FilterCompletions>();
   const at = ref(-1);
   let asked = 0;
@@ -33,7 +35,7 @@ export function useCompleting(complete: (caret: number) => Promise<FilterComplet
     isOpen: computed(() => items.value.length > 0),
     ask: async (caret) => {
       const question = ++asked;
-      const answer = await complete(caret);
+      const answer = await askLast(caret);
       if (question !== asked) return;
       found.value = answer;
       at.value = -1;

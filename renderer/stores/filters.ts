@@ -4,6 +4,7 @@ import { combineFilter, type Combination } from '#contract/filter-term.ts';
 import { defineStore } from 'pinia';
 import { reactive, shallowReactive } from 'vue';
 import { bridge } from '../bridge.ts';
+import { latest } from '../filter/latest.ts';
 import { useAttemptRows } from './attempt-rows.ts';
 import { useCaptures } from './captures.ts';
 import { useEventRows } from './event-rows.ts';
@@ -24,6 +25,9 @@ export const useFilters = defineStore('filters', () => {
   const rows = { attempts: useAttemptRows(), events: useEventRows() };
   const drafts = reactive<Record<FilterTable, string>>({ attempts: '', events: '' });
   const readings = shallowReactive<Record<FilterTable, ReadFilter>>({ attempts: EMPTY, events: EMPTY });
+  const readLast = () =>
+    latest((capture: string, table: FilterTable, text: string) => bridge.readFilter(capture, table, text));
+  const ask = { attempts: readLast(), events: readLast() };
   let asked = 0;
 
   const applied = (table: FilterTable): string => rows[table].filter;
@@ -37,7 +41,8 @@ export const useFilters = defineStore('filters', () => {
       readings[table] = { ...EMPTY, text };
       return readings[table];
     }
-    const found = notices.valueOf(await bridge.readFilter(capture, table, text));
+    const answer = await ask[table](capture, table, text);
+    const found = answer && notices.valueOf(answer);
     if (!found) return undefined;
     const reading = { ...found, text };
     if (question === asked) readings[table] = reading;

@@ -41,6 +41,8 @@ test('only the reading of the last text counts', async () => {
   const filters = useFilters();
   const next = holdBack('readFilter');
   filters.type('attempts', 'pid');
+  await settled();
+  filters.type('attempts', 'pid ==');
   filters.type('attempts', 'pid == 1');
   await settled();
   await next();
