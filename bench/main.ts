@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const BENCHES: Readonly<Record<string, string>> = {
   inspect: 'inspect.ts',
   recorder: 'recorder.ts',
+  viewer: 'viewer.ts',
   window: 'window.ts',
 };
 
