@@ -62,6 +62,7 @@ export class Survey {
   readonly #shared = new Map<number, ModuleChange>();
   #verdicts: VerdictTable | undefined;
   #judge: Judge;
+  #factsDone = false;
   #mark = 0;
   #firstSeq = 0;
   #lastSeq = Number.MIN_SAFE_INTEGER;
@@ -93,9 +94,14 @@ export class Survey {
     return this.#mark;
   }
 
-  /** How far the survey is; undefined where it is through. */
+  /** How far the survey is, in events that were read altogether; undefined where it is through. */
   get progress(): Progress | undefined {
-    return this.#work && { done: this.#read, of: Math.max(this.#of, this.#read) };
+    if (!this.#work) return undefined;
+    // Every row is gone through twice: for what the kernel did, and for the calls.
+    const facts = this.#factsDone ? this.#of : Number(this.#reader.readTo) - this.#firstSeq;
+    const of = Math.max(this.#of, this.#read);
+    const done = (Math.min(Math.max(facts, 0), of) + this.#read) / 2;
+    return { done: Math.floor(Math.min(done, of)), of };
   }
 
   /** The name that the call with that seq has from the load that it shared. */
@@ -161,6 +167,7 @@ export class Survey {
       this.#of = Number(last - first) + 1;
       this.list.expect(this.#of);
     }
+    this.#factsDone = false;
     this.#work = this.#go();
   }
 
@@ -188,6 +195,7 @@ export class Survey {
       }
       yield piece;
     }
+    this.#factsDone = true;
     const facts = this.#reader.facts();
     const hidden = yield* hiddenModules(this.#capture, facts);
     this.#judge = new Judge(facts, hidden, this.#capture.database);

@@ -24,6 +24,9 @@ export class ImageCounter {
   /** Hashes of images whose bytes are not there. */
   readonly #skipped = new Set<string>();
   #incomplete = 0;
+  /** How many there were of each when they were last held against each other. */
+  #checkedImages = 0;
+  #checkedSkipped = 0;
 
   constructor(database: Database.Database) {
     this.#readings = database.prepare<[bigint], Row>(READINGS);
@@ -49,14 +52,22 @@ export class ImageCounter {
   counts(): ImageCounts {
     const kept = this.#kept.get() ?? {};
     // An image that was skipped once can have been kept another time.
-    for (const digest of this.#skipped) {
-      if (this.#isKept.get(Buffer.from(digest, 'latin1')) !== undefined) this.#skipped.delete(digest);
-    }
+    const images = small(kept, 'n');
+    const changed = images !== this.#checkedImages || this.#skipped.size !== this.#checkedSkipped;
+    if (changed && images > 0) this.#forgetKept();
+    this.#checkedImages = images;
+    this.#checkedSkipped = this.#skipped.size;
     return {
-      kept: small(kept, 'n'),
+      kept: images,
       bytes: integer(kept, 'bytes'),
       skipped: this.#skipped.size,
       incomplete: this.#incomplete,
     };
+  }
+
+  #forgetKept(): void {
+    for (const digest of this.#skipped) {
+      if (this.#isKept.get(Buffer.from(digest, 'latin1')) !== undefined) this.#skipped.delete(digest);
+    }
   }
 }

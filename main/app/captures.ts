@@ -9,6 +9,9 @@ import type { StoreClient } from './store-client.ts';
 /** Time between two looks at a capture that grows or is being read, in milliseconds, counted from the answer to the one before. */
 const LOOK_EVERY = 250;
 
+/** The same where a file is only being read: each look takes the store's time, which it reads in. */
+const LOOK_WHILE_READING = 1000;
+
 /** The same after the store process ended: a file that makes it end is not tried at once again. */
 const LOOK_AFTER_TROUBLE = 5000;
 
@@ -17,6 +20,8 @@ const MERGE_TIME = 500;
 
 interface Held {
   readonly path: string;
+  /** When it was opened, in milliseconds of this process. */
+  readonly opened: number;
   open: OpenCapture;
 }
 
@@ -54,7 +59,7 @@ export class Captures {
     if (!opened.ok) return opened;
     const { id, facts } = opened.value;
     const open = openCapture(id, path, facts);
-    this.#held.set(id, { path, open });
+    this.#held.set(id, { path, opened: performance.now(), open });
     this.#watch(id);
     return ok(open);
   }
@@ -76,9 +81,11 @@ export class Captures {
   }
 
   /** Looks again and again, as long as a recorder is at work on the file, or it was not read to its end. */
-  #watch(id: string, pause: number = LOOK_EVERY): void {
+  #watch(id: string, pause?: number): void {
     const info = this.#held.get(id)?.open.info;
-    const moves = info?.completeness === 'recording' || info?.progress !== undefined;
+    const grows = info?.completeness === 'recording';
+    const every = pause ?? (grows || this.#isYoung(id) ? LOOK_EVERY : LOOK_WHILE_READING);
+    const moves = grows || info?.progress !== undefined;
     if (!moves || this.#watched.has(id)) return;
     this.#watched.add(id);
     setTimeout(() => {
@@ -89,7 +96,13 @@ export class Captures {
         // Any other failure stays: whoever asks for the capture is told.
         else if (facts.error.code === 'store-gone') this.#watch(id, LOOK_AFTER_TROUBLE);
       });
-    }, pause);
+    }, every);
+  }
+
+  /** Most files are read within a few looks. */
+  #isYoung(id: string): boolean {
+    const opened = this.#held.get(id)?.opened;
+    return opened !== undefined && performance.now() - opened < LOOK_WHILE_READING;
   }
 
   #grew(id: string, facts: OpenedAnswer): void {
