@@ -134,6 +134,9 @@ export class CallList {
     return this.#size;
   }
 
+  /** Whether all calls that there are were taken. */
+  isWhole = false;
+
   seqAt(place: number): number {
     return this.#seqs[place] ?? 0;
   }

@@ -168,6 +168,7 @@ export class Survey {
       this.list.expect(this.#of);
     }
     this.#factsDone = false;
+    this.list.isWhole = false;
     this.#work = this.#go();
   }
 
@@ -177,6 +178,7 @@ export class Survey {
     do {
       if (!this.#work || this.#work.next().done === true) {
         this.#work = undefined;
+        this.list.isWhole = true;
         this.#mark++;
         return true;
       }

@@ -123,13 +123,14 @@ export class OpenedCapture {
       const mark = this.#survey.mark;
       if (mark !== this.#mark) {
         this.#mark = mark;
-        this.#forget();
+        this.#attemptOrders.forgetJudged();
+        this.#eventOrders.forgetJudged();
       }
       return work();
     })();
   }
 
-  /** What was worked out is of facts that are not all. */
+  /** What was worked out is not of all rows. */
   #forget(): void {
     this.#attemptOrders.forget();
     this.#eventOrders.forget();
@@ -176,8 +177,11 @@ export class OpenedCapture {
    */
   work(milliseconds: number): boolean {
     const through = (): boolean => {
-      if (this.#survey.progress) return this.#survey.step(milliseconds) && false;
-      return this.#attemptOrders.step(milliseconds) && this.#eventOrders.step(milliseconds);
+      // Who looks for something is not to wait until everything was read.
+      const surveyed = !this.#survey.progress || (this.#survey.step(milliseconds / 2) && false);
+      const share = surveyed ? milliseconds : milliseconds / 2;
+      const ordered = this.#attemptOrders.step(share, surveyed) && this.#eventOrders.step(share, surveyed);
+      return surveyed && ordered;
     };
     return !this.#read(through);
   }

@@ -39,6 +39,8 @@ export interface RowList {
 
 /** An order of all rows that there are, such as that of time. */
 export interface Ties {
+  /** Whether all rows are in it: before, nothing can be put in its order. */
+  readonly isWhole: boolean;
   readonly size: number;
   seqAt(place: number): number;
 }
@@ -63,6 +65,9 @@ const SHOWN = 1000;
 /** A piece is made smaller when it took longer, and larger when it took less, in milliseconds. */
 const LONG = 40;
 const SHORT = 10;
+
+/** Functions that are answered from what was judged. */
+const JUDGED = /\b(?:verdict_at|verdict_rank|disagreement_of|shared_load|shared_name|kernels_name)\(/;
 
 const FIRST_PIECE = 16_384;
 
@@ -96,6 +101,8 @@ export class OrderBuild implements RowList {
   readonly #keys: OrderKeys;
   readonly #lookup: KeyLookup | undefined;
   #shown: Shown[] = [];
+  /** Whether the list depends on verdicts, and is another one when more is known. */
+  readonly isJudged: boolean;
   #done = false;
   /** Room for all rows there are: what is not used costs nothing. */
   readonly #expected: number;
@@ -115,6 +122,7 @@ export class OrderBuild implements RowList {
     this.#lookup = query.lookup && new KeyLookup(database, query.lookup, this.#keys);
     this.#database = database;
     this.#rows = this.#statement(query.filter?.first);
+    this.isJudged = JUDGED.test(`${query.key} ${query.filter?.first.where ?? ''}`);
     this.#work = this.#go();
   }
 
@@ -146,7 +154,7 @@ export class OrderBuild implements RowList {
         this.#done = true;
         this.#shown = [];
       }
-      if (performance.now() >= end) break;
+      if (performance.now() >= end || this.#waits) break;
     }
     return this.#done;
   }
@@ -162,6 +170,11 @@ export class OrderBuild implements RowList {
     return (first, end) => statement.all(first, end, ...where.params, ...(filter?.params ?? []));
   }
 
+  /** Everything is read, and the order of equal rows is not known yet. */
+  get #waits(): boolean {
+    return this.#next > this.#last && this.#query.ties?.isWhole === false;
+  }
+
   *#go(): Generator<void> {
     if (this.#lookup) yield* this.#lookup.read();
     const { filter } = this.#query;
@@ -174,6 +187,7 @@ export class OrderBuild implements RowList {
       this.#readPiece();
       yield;
     }
+    while (this.#query.ties?.isWhole === false) yield;
     yield* this.#sort();
   }
 

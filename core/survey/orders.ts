@@ -5,6 +5,8 @@ import type { RowList } from './order-build.ts';
 /** A list that is made a piece at a time. */
 export interface Buildable extends RowList {
   step(milliseconds: number): boolean;
+  /** Whether it is another one when more is known of verdicts. */
+  readonly isJudged: boolean;
   /** It is not asked for any more. */
   end(): void;
 }
@@ -45,15 +47,25 @@ export class Orders<Column extends string> {
     }
   }
 
-  /** Goes on with what is not finished. Returns whether everything is. */
-  step(milliseconds: number): boolean {
-    const unfinished = [...this.#kept.values()].find(({ progress }) => progress !== undefined);
+  /**
+   * Goes on with what is not finished. Returns whether everything is.
+   * @param judged whether with lists too that depend on verdicts
+   */
+  step(milliseconds: number, judged: boolean): boolean {
+    const unfinished = [...this.#kept.values()].find(
+      (list) => list.progress !== undefined && (judged || !list.isJudged),
+    );
     return unfinished?.step(milliseconds) ?? true;
   }
 
   #drop(key: string): void {
     this.#kept.get(key)?.end();
     this.#kept.delete(key);
+  }
+
+  /** More is known of verdicts. */
+  forgetJudged(): void {
+    for (const [key, list] of this.#kept) if (list.isJudged) this.#drop(key);
   }
 
   /** The capture has grown. */

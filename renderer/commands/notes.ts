@@ -1,12 +1,11 @@
 /** What is done with notes and cases, by key, menu and palette. */
 import { wordsOf, type MenuCommand } from '#contract/commands.ts';
-import { bridge } from '../bridge.ts';
 import { mergeWords } from '../notes/merge.ts';
 import { notedInterval, notedNow } from '../notes/noted.ts';
 import { useCaptures } from '../stores/captures.ts';
+import { useCases } from '../stores/cases.ts';
 import { useKeptViews } from '../stores/kept-views.ts';
 import { useNotes, type Noted } from '../stores/notes.ts';
-import { useNotices } from '../stores/notices.ts';
 import { useRemark } from '../stores/remark.ts';
 import { useUndo } from '../stores/undo.ts';
 import { useView } from '../stores/view.ts';
@@ -14,8 +13,8 @@ import type { Command } from './registry.ts';
 
 export function noteCommands(): Command[] {
   const captures = useCaptures();
+  const cases = useCases();
   const notes = useNotes();
-  const notices = useNotices();
   const remark = useRemark();
   const undo = useUndo();
   const view = useView();
@@ -36,16 +35,13 @@ export function noteCommands(): Command[] {
   }
 
   async function exportCase(): Promise<void> {
-    const id = captures.currentId;
-    const name = id === undefined ? undefined : notices.valueOf(await bridge.exportCase(id));
-    if (typeof name === 'string') remark.say(`Exported: ${name}`);
+    const name = await cases.exported();
+    if (name !== undefined) remark.say(`Exported: ${name}`);
   }
 
   async function importCase(): Promise<void> {
-    const id = captures.currentId;
-    const found = id === undefined ? undefined : notices.valueOf(await bridge.importCase(id));
-    // Another capture may be looked at by now.
-    if (!found || found.capture.uuid !== captures.current?.info.uuid) return;
+    const found = await cases.imported();
+    if (!found) return;
     const merged = notes.merge(found.annotations);
     const more = views.join(found.views);
     remark.say(`Notes: ${mergeWords(merged)}. Views: ${String(more)} added. Ctrl Z takes it back.`);
