@@ -16,7 +16,9 @@ const lines = <Row>(text: string): Row[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Row);
 
-export const toldAttempts = (capture: string): Attempt[] => lines(modtrail('attempts', capture, '--json'));
+/** @param filter - which attempts; all where it is not said */
+export const toldAttempts = (capture: string, filter?: string): Attempt[] =>
+  lines(modtrail('attempts', capture, '--json', ...(filter === undefined ? [] : ['--filter', filter])));
 
 export const toldEvents = (capture: string): Event[] => lines(modtrail('events', capture, '--json'));
 
