@@ -6,6 +6,7 @@ import { bridge } from '../bridge.ts';
 import type { Offset } from '../format/clock.ts';
 import { BAR } from '../timeline/density.ts';
 import { alignedColumns } from '../timeline/layout.ts';
+import { Questions } from '../timeline/questions.ts';
 import { fitting, lengthOf, ordered, pan, reveal, withMargin, zoom, type Span } from '../timeline/span.ts';
 import { useCaptures } from './captures.ts';
 import { useNotices } from './notices.ts';
@@ -15,29 +16,6 @@ export interface Loaded {
   readonly grid: Span;
   readonly columns: number;
   readonly timeline: Timeline;
-}
-
-/** Asks for one thing at a time; what was asked meanwhile is asked once more afterwards. */
-function oneAtATime(work: () => Promise<void>): () => void {
-  let running = false;
-  let again = false;
-  const run = async (): Promise<void> => {
-    if (running) {
-      again = true;
-      return;
-    }
-    running = true;
-    try {
-      do {
-        again = false;
-        await work();
-        // The flag is set by calls that come while the work is under way.
-      } while (again);
-    } finally {
-      running = false;
-    }
-  };
-  return () => void run();
 }
 
 export const useTimeline = defineStore('timeline', () => {
@@ -67,20 +45,29 @@ export const useTimeline = defineStore('timeline', () => {
     return currentId === captures.currentId ? notices.valueOf(answer) : undefined;
   }
 
-  const loadNear = oneAtATime(async () => {
-    if (width.value <= 0) return;
+  async function askNear(): Promise<void> {
     const { span: grid, columns } = alignedColumns(span.value, width.value);
     const timeline = await fetch(grid, columns);
     if (timeline) near.value = { grid, columns, timeline };
-  });
+  }
 
-  const loadFar = oneAtATime(async () => {
-    if (width.value <= 0) return;
+  async function askFar(): Promise<void> {
     const columns = Math.max(Math.floor(width.value / BAR), 1);
     const grid = limits.value;
     const timeline = await fetch(grid, columns);
     if (timeline) far.value = { grid, columns, timeline };
-  });
+  }
+
+  const questions = new Questions();
+
+  /** Until the answer is there, marks of before are drawn where they lie now. */
+  function loadNear(): void {
+    if (width.value > 0) questions.ask('near', askNear);
+  }
+
+  function loadFar(): void {
+    if (width.value > 0) questions.ask('far', askFar);
+  }
 
   function show(next: Span): void {
     span.value = next;

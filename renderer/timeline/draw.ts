@@ -1,10 +1,10 @@
 /** Drawing of the timeline's parts on a canvas. Sizes are CSS pixels; the context is scaled for the screen before. */
 import type { Verdict } from '#contract/attempt.ts';
-import type { TimelineClockStep, TimelineLifetime, TimelineLoss } from '#contract/timeline.ts';
+import type { TimelineClockStep, TimelineLifetime } from '#contract/timeline.ts';
 import type { CaptureClock, Offset } from '../format/clock.ts';
 import { count, duration } from '../format/numbers.ts';
 import { DOTTED_DASH, SHAPE_PATHS, VERDICT_LOOKS, type Shape } from '../format/verdicts.ts';
-import { LANE, STRETCH, type PlacedMark, type PlacedStretch } from './layout.ts';
+import { LANE, lossWords, STRETCH, type PlacedLoss, type PlacedMark, type PlacedStretch } from './layout.ts';
 import type { Palette } from './palette.ts';
 import { toX, type Span } from './span.ts';
 import type { Tick } from './ticks.ts';
@@ -192,13 +192,12 @@ export function lifetimeWords(lifetime: TimelineLifetime, length: number): strin
 }
 
 /** Hatched: here the capture is blind. */
-export function drawLosses(sheet: Sheet, losses: readonly TimelineLoss[], top: number, height: number): void {
-  const { context, width, span, clock, palette } = sheet;
+export function drawLosses(sheet: Sheet, losses: readonly PlacedLoss[], top: number, height: number): void {
+  const { context, width, palette } = sheet;
   /** Where the words of the one before end: words that would lie over them are left out. */
   let taken = Number.NEGATIVE_INFINITY;
   for (const loss of losses) {
-    const left = toX(span, clock.offset(loss.fromNs), width);
-    const right = Math.max(toX(span, clock.offset(loss.toNs), width), left + 6);
+    const { left, right } = loss;
     context.save();
     context.beginPath();
     context.rect(left, top + 5, right - left, height - 10);
@@ -214,8 +213,7 @@ export function drawLosses(sheet: Sheet, losses: readonly TimelineLoss[], top: n
     context.restore();
     context.fillStyle = palette('--text');
     context.textAlign = 'left';
-    const length = clock.offset(loss.toNs) - clock.offset(loss.fromNs);
-    const words = `${count(loss.lost)} lost in ${duration(length)}`;
+    const words = lossWords(loss);
     const place = Math.max(right, 0) + 6;
     if (place < taken) continue;
     context.fillText(words, place, top + height / 2);

@@ -1,6 +1,7 @@
 /** Where marks and bars lie, apart from how they are drawn. Pixels. */
-import type { TimelineLifetime, TimelineMark, TimelineRepeat } from '#contract/timeline.ts';
-import type { CaptureClock } from '../format/clock.ts';
+import type { TimelineLifetime, TimelineLoss, TimelineMark, TimelineRepeat } from '#contract/timeline.ts';
+import type { CaptureClock, Offset } from '../format/clock.ts';
+import { count, duration } from '../format/numbers.ts';
 import { toX, type Span } from './span.ts';
 
 export const LABELS = 136;
@@ -94,4 +95,60 @@ export function placeRepeats(
 /** Modules in the order of their first appearance, with those of the span that the overview left out. */
 export function laneNames(...parts: readonly (readonly TimelineLifetime[])[]): string[] {
   return [...new Set(parts.flatMap((lifetimes) => lifetimes.map(({ module }) => module)))];
+}
+
+/** Losses of a span that a pixel or less lies between, drawn as one. */
+export interface PlacedLoss {
+  readonly left: number;
+  readonly right: number;
+  readonly lost: number;
+  /** How many intervals in which records were lost. */
+  readonly intervals: number;
+  /** From the first one's beginning to the last one's end, in nanoseconds. */
+  readonly length: number;
+}
+
+/** Losses are hatched; narrower ones would not be seen. */
+const LEAST_LOSS = 6;
+
+/**
+ * Losses in sight.
+ * @param losses - in order of time
+ */
+export function placeLosses(
+  losses: readonly TimelineLoss[],
+  clock: CaptureClock,
+  span: Span,
+  width: number,
+): PlacedLoss[] {
+  const found: PlacedLoss[] = [];
+  let first: Offset = 0;
+  let last: Offset = 0;
+  for (const { fromNs, toNs, lost } of losses) {
+    const [from, to] = [clock.offset(fromNs), clock.offset(toNs)];
+    const left = toX(span, from, width);
+    const right = Math.max(toX(span, to, width), left + LEAST_LOSS);
+    if (right < 0 || left > width) continue;
+    const before = found.at(-1);
+    if (before && left - before.right <= 1 && right >= before.left) {
+      last = Math.max(last, to);
+      found[found.length - 1] = {
+        left: before.left,
+        right: Math.max(before.right, right),
+        lost: before.lost + lost,
+        intervals: before.intervals + 1,
+        length: last - first,
+      };
+    } else {
+      [first, last] = [from, to];
+      found.push({ left, right, lost, intervals: 1, length: to - from });
+    }
+  }
+  return found;
+}
+
+/** "12 lost in 3 ms", "40 lost in 5 gaps within 2 s" */
+export function lossWords({ lost, intervals, length }: PlacedLoss): string {
+  const gaps = intervals > 1 ? `${count(intervals)} gaps within ` : '';
+  return `${count(lost)} lost in ${gaps}${duration(length)}`;
 }

@@ -12,9 +12,12 @@ import {
   AXIS,
   LANE,
   LOSSES,
+  lossWords,
+  placeLosses,
   placeMarks,
   placeRepeats,
   STRETCH,
+  type PlacedLoss,
   type PlacedMark,
   type PlacedStretch,
 } from './layout.ts';
@@ -66,6 +69,7 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
   let marks: readonly PlacedMark[] = [];
   let stretches: readonly PlacedStretch[] = [];
   let bars: readonly PlacedBar[] = [];
+  let gaps: readonly PlacedLoss[] = [];
 
   function sheetOf(canvas: HTMLCanvasElement | undefined): draw.Sheet | undefined {
     const { clock } = captures;
@@ -111,7 +115,10 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
 
   function paintLosses(): void {
     const sheet = sheetOf(losses.value);
-    if (sheet) draw.drawLosses(sheet, timeline.near?.timeline.losses ?? [], 0, LOSSES);
+    gaps = [];
+    if (!sheet) return;
+    gaps = placeLosses(timeline.near?.timeline.losses ?? [], sheet.clock, sheet.span, sheet.width);
+    draw.drawLosses(sheet, gaps, 0, LOSSES);
   }
 
   for (const paint of [paintHead, paintLanes, paintLosses]) watchEffect(paint, { flush: 'post' });
@@ -139,5 +146,12 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
     return bars.find((bar) => x >= bar.left - 2 && x <= bar.right + 2 && inside >= bar.top && inside < bar.top + LANE);
   }
 
-  return { hit: (x, y) => markAt(x, y) ?? stretchAt(x, y) ?? barAt(x, y) };
+  function lossAt(x: number, y: number): Hit | undefined {
+    const canvas = losses.value;
+    if (!canvas || y < canvas.offsetTop) return undefined;
+    const found = gaps.find(({ left, right }) => x >= left - 1 && x <= right + 1);
+    return found && { callId: undefined, words: lossWords(found) };
+  }
+
+  return { hit: (x, y) => lossAt(x, y) ?? markAt(x, y) ?? stretchAt(x, y) ?? barAt(x, y) };
 }

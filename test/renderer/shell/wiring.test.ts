@@ -12,6 +12,7 @@ import { useSelection } from '../../../renderer/stores/selection.ts';
 import { useSettings } from '../../../renderer/stores/settings.ts';
 import { useTimeline } from '../../../renderer/stores/timeline.ts';
 import { useView } from '../../../renderer/stores/view.ts';
+import { REST } from '../../../renderer/timeline/questions.ts';
 
 let end: () => void;
 
@@ -109,6 +110,7 @@ test('growth asks again for what is shown, and does not move the timeline back t
   timeline.fit({ from: 1e9, to: 2e9 });
   await settled();
   const { span } = timeline;
+  await new Promise((resolve) => setTimeout(resolve, REST + 5));
   const asked = (['attempts', 'events', 'timeline', 'attempt'] as const).map((verb) => vi.spyOn(bridge, verb));
   tell('grown', {
     capture: capture.id,

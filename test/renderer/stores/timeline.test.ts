@@ -1,4 +1,4 @@
-import { bridge, core, holdBack, openSample, settled } from '../page.ts';
+import { bridge, core, holdBack, openSample, settled as answered } from '../page.ts';
 import type { OpenCapture } from '#contract/api.ts';
 import { fail } from '#contract/result.ts';
 import { toWide } from '#contract/wide.ts';
@@ -6,9 +6,19 @@ import { describe, expect, test, vi } from 'vitest';
 import { useCaptures } from '../../../renderer/stores/captures.ts';
 import { useNotices } from '../../../renderer/stores/notices.ts';
 import { useTimeline } from '../../../renderer/stores/timeline.ts';
+import { REST } from '../../../renderer/timeline/questions.ts';
 import { lengthOf } from '../../../renderer/timeline/span.ts';
 
 const WIDTH = 1000;
+
+/** All is asked, also what waited until the store had its rest, and answered. */
+async function settled(): Promise<void> {
+  for (let round = 0; round < 2; round++) {
+    await answered();
+    await new Promise((resolve) => setTimeout(resolve, REST + 5));
+  }
+  await answered();
+}
 
 async function withSample(): Promise<OpenCapture> {
   const capture = openSample();
@@ -60,17 +70,22 @@ test('a closer look asks for finer marks of the part only, and all comes back', 
   expect(timeline.near?.timeline.marks).toHaveLength(whole);
 });
 
-test('of many movements only the last is asked for once the first is answered', async () => {
+test('of many movements only the last is asked for once the first is answered and the store had its rest', async () => {
   await withSample();
   const timeline = useTimeline();
   timeline.zoomMiddle(0.25);
   await settled();
   const release = holdBack('timeline');
   for (let i = 0; i < 20; i++) timeline.panBy(0.01);
+  const stretched = timeline.near;
   expect(bridge.timeline).toHaveBeenCalledTimes(1);
   await release();
+  expect(bridge.timeline).toHaveBeenCalledTimes(1);
+  expect(timeline.near).not.toBe(stretched);
+  await settled();
   expect(bridge.timeline).toHaveBeenCalledTimes(2);
   await release();
+  await settled();
   expect(bridge.timeline).toHaveBeenCalledTimes(2);
   expect(timeline.near?.grid.from).toBeLessThanOrEqual(timeline.span.from);
   expect(timeline.near?.grid.to).toBeGreaterThanOrEqual(timeline.span.to);

@@ -1,4 +1,4 @@
-import type { TimelineLifetime, TimelineMark, TimelineRepeat } from '#contract/timeline.ts';
+import type { TimelineLifetime, TimelineLoss, TimelineMark, TimelineRepeat } from '#contract/timeline.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CaptureClock } from '../../../renderer/format/clock.ts';
@@ -8,6 +8,8 @@ import {
   ATTEMPTS,
   COLUMN,
   laneNames,
+  lossWords,
+  placeLosses,
   placeMarks,
   placeRepeats,
   STRETCH,
@@ -146,4 +148,29 @@ describe('bars', () => {
 test('lanes are modules in the order of their first appearance, each once', () => {
   const life = (module: string): TimelineLifetime => ({ module, fromNs: 0, verdict: 'live' });
   expect(laneNames([life('b'), life('a'), life('b')], [life('c'), life('a')])).toEqual(['b', 'a', 'c']);
+});
+
+describe('losses', () => {
+  const loss = (fromNs: number, toNs: number, lost: number): TimelineLoss => ({ seq: fromNs, fromNs, toNs, lost });
+  const span = { from: 0, to: 1000 };
+
+  test('within a pixel of each other are one, with all that was lost', () => {
+    const found = placeLosses([loss(100, 150, 3), loss(151, 160, 4), loss(400, 400, 5)], clock, span, 1000);
+    expect(found).toEqual([
+      { left: 100, right: 160, lost: 7, intervals: 2, length: 60 },
+      { left: 400, right: 406, lost: 5, intervals: 1, length: 0 },
+    ]);
+    expect(found.map(lossWords)).toEqual(['7 lost in 2 gaps within 60 ns', '5 lost in 0 ns']);
+  });
+
+  test('are never more than fit beside each other, however many there are', () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => loss(index * 10, index * 10 + 1, 1));
+    const found = placeLosses(many, clock, { from: 0, to: 100_000 }, 800);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.lost).toBe(10_000);
+  });
+
+  test('out of sight are left out', () => {
+    expect(placeLosses([loss(100, 200, 1), loss(5000, 6000, 1)], clock, { from: 1000, to: 2000 }, 1000)).toEqual([]);
+  });
 });
