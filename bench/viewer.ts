@@ -9,10 +9,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startViewer } from './viewer/app.ts';
 import { captureOf, dropCaches, sizeName } from './viewer/captures.ts';
-import { filtering, memory, opening, readWhole, scrolling, sorting, zooming, type Numbers } from './viewer/deeds.ts';
+import {
+  filtering,
+  memory,
+  opening,
+  readWhole,
+  scrolling,
+  sorting,
+  starting,
+  zooming,
+  type Numbers,
+} from './viewer/deeds.ts';
 import { browser, exported, liners, type Peer } from './viewer/peers.ts';
 import { install } from './viewer/probe.ts';
-import { tableOf, type Measured } from './viewer/table.ts';
+import { besideOthers, tableOf, type Measured } from './viewer/table.ts';
 import { tracePeers } from './viewer/trace.ts';
 
 const { values } = parseArgs({
@@ -28,40 +38,36 @@ const { values } = parseArgs({
 const sizes = values.events.split(',').map(Number);
 const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
 
-/** Everything of the app, on one capture, that nothing was prepared for. */
+/** Everything of the app, on one capture, that nothing was prepared for. What was found before something failed is kept. */
 async function measureApp(file: string, events: number, folder: string): Promise<Numbers> {
+  const found: Numbers = { 'start with the file: first rows': await starting(file) };
   const viewer = await startViewer();
+  const memories: number[] = [];
+  const deed = async (before: string, done: Promise<Numbers>): Promise<void> => {
+    Object.assign(found, named(before, await done));
+    memories.push(memory(viewer));
+  };
   try {
-    const started = memory(viewer);
+    // The store's process starts after the window.
+    await viewer.window.waitForTimeout(2000);
+    found['memory with nothing open, MB'] = memory(viewer);
     await install(viewer.window);
     if (!dropCaches()) say('the file cache stays warm: only root can empty it');
     const { rows, overview } = await opening(viewer, file);
-    const memories = [memory(viewer)];
-    const early = await scrolling(viewer, events);
+    Object.assign(found, { 'opening: first rows': rows, 'opening: overview': overview });
+    await deed('scrolling at once, ', scrolling(viewer, events));
     await readWhole(viewer);
-    memories.push(memory(viewer));
-    const scrolled = await scrolling(viewer, events);
-    const zoomed = await zooming(viewer, folder);
-    memories.push(memory(viewer));
-    const filtered = await filtering(viewer);
-    memories.push(memory(viewer));
-    const sorted = await sorting(viewer);
-    memories.push(memory(viewer));
-    return {
-      'opening: first rows': rows,
-      'opening: overview': overview,
-      ...named('scrolling at once, ', early),
-      ...named('scrolling, ', scrolled),
-      ...named('timeline, ', zoomed),
-      ...named('filter, ', filtered),
-      ...named('sort, ', sorted),
-      'memory with nothing open, MB': started,
-      'memory once read, MB': memories[1],
-      'memory, most, MB': Math.max(...memories),
-    };
+    found['memory once read, MB'] = memory(viewer);
+    await deed('scrolling, ', scrolling(viewer, events));
+    await deed('timeline, ', zooming(viewer, folder));
+    await deed('filter, ', filtering(viewer));
+    await deed('sort, ', sorting(viewer));
+  } catch (error) {
+    say(`${sizeName(events)}: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     await viewer.close();
   }
+  return { ...found, 'memory, most, MB': Math.max(...memories) };
 }
 
 const named = (before: string, numbers: Numbers): Numbers =>
@@ -81,22 +87,29 @@ const folder = mkdtempSync(join(tmpdir(), 'modtrail-bench-'));
 const captures = values.captures ?? join(tmpdir(), 'modtrail-bench-captures');
 try {
   mkdirSync(captures, { recursive: true });
-  const measured: Measured[] = [];
+  const measured = new Map<number, Measured>();
+  const keep = (found: Measured): void => {
+    measured.set(found.events, found);
+    const told = {
+      measured: new Date().toISOString(),
+      machine: `${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown'}`,
+      results: [...measured.values()],
+    };
+    if (values.out) writeFileSync(values.out, `${JSON.stringify(told, undefined, 2)}\n`);
+  };
   for (const events of sizes) {
     const file = captureOf(captures, events);
-    say(`${sizeName(events)}: the app, with a load of ${loadavg()[0]?.toFixed(1) ?? '?'} before it`);
-    const app = await measureApp(file, events, folder);
-    say(`${sizeName(events)}: the others`);
-    measured.push({ events, app, peers: values['no-peers'] ? [] : await measurePeers(file, events, folder) });
+    const load = loadavg()[0] ?? NaN;
+    say(`${sizeName(events)}: the app, with a load of ${load.toFixed(1)} before it`);
+    keep({ events, load, app: await measureApp(file, events, folder), peers: [] });
   }
-  process.stdout.write(tableOf(measured));
-  const told = {
-    measured: new Date().toISOString(),
-    machine: `${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown'}`,
-    load: loadavg(),
-    results: measured,
-  };
-  if (values.out) writeFileSync(values.out, `${JSON.stringify(told, undefined, 2)}\n`);
+  process.stdout.write(tableOf([...measured.values()]));
+  for (const found of values['no-peers'] ? [] : [...measured.values()]) {
+    say(`${sizeName(found.events)}: the others`);
+    const peers = await measurePeers(captureOf(captures, found.events), found.events, folder);
+    keep({ ...found, peers });
+    process.stdout.write(`\n${besideOthers({ ...found, peers })}`);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

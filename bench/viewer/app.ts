@@ -14,9 +14,9 @@ export interface Viewer {
   close(): Promise<void>;
 }
 
-/** Starts the app. Its window is there, with the page that it shows while nothing is open. */
-export async function startViewer(): Promise<Viewer> {
-  const { executable, args, env, chromiumSandbox } = await electronCommand([]);
+/** Starts the app, with captures to open as on the command line. Its window is there. */
+export async function startViewer(files: readonly string[] = []): Promise<Viewer> {
+  const { executable, args, env, chromiumSandbox } = await electronCommand(files);
   const home = mkdtempSync(join(tmpdir(), 'modtrail-bench-home-'));
   for (const [name, folder] of [
     ['XDG_CONFIG_HOME', '.config'],
@@ -36,8 +36,6 @@ export async function startViewer(): Promise<Viewer> {
     const window = await app.firstWindow({ timeout: PATIENCE });
     window.setDefaultTimeout(PATIENCE);
     await window.locator('h1').waitFor();
-    // The store's process starts after the window.
-    await window.waitForTimeout(2000);
     return { app, window, close };
   } catch (error) {
     await close();

@@ -1,5 +1,5 @@
 /** What somebody does in the viewer who looks for something, each deed timed. */
-import { memoryOf, PATIENCE, type Viewer } from './app.ts';
+import { memoryOf, PATIENCE, startViewer, type Viewer } from './app.ts';
 import { workOfFrames, quantile } from './frames.ts';
 import { arm, timesOf, watching, type Times } from './probe.ts';
 
@@ -16,6 +16,18 @@ export const FILTERS = {
   path: 'file.path contains "/tmp"',
   word: 'insmod',
 } as const;
+
+/** From the start of the program with a capture to its first rows. What the driver takes to find the window is in it. */
+export async function starting(file: string): Promise<number> {
+  const start = performance.now();
+  const { window, close } = await startViewer([file]);
+  try {
+    await window.getByRole('gridcell').first().waitFor();
+    return performance.now() - start;
+  } finally {
+    await close();
+  }
+}
 
 /** From the answer of the system's dialog to the first rows and to the overview. */
 export async function opening({ app, window }: Viewer, file: string): Promise<Times> {

@@ -6,6 +6,8 @@ import type { Peer } from './peers.ts';
 /** What was found on a capture of one size. */
 export interface Measured {
   readonly events: number;
+  /** The machine's, in the minute before it began. */
+  readonly load: number;
   readonly app: Numbers;
   readonly peers: readonly Peer[];
 }
@@ -37,7 +39,7 @@ function markdown(titles: readonly string[], lines: readonly (readonly string[])
 }
 
 /** The app alone, with what each figure grows by from one size to the next. */
-function ofApp(measured: readonly Measured[]): string {
+export function tableOf(measured: readonly Measured[]): string {
   const names = [...new Set(measured.flatMap(({ app }) => Object.keys(app)))];
   const titles = ['Modtrail, milliseconds', ...measured.map(({ events }) => sizeName(events)), 'grows by'];
   const lines = names.map((name) => {
@@ -49,7 +51,7 @@ function ofApp(measured: readonly Measured[]): string {
 }
 
 /** What the others take, and that as a multiple of what the app takes. */
-function besideOthers({ events, app, peers }: Measured): string {
+export function besideOthers({ events, app, peers }: Measured): string {
   const there = peers.filter(({ missing }) => missing === undefined);
   const left = peers.filter(({ missing }) => missing !== undefined);
   const lines = SHARED.map(([theirs, ours]) => [
@@ -62,8 +64,4 @@ function besideOthers({ events, app, peers }: Measured): string {
   ]);
   const words = left.map(({ name, missing }) => `${name}: left out, ${missing ?? ''}\n`).join('');
   return `${markdown([sizeName(events), 'Modtrail', ...there.map(({ name }) => name)], lines)}${words}`;
-}
-
-export function tableOf(measured: readonly Measured[]): string {
-  return [ofApp(measured), ...measured.filter(({ peers }) => peers.length > 0).map(besideOthers)].join('\n');
 }
