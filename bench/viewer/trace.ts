@@ -1,14 +1,15 @@
 /** trace-cmd and KernelShark, on a file of theirs with as many events. */
-import { spawn } from 'node:child_process';
+import { spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { asked, has, type Peer } from './peers.ts';
 import { writeTrace } from './trace-file.ts';
 
 /** KernelShark tells nobody when it is ready: it is once it has not used the processor for so long, in milliseconds. */
 const IDLE = 1500;
 const LOOK_EVERY = 50;
+const NOBODY = 65_534;
 const LONGEST = 5 * 60_000;
 
 export async function tracePeers(events: number, folder: string): Promise<Peer[]> {
@@ -38,9 +39,12 @@ async function kernelShark(file: string): Promise<Peer> {
   if (!has('kernelshark')) return { name, missing: 'kernelshark is not installed', numbers: {} };
   const start = performance.now();
   const started = spawn('kernelshark', ['-i', file], {
-    stdio: 'ignore',
-    env: { ...process.env, XDG_RUNTIME_DIR: '/tmp' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...asSomebody(dirname(file)),
   });
+  let said = '';
+  for (const stream of [started.stdout, started.stderr])
+    stream.on('data', (bytes: Buffer) => (said += bytes.toString()));
   const ended = once(started, 'exit');
   try {
     let busy = start;
@@ -52,6 +56,8 @@ async function kernelShark(file: string): Promise<Peer> {
       if (used === undefined) return { name, missing: 'it ended by itself', numbers: {} };
       if (used > before) busy = now;
       before = used;
+      if (now - busy > IDLE && !said.includes('Loading'))
+        return { name, missing: 'it did not load the file', numbers: {} };
       if (now - busy > IDLE) return { name, numbers: { 'first screen': busy - start } };
       if (now - start > LONGEST) return { name, missing: 'it did not come to rest in five minutes', numbers: {} };
     }
@@ -59,6 +65,23 @@ async function kernelShark(file: string): Promise<Peer> {
     started.kill();
     await ended;
   }
+}
+
+/** Root is warned by KernelShark with a dialog, and sees nothing before it is answered: nobody looks in its place. */
+function asSomebody(folder: string): Pick<SpawnOptions, 'uid' | 'gid' | 'env'> {
+  if (process.getuid?.() !== 0) return {};
+  const home = join(folder, 'nobody');
+  mkdirSync(home, { recursive: true });
+  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, XDG_RUNTIME_DIR: home };
+  const key = process.env['XAUTHORITY'];
+  if (key !== undefined) {
+    env['XAUTHORITY'] = join(home, 'key');
+    copyFileSync(key, env['XAUTHORITY']);
+    chownSync(env['XAUTHORITY'], NOBODY, NOBODY);
+  }
+  chownSync(home, NOBODY, NOBODY);
+  chmodSync(folder, 0o755);
+  return { uid: NOBODY, gid: NOBODY, env };
 }
 
 /** Ticks of the processor, of all its threads; undefined where it has ended. */
