@@ -9,6 +9,11 @@ import { fromWide, toWide, type Wide } from '#contract/wide.ts';
 /** Nanoseconds since the capture's first moment. */
 export type Offset = number;
 
+/** An offset, or the same in whole nanoseconds of any size. */
+export type Moment = Offset | bigint;
+
+export const whole = (moment: Moment): bigint => (typeof moment === 'bigint' ? moment : BigInt(Math.round(moment)));
+
 export class CaptureClock {
   readonly #origin: bigint;
   /** By boot time. */
@@ -23,14 +28,19 @@ export class CaptureClock {
     return Number(fromWide(ns) - this.#origin);
   }
 
+  /** The offset as an integer, which is exact however long the capture is. */
+  elapsed(ns: Wide): bigint {
+    return fromWide(ns) - this.#origin;
+  }
+
   /** Boot time again, rounded to whole nanoseconds. */
-  ns(offset: Offset): Wide {
-    return toWide(this.#origin + BigInt(Math.round(offset)));
+  ns(moment: Moment): Wide {
+    return toWide(this.#origin + whole(moment));
   }
 
   /** Nanoseconds since 1970 by the last sample at or before the moment. */
-  wall(offset: Offset): bigint {
-    const boot = this.#origin + BigInt(Math.round(offset));
+  wall(moment: Moment): bigint {
+    const boot = this.#origin + whole(moment);
     let low = 0;
     let high = this.#samples.length - 1;
     while (low < high) {

@@ -58,7 +58,7 @@ export function useWiring(): void {
   watch(
     () => (selection.event ?? selection.attempt)?.ns,
     (ns) => {
-      if (ns !== undefined && captures.clock && !places.putting) timeline.reveal(captures.clock.offset(ns));
+      if (ns !== undefined && captures.clock && !places.putting) timeline.reveal(captures.clock.elapsed(ns));
     },
   );
 

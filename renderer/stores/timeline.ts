@@ -3,11 +3,12 @@ import type { Timeline } from '#contract/timeline.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { bridge } from '../bridge.ts';
-import type { Offset } from '../format/clock.ts';
+import type { Moment } from '../format/clock.ts';
 import { BAR } from '../timeline/density.ts';
+import { momentAt } from '../timeline/exact.ts';
 import { alignedColumns } from '../timeline/layout.ts';
 import { Questions } from '../timeline/questions.ts';
-import { fitting, lengthOf, ordered, pan, reveal, withMargin, zoom, type Span } from '../timeline/span.ts';
+import { fitting, lengthOf, ordered, pan, reveal, withMargin, zoom, zoomPart, type Span } from '../timeline/span.ts';
 import { useCaptures } from './captures.ts';
 import { useNotices } from './notices.ts';
 
@@ -40,7 +41,11 @@ export const useTimeline = defineStore('timeline', () => {
   async function fetch(part: Span, columns: number): Promise<Timeline | undefined> {
     const { currentId, clock } = captures;
     if (currentId === undefined || !clock) return undefined;
-    const request = { fromNs: clock.ns(part.from), toNs: clock.ns(part.to), columns };
+    const request = {
+      fromNs: clock.ns(part.exact?.start ?? part.from),
+      toNs: clock.ns(part.exact ? momentAt(part, 1) : part.to),
+      columns,
+    };
     const answer = await bridge.timeline(currentId, request);
     return currentId === captures.currentId ? notices.valueOf(answer) : undefined;
   }
@@ -116,16 +121,20 @@ export const useTimeline = defineStore('timeline', () => {
     reset,
     refresh,
     resize,
-    zoomAt: (at: Offset, factor: number) => {
+    zoomAt: (at: Moment, factor: number) => {
       show(zoom(span.value, at, factor, limits.value));
     },
+    /** Around what lies at a part of the span, 0 to 1. */
+    zoomPart: (part: number, factor: number) => {
+      show(zoomPart(span.value, part, factor, limits.value));
+    },
     zoomMiddle: (factor: number) => {
-      show(zoom(span.value, (span.value.from + span.value.to) / 2, factor, limits.value));
+      show(zoomPart(span.value, 0.5, factor, limits.value));
     },
     panBy: (part: number) => {
       show(pan(span.value, part, limits.value));
     },
-    reveal: (at: Offset) => {
+    reveal: (at: Moment) => {
       const next = reveal(span.value, at, limits.value);
       if (next !== span.value) show(next);
     },

@@ -4,7 +4,7 @@ import type { TimelineClockStep, TimelineLifetime } from '#contract/timeline.ts'
 import type { CaptureClock, Offset } from '../format/clock.ts';
 import { count, duration } from '../format/numbers.ts';
 import { DOTTED_DASH, SHAPE_PATHS, VERDICT_LOOKS, type Shape } from '../format/verdicts.ts';
-import { LANE, lossWords, STRETCH, type PlacedLoss, type PlacedMark, type PlacedStretch } from './layout.ts';
+import { LANE, lossWords, STRETCH, xOf, type PlacedLoss, type PlacedMark, type PlacedStretch } from './layout.ts';
 import type { Palette } from './palette.ts';
 import { toX, type Span } from './span.ts';
 import type { Tick } from './ticks.ts';
@@ -64,15 +64,15 @@ export function drawUnknown(
   if (end < width) context.fillRect(end, 0, width - end, height);
 }
 
-export function drawGrid({ context, width, height, span, palette }: Sheet, ticks: readonly Tick[]): void {
+export function drawGrid({ context, width, height, palette }: Sheet, ticks: readonly Tick[]): void {
   context.fillStyle = palette('--line');
-  for (const tick of ticks) context.fillRect(Math.round(toX(span, tick.at, width)), 0, 1, height);
+  for (const tick of ticks) context.fillRect(Math.round(tick.part * width), 0, 1, height);
 }
 
-export function drawAxis({ context, width, height, span, palette }: Sheet, ticks: readonly Tick[]): void {
+export function drawAxis({ context, width, height, palette }: Sheet, ticks: readonly Tick[]): void {
   context.fillStyle = palette('--text-soft');
   context.textAlign = 'left';
-  for (const tick of ticks) context.fillText(tick.label, Math.round(toX(span, tick.at, width)) + 4, height / 2);
+  for (const tick of ticks) context.fillText(tick.label, Math.round(tick.part * width) + 4, height / 2);
 }
 
 /** A verdict's mark around a point. */
@@ -158,8 +158,11 @@ export function drawLifetime(
   const { context, width, span, clock, palette } = sheet;
   const from = clock.offset(lifetime.fromNs);
   const to = lifetime.toNs === undefined ? end : clock.offset(lifetime.toNs);
-  const left = toX(span, from, width);
-  const right = Math.max(toX(span, to, width), left + 3);
+  const left = xOf(span, clock, lifetime.fromNs, width);
+  const right = Math.max(
+    lifetime.toNs === undefined ? toX(span, to, width) : xOf(span, clock, lifetime.toNs, width),
+    left + 3,
+  );
   const shownLeft = Math.max(left, -4);
   const shownRight = Math.min(right, width + 4);
   const color = palette(VERDICT_LOOKS[lifetime.verdict].color);
@@ -227,7 +230,7 @@ export function drawClockSteps(sheet: Sheet, steps: readonly TimelineClockStep[]
   context.strokeStyle = context.fillStyle = palette('--warning');
   context.textAlign = 'left';
   for (const step of steps) {
-    const x = Math.round(toX(span, clock.offset(step.ns), width)) + 0.5;
+    const x = Math.round(xOf(span, clock, step.ns, width)) + 0.5;
     context.setLineDash([3, 3]);
     context.lineWidth = 1;
     context.beginPath();

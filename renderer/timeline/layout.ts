@@ -1,8 +1,10 @@
 /** Where marks and bars lie, apart from how they are drawn. Pixels. */
 import type { TimelineLifetime, TimelineLoss, TimelineMark, TimelineRepeat } from '#contract/timeline.ts';
-import type { CaptureClock, Offset } from '../format/clock.ts';
+import type { Wide } from '#contract/wide.ts';
+import type { CaptureClock, Moment, Offset } from '../format/clock.ts';
 import { count, duration } from '../format/numbers.ts';
-import { toX, type Span } from './span.ts';
+import { sinceStart, type Exact } from './exact.ts';
+import { lengthOf, toX, type Span } from './span.ts';
 
 export const LABELS = 136;
 export const AXIS = 22;
@@ -29,11 +31,33 @@ export interface PlacedMark {
 
 /** Columns of a grid that does not move while one pans: the span, widened to whole columns. */
 export function alignedColumns(span: Span, width: number): { span: Span; columns: number } {
-  const column = ((span.to - span.from) / Math.max(width, COLUMN)) * COLUMN;
+  const column = (lengthOf(span) / Math.max(width, COLUMN)) * COLUMN;
+  if (span.exact) return exactColumns(span.exact, column);
   const first = Math.floor(span.from / column);
   const last = Math.ceil(span.to / column);
   return { span: { from: first * column, to: last * column }, columns: Math.min(Math.max(last - first, 1), 16_384) };
 }
+
+/** The same with columns of whole nanoseconds: of a close look, and far from the first moment. */
+function exactColumns({ start, rest, length }: Exact, column: number): { span: Span; columns: number } {
+  const step = BigInt(Math.max(Math.floor(column), 1));
+  const first = floorDiv(start, step) * step;
+  const end = start + BigInt(Math.ceil(rest + length));
+  const columns = Math.min(Math.max(Number((end - first + step - 1n) / step), 1), 16_384);
+  const wide = Number(step) * columns;
+  const exact = { start: first, rest: 0, length: wide };
+  return { span: { from: Number(first), to: Number(first) + wide, exact }, columns };
+}
+
+const floorDiv = (a: bigint, b: bigint): bigint => (a < 0n ? (a - b + 1n) / b : a / b);
+
+/** The moment as toX needs it: exact where the span is. */
+const placeOf = (clock: CaptureClock, span: Span, ns: Wide): Moment =>
+  span.exact ? clock.elapsed(ns) : clock.offset(ns);
+
+/** Where a moment lies, in pixels. */
+export const xOf = (span: Span, clock: CaptureClock, ns: Wide, width: number): number =>
+  toX(span, placeOf(clock, span, ns), width);
 
 /** Marks of one column lie above each other, close together where there are many. */
 export function placeMarks(
@@ -45,9 +69,9 @@ export function placeMarks(
   width: number,
 ): PlacedMark[] {
   const stacks = new Map<number, TimelineMark[]>();
-  const columnNs = (grid.to - grid.from) / columns;
+  const columnNs = lengthOf(grid) / columns;
   for (const mark of marks) {
-    const column = Math.floor((clock.offset(mark.ns) - grid.from) / columnNs);
+    const column = Math.floor(sinceStart(grid, placeOf(clock, grid, mark.ns)) / columnNs);
     const stack = stacks.get(column);
     if (stack) stack.push(mark);
     else stacks.set(column, [mark]);
@@ -57,7 +81,7 @@ export function placeMarks(
     const top = ATTEMPTS / 2 - (distance * (stack.length - 1)) / 2;
     return stack.map((mark, level) => ({
       mark,
-      x: toX(span, clock.offset(mark.ns), width),
+      x: xOf(span, clock, mark.ns, width),
       y: top + distance * level,
     }));
   });
@@ -83,8 +107,8 @@ export function placeRepeats(
 ): PlacedStretch[] {
   const ends: number[] = [];
   return repeats.map((repeat) => {
-    const left = toX(span, clock.offset(repeat.fromNs), width);
-    const right = Math.max(toX(span, clock.offset(repeat.toNs), width), left + 3);
+    const left = xOf(span, clock, repeat.fromNs, width);
+    const right = Math.max(xOf(span, clock, repeat.toNs, width), left + 3);
     const free = ends.findIndex((end) => end <= left);
     const level = Math.min(free < 0 ? ends.length : free, MOST_LEVELS - 1);
     ends[level] = Math.max(ends[level] ?? right, right);
@@ -126,8 +150,8 @@ export function placeLosses(
   let last: Offset = 0;
   for (const { fromNs, toNs, lost } of losses) {
     const [from, to] = [clock.offset(fromNs), clock.offset(toNs)];
-    const left = toX(span, from, width);
-    const right = Math.max(toX(span, to, width), left + LEAST_LOSS);
+    const left = xOf(span, clock, fromNs, width);
+    const right = Math.max(xOf(span, clock, toNs, width), left + LEAST_LOSS);
     if (right < 0 || left > width) continue;
     const before = found.at(-1);
     if (before && left - before.right <= 1 && right >= before.left) {

@@ -2,7 +2,7 @@
 import { onBeforeUnmount, onMounted, ref, shallowRef, type Ref } from 'vue';
 import { useTimeline } from '../stores/timeline.ts';
 import { AXIS } from './layout.ts';
-import { lengthOf, moveInto, ordered, toOffset, type Span } from './span.ts';
+import { lengthOf, ordered, shift, toOffset, type Span } from './span.ts';
 
 /** A movement of fewer pixels is a click. */
 const CLICK = 4;
@@ -52,7 +52,7 @@ export function usePointer(
       return;
     }
     const by = ((start.x - x) / timeline.width) * lengthOf(start.span);
-    timeline.show(moveInto({ from: start.span.from + by, to: start.span.to + by }, timeline.limits));
+    timeline.show(shift(start.span, by, timeline.limits));
   }
 
   function up(event: PointerEvent): void {
@@ -81,8 +81,7 @@ export function usePointer(
       uses.scroll(event.deltaY * pixels);
       return;
     }
-    const at = toOffset(timeline.span, place(event).x, timeline.width);
-    timeline.zoomAt(at, Math.exp(event.deltaY * pixels * WHEEL));
+    timeline.zoomPart(place(event).x / Math.max(timeline.width, 1), Math.exp(event.deltaY * pixels * WHEEL));
   }
 
   const leave = (): void => {

@@ -2,10 +2,13 @@
 import { scaleLinear, scaleTime, scaleUtc } from 'd3-scale';
 import type { CaptureClock, Offset } from '../format/clock.ts';
 import { clockTime, type Precision, type Zone } from '../format/time.ts';
+import { exactOf } from './exact.ts';
 import { lengthOf, type Span } from './span.ts';
 
 export interface Tick {
   readonly at: Offset;
+  /** Where in the span, 0 to 1. */
+  readonly part: number;
   readonly label: string;
 }
 
@@ -25,20 +28,24 @@ function precisionOf(stepNs: number): Precision {
  * The clock is taken as it runs at the span's beginning; a step within the span shows as a mark of its own.
  */
 export function ticks(span: Span, clock: CaptureClock, zone: Zone, wanted: number): Tick[] {
-  const first = clock.wall(span.from);
   const length = lengthOf(span);
+  const { start: beginning, rest: fraction } = exactOf(span);
+  const first = clock.wall(beginning);
   const second = (first / 1_000_000_000n) * 1_000_000_000n;
   // The clock counts whole nanoseconds, a span's beginning may lie between two.
-  const rest = Number(first - second) + span.from - Math.round(span.from);
+  const rest = Number(first - second) + fraction;
   if (length < CALENDAR_FROM) {
     const found = scaleLinear()
       .domain([rest, rest + length])
-      .ticks(wanted);
+      .ticks(wanted)
+      // There is nothing between two nanoseconds.
+      .filter((ns) => Number.isInteger(ns));
     const step = (found[1] ?? 0) - (found[0] ?? 0) || length;
     return found.map((ns) => ({
       // Rounding must not put the outermost ticks outside.
       at: Math.min(Math.max(span.from + ns - rest, span.from), span.to),
-      label: clockTime(second + BigInt(Math.round(ns)), zone, precisionOf(step)),
+      part: Math.min(Math.max((ns - rest) / length, 0), 1),
+      label: clockTime(second + BigInt(ns), zone, precisionOf(step)),
     }));
   }
   const start = Number(first / 1_000_000n);
@@ -52,7 +59,9 @@ export function ticks(span: Span, clock: CaptureClock, zone: Zone, wanted: numbe
     const wall = BigInt(date.getTime()) * 1_000_000n;
     const at = span.from + Number(wall - first);
     // Dates count milliseconds: the first and the last tick may lie a part of one outside.
-    return at < span.from || at > span.to ? [] : [{ at, label: label(wall, zone, step) }];
+    return at < span.from || at > span.to
+      ? []
+      : [{ at, part: (at - span.from) / length, label: label(wall, zone, step) }];
   });
 }
 
