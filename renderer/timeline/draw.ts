@@ -64,6 +64,31 @@ export function drawUnknown(
   if (end < width) context.fillRect(end, 0, width - end, height);
 }
 
+/**
+ * Where the recording began and ended, in words beside a line.
+ * @param cut - the recorder did not finish: nothing tells when it ended, only what it wrote last
+ */
+export function drawEnds(
+  { context, width, height, span, palette }: Sheet,
+  first: Offset,
+  last: Offset | undefined,
+  cut: boolean,
+): void {
+  const ends = [
+    { at: first, words: 'recording began', after: true },
+    ...(last === undefined ? [] : [{ at: last, words: cut ? 'last record' : 'recording ended', after: false }]),
+  ];
+  for (const { at, words, after } of ends) {
+    const x = Math.round(toX(span, at, width));
+    if (x < 0 || x > width) continue;
+    context.fillStyle = palette('--text-soft');
+    context.fillRect(x, 0, 1, height);
+    context.textAlign = after ? 'left' : 'right';
+    context.fillText(words, after ? x + 4 : x - 4, height - 8);
+  }
+  context.textAlign = 'left';
+}
+
 export function drawGrid({ context, width, height, palette }: Sheet, ticks: readonly Tick[]): void {
   context.fillStyle = palette('--line');
   for (const tick of ticks) context.fillRect(Math.round(tick.part * width), 0, 1, height);

@@ -66,6 +66,7 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
   const timeline = useTimeline();
   const palette = usePalette();
   const finished = computed(() => captures.current?.info.completeness !== 'recording');
+  const cut = computed(() => captures.current?.info.completeness === 'unfinished');
   let marks: readonly PlacedMark[] = [];
   let stretches: readonly PlacedStretch[] = [];
   let bars: readonly PlacedBar[] = [];
@@ -110,6 +111,7 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
       const to = lifetime.toNs === undefined ? end : sheet.clock.offset(lifetime.toNs);
       return [{ ...edges, top, callId, words: `${lifetime.module}: ${draw.lifetimeWords(lifetime, to - from)}` }];
     });
+    draw.drawEnds(sheet, timeline.recorded.from, finished.value ? end : undefined, cut.value);
     draw.drawClockSteps(sheet, timeline.near?.timeline.clockSteps ?? []);
   }
 
