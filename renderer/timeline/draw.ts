@@ -3,6 +3,7 @@ import type { Verdict } from '#contract/attempt.ts';
 import type { TimelineClockStep, TimelineLifetime } from '#contract/timeline.ts';
 import type { CaptureClock, Offset } from '../format/clock.ts';
 import { count, duration } from '../format/numbers.ts';
+import { CountRoom, NUMBER_RIGHT, NUMBER_UP } from './count-room.ts';
 import { DOTTED_DASH, SHAPE_PATHS, VERDICT_LOOKS, type Shape } from '../format/verdicts.ts';
 import { LANE, lossWords, STRETCH, xOf, type PlacedLoss, type PlacedMark, type PlacedStretch } from './layout.ts';
 import type { Palette } from './palette.ts';
@@ -130,7 +131,8 @@ export function drawMarks(
 ): void {
   const { context, palette } = sheet;
   context.textAlign = 'left';
-  for (const { mark, x, y } of placed) {
+  const room = new CountRoom(placed);
+  for (const [index, { mark, x, y }] of placed.entries()) {
     if (mark.callId === selected) {
       context.strokeStyle = palette('--text');
       context.lineWidth = 1.5;
@@ -140,9 +142,12 @@ export function drawMarks(
     }
     drawMark(context, palette, mark.verdict, x, top + y);
     if (mark.count < 2) continue;
-    context.fillStyle = palette('--text-soft');
+    const words = count(mark.count);
     context.font = SMALL;
-    context.fillText(count(mark.count), x + 5, top + y - 7);
+    context.fillStyle = palette('--text-soft');
+    if (room.take(index, context.measureText(words).width)) {
+      context.fillText(words, x + NUMBER_RIGHT, top + y - NUMBER_UP);
+    }
     context.font = FONT;
   }
 }
