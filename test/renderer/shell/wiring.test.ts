@@ -1,4 +1,4 @@
-import { bridge, core, listening, mounted, openSample, settled, tell } from '../page.ts';
+import { bridge, core, listening, mounted, openSample, settled as answered, tell } from '../page.ts';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { useWiring } from '../../../renderer/shell/wiring.ts';
 import { useAppFacts } from '../../../renderer/stores/app-facts.ts';
@@ -15,6 +15,13 @@ import { useView } from '../../../renderer/stores/view.ts';
 import { REST } from '../../../renderer/timeline/questions.ts';
 
 let end: () => void;
+
+/** All is asked, also what waited until the store had its rest, and answered. */
+async function settled(): Promise<void> {
+  await answered();
+  await new Promise((resolve) => setTimeout(resolve, REST + 5));
+  await answered();
+}
 
 beforeEach(async () => {
   ({ end } = mounted(() => {
@@ -110,7 +117,6 @@ test('growth asks again for what is shown, and does not move the timeline back t
   timeline.fit({ from: 1e9, to: 2e9 });
   await settled();
   const { span } = timeline;
-  await new Promise((resolve) => setTimeout(resolve, REST + 5));
   const asked = (['attempts', 'events', 'timeline', 'attempt'] as const).map((verb) => vi.spyOn(bridge, verb));
   tell('grown', {
     capture: capture.id,
