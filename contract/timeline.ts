@@ -58,6 +58,13 @@ export interface TimelineClockStep {
   readonly stepNs: Wide;
 }
 
+/** Events that were not read yet: what they are is not known, only how many there are about. */
+export interface TimelineUnread {
+  readonly fromNs: Wide;
+  readonly toNs: Wide;
+  readonly count: number;
+}
+
 export interface Timeline {
   readonly marks: readonly TimelineMark[];
   readonly repeats: readonly TimelineRepeat[];
@@ -65,4 +72,6 @@ export interface Timeline {
   readonly lifetimes: readonly TimelineLifetime[];
   readonly losses: readonly TimelineLoss[];
   readonly clockSteps: readonly TimelineClockStep[];
+  /** While the capture is being read. */
+  readonly unread?: readonly TimelineUnread[];
 }

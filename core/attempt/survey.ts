@@ -145,6 +145,11 @@ export class Survey {
     return [this.#firstSeq, this.#firstSeq + this.#of - 1];
   }
 
+  /** Number of the last event that was read; before the first one where none was. */
+  get lastRead(): number {
+    return this.#lastSeq;
+  }
+
   /** Events that were read. */
   get events(): number {
     return this.#read;

@@ -32,6 +32,7 @@ import { eventOrder, naturalOrder } from '../survey/event-order.ts';
 import { OrderBuild, type OrderQuery, type RowList, type StepwiseCondition } from '../survey/order-build.ts';
 import { Orders } from '../survey/orders.ts';
 import { Tallies } from './tallies.ts';
+import { Unread } from '../timeline/unread.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 
 /** How long one step of long work takes: others wait no longer than that. */
@@ -61,6 +62,7 @@ export class OpenedCapture {
   readonly #attempts: Attempts;
   readonly #filters: Filters;
   readonly #tallies: Tallies;
+  readonly #unread: Unread;
   readonly #attemptOrders: Orders<AttemptColumn>;
   readonly #eventOrders: Orders<EventColumn>;
   readonly #ns: Database.Statement<[bigint], bigint>;
@@ -88,6 +90,7 @@ export class OpenedCapture {
       capture.close();
       throw error;
     }
+    this.#unread = new Unread(capture.database);
     this.#tallies = new Tallies(capture, this.#attempts, (sha256) => this.imageBytes({ sha256 }).bytes);
     this.#attemptOrders = new Orders((order) =>
       this.#build(attemptOrder(order, this.#condition(order, 'attempts'), this.#survey.list)),
@@ -363,6 +366,7 @@ export class OpenedCapture {
           clock,
           clockSeqs: new Map(samples.map((row) => [integer(row, 'boot_ns'), small(row, 'seq')])),
           startedNs: start ? integer(start, 'started_boot_ns') : 0n,
+          unread: this.#unread,
         },
         request,
       );

@@ -45,6 +45,9 @@ export type Store = { [Verb in keyof StoreApi]: Synchronous<StoreApi[Verb]> } & 
 /** How long work in between lasts before requests are looked at again, in milliseconds. */
 const WORK_MS = 30;
 
+/** How long a capture is read before it is told what is in it, in milliseconds. */
+const OPEN_MS = 100;
+
 export function createStore(): Store {
   const captures = new Map<string, OpenedCapture>();
   let last = 0;
@@ -75,6 +78,8 @@ export function createStore(): Store {
       guarded(path, () => {
         const capture = new OpenedCapture(path, 'stepwise');
         try {
+          // Most captures are read whole in that time, and told at once.
+          capture.work(OPEN_MS);
           const handle = String(++last);
           const opened = facts(handle, capture);
           captures.set(handle, capture);

@@ -9,6 +9,7 @@ import type { ClockMap } from '../capture/clock-map.ts';
 import { lifetimes } from './lifetimes.ts';
 import { marks } from './marks.ts';
 import { repeats } from './repeats.ts';
+import type { Unread } from './unread.ts';
 
 /** Columns at most: a very wide screen's pixels. */
 const MOST_COLUMNS = 16384;
@@ -27,6 +28,7 @@ export interface TimelineSource {
   readonly clockSeqs: ReadonlyMap<bigint, number>;
   /** Boot time at which the recording began. */
   readonly startedNs: bigint;
+  readonly unread: Unread;
 }
 
 function losses(all: readonly LossInterval[], { from, to }: Bounds): TimelineLoss[] {
@@ -57,7 +59,9 @@ export function buildTimeline(source: TimelineSource, request: TimelineRequest):
     );
   }
   const bounds = boundsOf(request);
+  const { progress, range, lastRead } = source.attempts.survey;
   return {
+    ...(progress ? { unread: source.unread.within(bounds, columns, lastRead, range[1]) } : {}),
     marks: marks(source.attempts, bounds, columns),
     repeats: repeats(source.attempts, bounds, columns),
     lifetimes: lifetimes(source.attempts, bounds, source.startedNs),

@@ -1,6 +1,7 @@
 /** How many attempts fall on each stretch of the whole capture, by verdict. */
 import type { Verdict } from '#contract/attempt.ts';
-import type { TimelineMark } from '#contract/timeline.ts';
+import type { TimelineMark, TimelineUnread } from '#contract/timeline.ts';
+import type { Wide } from '#contract/wide.ts';
 import type { CaptureClock } from '../format/clock.ts';
 import { VERDICT_LOOKS } from '../format/verdicts.ts';
 import type { Sheet } from './draw.ts';
@@ -41,10 +42,38 @@ export function bars(
   return found;
 }
 
+/** Events that were not read yet, by bar: what lies in a stretch is spread over its bars. */
+export function unreadBars(
+  stretches: readonly TimelineUnread[],
+  clock: CaptureClock,
+  span: Span,
+  columns: number,
+): Map<number, number> {
+  const found = new Map<number, number>();
+  const columnOf = (ns: Wide): number => ((clock.offset(ns) - span.from) / (span.to - span.from)) * columns;
+  for (const { fromNs, toNs, count } of stretches) {
+    const first = Math.min(Math.max(Math.floor(columnOf(fromNs)), 0), columns - 1);
+    const end = Math.min(Math.max(Math.ceil(columnOf(toNs)), first + 1), columns);
+    for (let column = first; column < end; column++) {
+      found.set(column, (found.get(column) ?? 0) + count / (end - first));
+    }
+  }
+  return found;
+}
+
 /** Heights grow with the square root, so that one attempt is still seen beside a thousand. */
-export function drawDensity({ context, height, palette }: Sheet, found: ReadonlyMap<number, Bar>): void {
+export function drawDensity(
+  { context, height, palette }: Sheet,
+  found: ReadonlyMap<number, Bar>,
+  unread: ReadonlyMap<number, number> = new Map(),
+): void {
   const total = (bar: Bar): number => Object.values(bar).reduce((sum, value) => sum + value, 0);
-  const most = Math.sqrt(Math.max(...[...found.values()].map(total), 4));
+  const most = Math.sqrt(Math.max(...[...found.values()].map(total), ...unread.values(), 4));
+  context.fillStyle = palette('--line-strong');
+  for (const [column, events] of unread) {
+    const whole = (Math.sqrt(events) / most) * (height - 4);
+    context.fillRect(column * BAR, height - whole, BAR - 1, whole);
+  }
   for (const [column, bar] of found) {
     const all = total(bar);
     const whole = Math.max((Math.sqrt(all) / most) * (height - 4), 3);
