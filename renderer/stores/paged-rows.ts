@@ -16,6 +16,10 @@ export const KEPT_PAGES = 40;
 /** Milliseconds until a page is asked for again whose rows are still being looked for. */
 export const ASK_AGAIN = 100;
 
+/** The rest after an answer is so many times as long as the answer took, up to that many milliseconds. */
+const SHARE = 5;
+const ASK_AT_LATEST = 1500;
+
 /** The last moment there can be. */
 const LAST_NS = '9223372036854775807';
 
@@ -99,9 +103,11 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     const asked = generation;
     underWay.add(page);
     fresh.add(page);
+    const started = performance.now();
     const result = await source.fetch(capture, { ...order.value, start: page * PAGE_ROWS, limit: PAGE_ROWS });
     if (asked !== generation) return;
     underWay.delete(page);
+    const took = performance.now() - started;
     const found = notices.valueOf(result);
     if (!found) {
       // Asked again when it next comes into sight.
@@ -112,19 +118,20 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     progress.value = found.progress;
     pages.set(page, found.rows);
     if (found.progress) unfinished.add(page);
-    if (unfinished.size > 0) askAgain();
+    if (unfinished.size > 0) askAgain(took);
     if (pages.size > KEPT_PAGES) forgetFarthest();
     // The capture may have grown while the page was under way.
     want(...wanted);
   }
 
-  function askAgain(): void {
+  /** @param took how long the answer took, in milliseconds: questions must not take the time that the work needs */
+  function askAgain(took: number): void {
     askingAgain ??= setTimeout(() => {
       askingAgain = undefined;
       for (const page of unfinished) fresh.delete(page);
       unfinished.clear();
       want(...wanted);
-    }, ASK_AGAIN);
+    }, Math.min(Math.max(ASK_AGAIN, SHARE * took), ASK_AT_LATEST));
   }
 
   /** The page farthest from what is in sight. */
