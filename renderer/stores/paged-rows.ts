@@ -126,12 +126,15 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   /** @param took how long the answer took, in milliseconds: questions must not take the time that the work needs */
   function askAgain(took: number): void {
-    askingAgain ??= setTimeout(() => {
-      askingAgain = undefined;
-      for (const page of unfinished) fresh.delete(page);
-      unfinished.clear();
-      want(...wanted);
-    }, Math.min(Math.max(ASK_AGAIN, SHARE * took), ASK_AT_LATEST));
+    askingAgain ??= setTimeout(
+      () => {
+        askingAgain = undefined;
+        for (const page of unfinished) fresh.delete(page);
+        unfinished.clear();
+        want(...wanted);
+      },
+      Math.min(Math.max(ASK_AGAIN, SHARE * took), ASK_AT_LATEST),
+    );
   }
 
   /** The page farthest from what is in sight. */
