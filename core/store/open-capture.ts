@@ -70,9 +70,8 @@ export class OpenedCapture {
   /** SQLite's mark of what others have committed: of what is kept here, and of what `refresh` has told. */
   #keptVersion: unknown;
   #toldVersion: unknown;
-  /** How many events the last facts were of that were told; and whether they were of all. */
-  #toldEvents = 0;
-  #toldWhole = true;
+  /** How far the capture was read when its facts were told last; undefined where that was to the end. */
+  #toldDone: number | undefined;
   /** What the lists that are kept were judged by. */
   #mark = 0;
 
@@ -194,9 +193,9 @@ export class OpenedCapture {
     return this.#read(() => {
       const before = this.#capture.completeness;
       if (before === 'recording') refreshCapture(this.#capture);
-      const { events, progress } = this.#survey;
+      const { progress } = this.#survey;
       const grown = this.#toldVersion !== this.#keptVersion || this.#capture.completeness !== before;
-      const news = grown || events !== this.#toldEvents || this.#toldWhole !== (progress === undefined);
+      const news = grown || progress?.done !== this.#toldDone;
       this.#toldVersion = this.#keptVersion;
       return news;
     });
@@ -205,8 +204,7 @@ export class OpenedCapture {
   info(): CaptureInfo {
     return this.#read(() => {
       const info = readInfo(this.#capture, this.#survey);
-      this.#toldEvents = info.events;
-      this.#toldWhole = info.progress === undefined;
+      this.#toldDone = info.progress?.done;
       return info;
     });
   }
