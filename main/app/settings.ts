@@ -1,4 +1,5 @@
 /** The user's choices, kept in one small file. */
+import { FIRST_SETTINGS } from '#contract/first-settings.ts';
 import type { Settings } from '#contract/api.ts';
 import { MOST_FILTER, MOST_FILTERS } from '#contract/filter.ts';
 import { FIRST_RULES, MOST_RULES, ROW_COLOURS } from '#contract/row-colours.ts';
@@ -6,18 +7,6 @@ import { SESSION_POLICIES } from '#contract/session.ts';
 import { z } from 'zod';
 import { JsonFile } from './json-file.ts';
 import { layoutShape, viewsShape } from './note-shapes.ts';
-
-const DEFAULTS: Settings = {
-  theme: 'system',
-  timeZone: 'utc',
-  zoom: 1,
-  session: 'after-crash',
-  panes: {},
-  tables: {},
-  filters: [],
-  colours: FIRST_RULES,
-  views: [],
-};
 
 /** Beyond these nothing can be read, or hardly anything is in sight. */
 const LEAST_ZOOM = 0.5;
@@ -63,10 +52,10 @@ export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
 
 /** A field that does not fit falls back alone; the others are kept. */
 const stored: z.ZodType<Settings> = z.object({
-  theme: theme.catch(DEFAULTS.theme),
-  timeZone: timeZone.catch(DEFAULTS.timeZone),
-  zoom: zoom.catch(DEFAULTS.zoom),
-  session: session.catch(DEFAULTS.session),
+  theme: theme.catch(FIRST_SETTINGS.theme),
+  timeZone: timeZone.catch(FIRST_SETTINGS.timeZone),
+  zoom: zoom.catch(FIRST_SETTINGS.zoom),
+  session: session.catch(FIRST_SETTINGS.session),
   panes: panes.catch({}),
   tables: tables.catch({}),
   filters: filters.catch([]),
@@ -80,7 +69,7 @@ export class SettingsFile {
 
   constructor(path: string) {
     this.#file = new JsonFile(path, stored);
-    this.#current = this.#file.read() ?? DEFAULTS;
+    this.#current = this.#file.read() ?? FIRST_SETTINGS;
   }
 
   get current(): Settings {

@@ -1,7 +1,8 @@
 /** What the user has chosen for good: theme, time zone, sizes of panes. */
+import { FIRST_SETTINGS } from '#contract/first-settings.ts';
 import type { Settings, TableLayout, Theme } from '#contract/api.ts';
 import { MOST_FILTERS } from '#contract/filter.ts';
-import { FIRST_RULES, type ColourRule } from '#contract/row-colours.ts';
+import type { ColourRule } from '#contract/row-colours.ts';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { bridge } from '../bridge.ts';
@@ -15,17 +16,7 @@ const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
 export const useSettings = defineStore('settings', () => {
   const notices = useNotices();
-  const settings = shallowRef<Settings>({
-    theme: 'system',
-    timeZone: 'utc',
-    zoom: 1,
-    session: 'after-crash',
-    panes: {},
-    tables: {},
-    filters: [],
-    colours: FIRST_RULES,
-    views: [],
-  });
+  const settings = shallowRef<Settings>(FIRST_SETTINGS);
   const zone = computed<Zone>(() => settings.value.timeZone);
   const theme = computed(() => settings.value.theme);
   const session = computed(() => settings.value.session);
