@@ -59,16 +59,6 @@ export class Judge {
     return this.facts.watched.has(IMAGE_HOOKS[kind] ?? '');
   }
 
-  /**
-   * seq of the load that a call without one of its own may have shared: it did if it has read no image itself.
-   * Answers from memory.
-   */
-  sharedLoadOf(call: BriefCall): bigint | undefined {
-    if (call.returned === undefined || this.#lifeWithin(call.callId)) return undefined;
-    const loader = this.facts.sharing.loaderFor(call, this.facts.lastNs);
-    return loader && this.#lifeWithin(loader.callId)?.load?.seq;
-  }
-
   /** @param readsImage whether the call has read an image, for who cannot wait for a query; asked for few calls */
   judge(call: BriefCall, readsImage = (): boolean => this.#imageRead.get(call.callId) !== undefined): Judgement {
     const end = endNs(call, this.facts.lastNs);

@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import { integerOrNone, type Row } from '../capture/columns.ts';
 import { CaptureError } from '../capture/failure.ts';
 import type { Capture } from '../capture/open.ts';
+import type { StepwiseCondition } from '../survey/order-build.ts';
 import { compileTree } from './compile.ts';
 import { completeFilter } from './complete.ts';
 import { addFilterFunctions, type Judging } from './functions.ts';
@@ -17,14 +18,6 @@ import type { Param } from './sql.ts';
 export interface Where {
   readonly where: string;
   readonly params: readonly Param[];
-}
-
-/** A condition that is made a piece at a time. */
-export interface StepwiseWhere {
-  /** For the first rows, while the sets are not found. */
-  readonly first: Where;
-  find(): Generator<void, Where>;
-  end(): void;
 }
 
 export class Filters {
@@ -67,7 +60,7 @@ export class Filters {
    * The same for a statement that goes through the events in pieces: sets of rows of other tables are found first, a piece
    * at a time, and stand in memory until `end`.
    */
-  stepwise(text: string, table: FilterTable): StepwiseWhere {
+  stepwise(text: string, table: FilterTable): StepwiseCondition {
     const sets = new StoredSets(this.#capture.database, this.#sets);
     const first = this.where(text, table, 'row');
     const made = (): Where => this.where(text, table, sets);

@@ -9,7 +9,8 @@ import { IS_CALL } from '#core/attempt/calls.ts';
 import { EventReader, isCall } from '#core/capture/events.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
 import { FIELDS } from '#core/filter/fields.ts';
-import { Filters, type Where } from '#core/filter/filters.ts';
+import { Filters } from '#core/filter/filters.ts';
+import type { Condition } from '#core/survey/order-build.ts';
 import { makeCapture } from '../../../scripts/make-capture/make.ts';
 import { removeFolders, temporaryFolder } from '../builder.ts';
 import { factsOf, type Facts } from './facts.ts';
@@ -50,7 +51,7 @@ function opened(path: string): Opened {
 }
 
 /** The condition, as it is made where it may take time. */
-function stepwise(filters: Filters, text: string, table: FilterTable): Where {
+function stepwise(filters: Filters, text: string, table: FilterTable): Condition {
   const making = filters.stepwise(text, table).find();
   for (;;) {
     const { done, value } = making.next();
