@@ -1,10 +1,11 @@
 /** How an image is stored: plain, .gz, .xz or .zst, told by its first bytes, and unpacked up to a limit. */
 import { gunzipSync, constants } from 'node:zlib';
 import type { Compression, ContainerPart, Problem } from '#contract/inspect.ts';
-import xz from 'xz-decompress';
-import { gzipAnnounces, xzAnnounces } from './announced-size.ts';
+import { Bytes } from './bytes.ts';
 import { unpackZstd } from './unpack-zstd.ts';
-import { xzNotRead } from './xz-facts.ts';
+import { XzNotReadError } from './xz/failure.ts';
+import { unpackXz } from './xz/unpack.ts';
+import { beginsAsZstd } from './zstd-frames.ts';
 
 /** Larger ones are no modules: the largest of any distribution has some 30 MB. */
 export const MOST_UNPACKED = 192 * 1024 * 1024;
@@ -24,13 +25,12 @@ export interface Container {
 const MAGIC: readonly (readonly [Compression, readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b, 0x08]],
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
 ];
 
-/** By the magic numbers that the kernel itself looks for. */
+/** By the magic numbers that the kernel itself looks for; of zstd, behind frames that are to be skipped as well. */
 export function compressionOf(stored: Uint8Array): Compression {
   const found = MAGIC.find(([, magic]) => magic.every((byte, index) => stored[index] === byte));
-  return found?.[0] ?? 'none';
+  return found?.[0] ?? (beginsAsZstd(stored) ? 'zstd' : 'none');
 }
 
 /** Never throws on any bytes: what cannot be unpacked is a problem of the part. */
@@ -45,7 +45,7 @@ export async function openContainer(stored: Uint8Array, limit = MOST_UNPACKED): 
     else if (compression === 'xz') await unpackXz(stored, most, sink);
     else await unpackZstd(stored, most, sink);
   } catch (error) {
-    problems.push({ where: compression, text: why(error, compression, most, sink, stored) });
+    problems.push({ where: compression, text: why(error, compression, most, sink) });
   }
   const refused = sink.full;
   return container(stored, compression, refused ? new Uint8Array(0) : sink.whole(), problems);
@@ -98,14 +98,19 @@ class Sink {
   }
 }
 
-function why(error: unknown, compression: Compression, most: number, sink: Sink, stored: Uint8Array): string {
+function why(error: unknown, compression: Compression, most: number, sink: Sink): string {
   const limit = String(Math.ceil(most / 1024 / 1024));
   if (error instanceof TooLarge)
     return `it unpacks to more than ${limit} MB, which no module has, and was not unpacked`;
-  const unread = compression === 'xz' && sink.size === 0 ? xzNotRead(stored) : undefined;
-  if (unread !== undefined) return `this xz stream is not read here, as ${unread}; xz -d unpacks it`;
+  if (error instanceof XzNotReadError) return `this xz stream is not read here, as ${error.message}; xz -d unpacks it`;
   const text = error instanceof Error ? error.message : String(error);
   return `the ${compression} stream breaks off or is damaged after ${String(sink.size)} unpacked bytes: ${text}`;
+}
+
+/** The last four bytes of gzip: the size of its last member, modulo 2^32 (RFC 1952, 2.3.1). It may lie. */
+function gzipAnnounces(stored: Uint8Array): number {
+  const bytes = new Bytes(stored);
+  return bytes.has(0, 18) ? bytes.u32(bytes.size - 4) : 0;
 }
 
 function unpackGzip(stored: Uint8Array, most: number, sink: Sink): void {
@@ -120,31 +125,6 @@ function unpackGzip(stored: Uint8Array, most: number, sink: Sink): void {
     } catch {
       // Damaged, not cut: nothing comes out of it.
     }
-    throw error;
-  }
-}
-
-const XZ_PIECE = 65536;
-
-/** All that the xz format may say of a stream, its checks included, xz-embedded verifies. */
-async function unpackXz(stored: Uint8Array, most: number, sink: Sink): Promise<void> {
-  if (xzAnnounces(stored) > most) sink.refuse();
-  let at = 0;
-  const source = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (at >= stored.length) controller.close();
-      else controller.enqueue(stored.subarray(at, (at += XZ_PIECE)));
-    },
-  });
-  const reader = new xz.XzReadableStream(source).getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      sink.take(value);
-    }
-  } catch (error) {
-    if (sink.full) await reader.cancel();
     throw error;
   }
 }

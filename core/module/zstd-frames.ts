@@ -31,9 +31,19 @@ export function* zstdFrames(stored: Uint8Array): Generator<ZstdFrame, undefined>
   }
 }
 
+/** Whether there is a frame that holds something, behind any number of those that are to be skipped. */
+export function beginsAsZstd(stored: Uint8Array): boolean {
+  const bytes = new Bytes(stored);
+  let at = 0;
+  while (bytes.has(at, 8) && isSkippable(bytes.u32(at))) at += 8 + bytes.u32(at + 4);
+  return bytes.has(at, 4) && bytes.u32(at) === MAGIC;
+}
+
+const isSkippable = (magic: number): boolean => ((magic ^ SKIPPABLE) & 0xfffffff0) === 0;
+
 function frameAt(bytes: Bytes, from: number): ZstdFrame | undefined {
   const magic = bytes.u32(from);
-  if (((magic ^ SKIPPABLE) & 0xfffffff0) === 0) {
+  if (isSkippable(magic)) {
     const to = from + 8 + bytes.u32(from + 4);
     return { from, to: to <= bytes.size ? to : undefined, window: 0, least: 0 };
   }

@@ -4,7 +4,8 @@
  */
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { LZ4_LEGACY, unpackLz4Legacy } from './lz4.ts';
-import { unpackXzBlock, XZ_MAGIC } from './xz-x86.ts';
+import { XZ_MAGIC } from '../xz/blocks.ts';
+import { unpackFirstBlock } from '../xz/unpack.ts';
 
 /** Kernels with everything built in unpack to some 150 MB. */
 const LARGEST_KERNEL = 512 * 1024 * 1024;
@@ -75,7 +76,7 @@ async function unpack(bytes: Buffer, how: Packing): Promise<Buffer> {
   try {
     if (how === 'gzip') return gunzipSync(bytes, limit);
     if (how === 'zstd') return zstdDecompressSync(bytes, limit);
-    if (how === 'xz') return await unpackXzBlock(bytes, LARGEST_KERNEL);
+    if (how === 'xz') return await unpackFirstBlock(bytes, LARGEST_KERNEL);
     return unpackLz4Legacy(bytes, LARGEST_KERNEL);
   } catch {
     throw new KernelImageError(`its content, packed with ${how}, is damaged or larger than is read`);
