@@ -18,7 +18,10 @@ static void check(const struct options *options)
 {
     if (options->show_help || options->show_version)
         return;
-    if (!options->out || !*options->out || !is_ring(options->ring_bytes))
+    if (options->to_stdout ? options->out || options->from || options->control || options->max_bytes
+                           : !options->out || !*options->out)
+        abort();
+    if (!is_ring(options->ring_bytes) || (options->from && !*options->from))
         abort();
     if (options->image_ring_bytes && !is_ring(options->image_ring_bytes))
         abort();

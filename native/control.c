@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "control.h"
 
+#include "line.h"
+
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +19,8 @@
 #define LAST_WORDS_TRIES 50 /* of 20 ms */
 
 struct control {
-    int socket;
+    int socket;   /* or what requests are read from */
+    bool is_mute; /* requests are read, and nothing is answered */
     bool gone;
     bool skipping;      /* in a line that is too long */
     int reads, answers; /* left in this round */
@@ -63,18 +67,41 @@ fail:
     return r;
 }
 
+int control_listen(int file, struct control **ret_control)
+{
+    struct control *control;
+
+    *ret_control = NULL;
+    if (!line_has_speaker(file))
+        return 0;
+    control = calloc(1, sizeof(*control));
+    if (!control)
+        return -ENOMEM;
+    control->socket = file;
+    control->is_mute = true;
+    *ret_control = control;
+    return 0;
+}
+
 int control_fd(const struct control *control)
 {
     return control->socket;
 }
 
+bool control_is_silent(const struct control *control)
+{
+    return control->is_mute && control->gone;
+}
+
 bool control_is_gone(const struct control *control)
 {
-    return control->gone;
+    return control->gone && !control->is_mute;
 }
 
 static void flush(struct control *control)
 {
+    if (control->is_mute)
+        control->out_pending = 0;
     while (control->out_pending > 0) {
         ssize_t sent = send(control->socket, control->out, control->out_pending, MSG_NOSIGNAL | MSG_DONTWAIT);
 
@@ -203,6 +230,21 @@ static void make_room(struct control *control)
     control->in_length = 0;
 }
 
+/* Bytes that are there; nothing is waited for. */
+static ssize_t receive(const struct control *control, char *ret_bytes, size_t size)
+{
+    struct pollfd watched = {.fd = control->socket, .events = POLLIN};
+    int r;
+
+    if (!control->is_mute)
+        return recv(control->socket, ret_bytes, size, MSG_DONTWAIT);
+    r = poll(&watched, 1, 0);
+    if (r > 0)
+        return read(control->socket, ret_bytes, size);
+    errno = r ? errno : EAGAIN;
+    return -1;
+}
+
 void control_begin_round(struct control *control)
 {
     control->reads = READS_PER_ROUND;
@@ -220,20 +262,19 @@ enum control_request control_take(struct control *control)
                 return request;
         }
         if (control->gone)
-            return CONTROL_GONE;
+            return control->is_mute ? CONTROL_NONE : CONTROL_GONE;
         if (control->reads == 0)
             return CONTROL_NONE;
         control->reads--;
         make_room(control);
-        got = recv(control->socket, control->in + control->in_length, sizeof(control->in) - control->in_length,
-                   MSG_DONTWAIT);
+        got = receive(control, control->in + control->in_length, sizeof(control->in) - control->in_length);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 && errno == EAGAIN)
             return CONTROL_NONE;
         if (got <= 0) {
             control->gone = true;
-            return CONTROL_GONE;
+            return control->is_mute ? CONTROL_NONE : CONTROL_GONE;
         }
         control->in_length += (size_t)got;
     }
@@ -251,7 +292,7 @@ void control_close(struct control *control)
         nanosleep(&pause, NULL);
         flush(control);
     }
-    if (control->socket >= 0)
+    if (control->socket >= 0 && !control->is_mute)
         close(control->socket);
     free(control);
 }

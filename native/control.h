@@ -28,7 +28,16 @@ enum control_request {
  */
 int control_connect(const char *path, uid_t user, struct control **ret_control, char *ret_error, size_t error_size);
 
+/*
+ * Reads requests from an open file, which stays the caller's; nothing is answered, and its end means nothing. Where
+ * nobody can speak (a file, a screen, /dev/null) there is no line: NULL. Returns 0 or -ENOMEM.
+ */
+int control_listen(int file, struct control **ret_control);
+
 int control_fd(const struct control *control);
+
+/* Whether no request can come any more though the recording goes on; its descriptor need not be watched. */
+bool control_is_silent(const struct control *control);
 
 /* Whether the peer takes nothing any more. */
 bool control_is_gone(const struct control *control);

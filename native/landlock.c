@@ -19,7 +19,7 @@
      LANDLOCK_ACCESS_FS_MAKE_SYM)
 #define NEEDED (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
-int landlock_confine(void)
+int landlock_confine(bool to_folder)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     uint64_t truncating = version >= 3 ? LANDLOCK_ACCESS_FS_TRUNCATE : 0;
@@ -30,9 +30,11 @@ int landlock_confine(void)
     if (version < 0)
         return -errno;
     set = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0);
-    folder.parent_fd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (set < 0 || folder.parent_fd < 0 ||
-        syscall(SYS_landlock_add_rule, set, LANDLOCK_RULE_PATH_BENEATH, &folder, 0) ||
+    if (to_folder)
+        folder.parent_fd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (set < 0 ||
+        (to_folder &&
+         (folder.parent_fd < 0 || syscall(SYS_landlock_add_rule, set, LANDLOCK_RULE_PATH_BENEATH, &folder, 0))) ||
         syscall(SYS_landlock_restrict_self, set, 0))
         r = -errno;
     if (set >= 0)

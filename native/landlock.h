@@ -3,11 +3,13 @@
 #ifndef MODTRAIL_LANDLOCK_H
 #define MODTRAIL_LANDLOCK_H
 
+#include <stdbool.h>
+
 /*
- * From here on nothing can be written, made or removed but under the working folder, which is the capture's, wherever
- * it is moved to. Cannot be undone. Returns 0 or a negative errno: -ENOSYS or -EOPNOTSUPP where the kernel has no
+ * From here on no file can be written, made or removed but under the working folder, which is the capture's, wherever it
+ * is moved to; nowhere at all without `to_folder`. What is open stays as it is. Cannot be undone. Returns 0 or a negative errno: -ENOSYS or -EOPNOTSUPP where the kernel has no
  * Landlock (before 5.13, or not switched on).
  */
-int landlock_confine(void);
+int landlock_confine(bool to_folder);
 
 #endif

@@ -184,11 +184,16 @@ static int watch_all(const struct session *session, int watcher)
     return r;
 }
 
-static int take_event(struct session *session, uint32_t tag)
+static int take_event(struct session *session, int watcher, uint32_t tag)
 {
+    int r;
+
     switch (tag) {
     case WATCH_CONTROL:
-        return take_control(session);
+        r = take_control(session);
+        if (!r && control_is_silent(session->parts->control))
+            r = epoll_ctl(watcher, EPOLL_CTL_DEL, control_fd(session->parts->control), NULL) ? -errno : 0;
+        return r;
     case WATCH_CLOCK:
         return wall_clock_take(&session->clock, session->recorder);
     case WATCH_SIGNALS:
@@ -212,7 +217,7 @@ int loop_run(struct session *session)
         more = session_drain(session);
         r = session->failure;
         for (; !r && count > 0; count--)
-            r = take_event(session, ready[count - 1].data.u32);
+            r = take_event(session, watcher, ready[count - 1].data.u32);
         if (!r)
             r = keep_up(session);
     }

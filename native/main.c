@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * modtrail-collector: records every attempt to load or remove a kernel module into a capture.
+ * modtrail-collector: records every attempt to load or remove a kernel module into a capture, or into a stream, of which
+ * the same program makes a capture elsewhere.
  *
  * Root attaches to the kernel; then the program becomes the user who asked, and only then does it create a file.
  */
@@ -8,8 +9,11 @@
 #include "hooks.h"
 #include "host.h"
 #include "landlock.h"
+#include "line.h"
 #include "options.h"
+#include "part.h"
 #include "privilege.h"
+#include "receive.h"
 #include "seccomp.h"
 #include "session.h"
 #include "status.h"
@@ -60,14 +64,14 @@ static int provide_standard_files(void)
     return 0;
 }
 
-/* From root to the user, and to nothing but what recording needs. What follows opens files. */
-static int give_up_rights(const struct options *options, const struct hooks *hooks, char *ret_error, size_t error_size)
+/* From root to the user, and to nothing but what recording needs; `program` is a held one, or -1. What follows opens files. */
+static int give_up_rights(const struct options *options, int program, char *ret_error, size_t error_size)
 {
     struct identity identity = privilege_find_identity(options);
     bool keeps_bpf;
     int r;
 
-    r = privilege_drop(&identity, hooks_any_program(hooks), &keeps_bpf);
+    r = privilege_drop(&identity, program, &keeps_bpf);
     if (r)
         snprintf(ret_error, error_size, "root's rights cannot be given up for those of user %u: %s", identity.user,
                  strerror(-r));
@@ -104,14 +108,76 @@ static int create_capture(const struct options *options, struct store **ret_stor
 }
 
 /* Not all kernels can do this; where one can, it is done. */
-static int confine_writing(char *ret_error, size_t error_size)
+static int confine_writing(bool to_folder, char *ret_error, size_t error_size)
 {
-    int r = IS_CONFINED ? landlock_confine() : 0;
+    int r = IS_CONFINED ? landlock_confine(to_folder) : 0;
 
     if (!r || r == -ENOSYS || r == -EOPNOTSUPP)
         return 0;
     snprintf(ret_error, error_size, "writing cannot be confined to the capture's folder: %s", strerror(-r));
     return r;
+}
+
+/* The stream goes to standard output; whoever reads it may ask on standard input. */
+static int prepare_output(struct control **ret_requests, char *ret_error, size_t error_size)
+{
+    int r;
+
+    if (line_is_screen(STDOUT_FILENO)) {
+        snprintf(ret_error, error_size,
+                 "a stream is not for the screen: lead it into a file or another program, such as modtrail attach");
+        return -EINVAL;
+    }
+    r = line_make_raw(STDOUT_FILENO, ret_error, error_size);
+    return r ? r : control_listen(STDIN_FILENO, ret_requests);
+}
+
+/* Makes a capture of a stream. Needs no right; root's are given up. Returns 0, EXIT_CUT_SHORT or a negative errno. */
+static int receive(const struct options *options, char *ret_error, size_t error_size)
+{
+    struct receive_parts parts = {.from = -1, .signals = -1};
+    struct receive_result result = {0};
+    struct place place = {.folder = -1};
+    int r;
+
+    parts.signals = block_stop_signals();
+    if (parts.signals < 0)
+        return parts.signals;
+    r = geteuid() ? privilege_renounce() : give_up_rights(options, -1, ret_error, error_size);
+    umask(077);
+    if (!r) {
+        parts.from = receive_open(options->from, ret_error, error_size);
+        r = parts.from < 0 ? parts.from : 0;
+    }
+    if (!r && options->control)
+        r = control_connect(options->control, geteuid(), &parts.control, ret_error, error_size);
+    if (!r)
+        r = confine_calls(ret_error, error_size);
+    if (!r)
+        r = place_open(options->out, &place, ret_error, error_size);
+    if (!r)
+        r = part_create(&place, &parts.part, ret_error, error_size);
+    if (!r)
+        r = confine_writing(true, ret_error, error_size);
+    if (r)
+        goto out;
+    r = receive_run(&parts, &result, ret_error, error_size);
+    if (result.began) {
+        fprintf(stderr, "finished %s/%s: %lld events, %lld calls, %lld lost\n", place.path, place.name,
+                (long long)result.counts.events, (long long)(result.counts.calls + result.counts.coalesced),
+                (long long)result.counts.lost);
+        status_say_stopped(parts.control, &(struct session_result){result.reason, result.in_order, result.counts},
+                           ret_error);
+    } else if (!r) {
+        r = -ENODATA;
+    }
+out:
+    if (r && !result.began)
+        status_say_error(parts.control, "recording-failed", ret_error);
+    control_close(parts.control);
+    place_close(&place);
+    close(parts.signals);
+    return r && !result.began ? r : result.in_order ? 0 : EXIT_CUT_SHORT;
 }
 
 /* Returns 0, EXIT_CUT_SHORT or a negative errno. */
@@ -137,15 +203,17 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     if (!r && !parts.snapshots)
         r = -ENOMEM;
     if (!r)
-        r = give_up_rights(options, parts.hooks, ret_error, error_size);
+        r = give_up_rights(options, hooks_any_program(parts.hooks), ret_error, error_size);
     if (!r && options->control)
         r = control_connect(options->control, geteuid(), &parts.control, ret_error, error_size);
+    if (!r && options->to_stdout)
+        r = prepare_output(&parts.control, ret_error, error_size);
     if (!r)
         r = confine_calls(ret_error, error_size);
     if (!r)
         r = create_capture(options, &parts.store, ret_error, error_size);
     if (!r)
-        r = confine_writing(ret_error, error_size);
+        r = confine_writing(!options->to_stdout, ret_error, error_size);
     if (r)
         goto out;
     r = session_run(&parts, &result, ret_error, error_size);
@@ -186,13 +254,13 @@ int main(int argc, char **argv)
         puts("modtrail-collector " COLLECTOR_VERSION);
         return EXIT_SUCCESS;
     }
-    if (geteuid() != 0) {
+    if (geteuid() != 0 && !options.from) {
         fprintf(stderr, "modtrail-collector: observing the kernel needs root: run it through sudo or pkexec\n");
         return EXIT_UNUSABLE;
     }
     if (provide_standard_files()) /* and nowhere to say it */
         return EXIT_UNUSABLE;
-    r = run(&options, error, sizeof(error));
+    r = options.from ? receive(&options, error, sizeof(error)) : run(&options, error, sizeof(error));
     if (r)
         fprintf(stderr, "modtrail-collector: %s\n", *error ? error : "out of memory");
     return r < 0 ? EXIT_UNUSABLE : r;

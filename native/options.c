@@ -11,10 +11,20 @@
 
 const char options_usage[] =
     "usage: modtrail-collector --out FILE [options]\n"
+    "       modtrail-collector --stdout [options]\n"
+    "       modtrail-collector --from STREAM --out FILE [--control SOCKET]\n"
     "\n"
-    "Records every attempt to load or remove a kernel module into FILE, a new capture.\n"
+    "Records every attempt to load or remove a kernel module into FILE, a new capture; or streams the capture to "
+    "another\n"
+    "machine, where the same program, without any right, makes the file of it.\n"
     "\n"
     "  --out FILE           where to write; must not exist yet\n"
+    "  --stdout             stream the capture to standard output; 'stop' and 'snapshot' are read from a pipe, socket "
+    "or\n"
+    "                       serial line on standard input\n"
+    "  --from STREAM        where a stream comes from: - for standard input, or the path of a socket, fifo, serial "
+    "line or\n"
+    "                       file\n"
     "  --duration SECONDS   stop after that time\n"
     "  --no-images          keep no bytes of modules, only their hashes\n"
     "  --images-under PATH  keep the bytes of modules from files under PATH, of others only the hashes\n"
@@ -143,10 +153,37 @@ static uint32_t default_image_ring(void)
     return bytes;
 }
 
+/* What does not go together, or lacks something. */
+static int check_together(const struct options *options, char *ret_error, size_t error_size)
+{
+    const char *wrong = NULL;
+
+    if (options->to_stdout && options->out)
+        wrong = "--stdout and --out exclude each other";
+    else if (options->to_stdout && options->from)
+        wrong = "--stdout and --from exclude each other";
+    else if (options->to_stdout && options->control)
+        wrong = "with --stdout requests come from standard input, not from --control";
+    else if (options->to_stdout && options->max_bytes)
+        wrong = "a stream has no --max-size";
+    else if (!options->to_stdout && (!options->out || !*options->out))
+        wrong = "--out FILE is missing";
+    else if (options->from && !*options->from)
+        wrong = "--from needs the path of a stream, or - for standard input";
+    else if (options->rotate && !options->max_bytes)
+        wrong = "--rotate needs --max-size";
+    if (!wrong)
+        return 0;
+    snprintf(ret_error, error_size, "%s; see --help", wrong);
+    return -EINVAL;
+}
+
 int options_read(int argc, char **argv, struct options *ret_options, char *ret_error, size_t error_size)
 {
     enum {
         OUT = 1,
+        TO_STDOUT,
+        FROM,
         DURATION,
         NO_IMAGES,
         IMAGES_UNDER_PATH,
@@ -166,6 +203,8 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
     };
     static const struct option known[] = {
         {"out", required_argument, NULL, OUT},
+        {"stdout", no_argument, NULL, TO_STDOUT},
+        {"from", required_argument, NULL, FROM},
         {"duration", required_argument, NULL, DURATION},
         {"no-images", no_argument, NULL, NO_IMAGES},
         {"images-under", required_argument, NULL, IMAGES_UNDER_PATH},
@@ -197,6 +236,12 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
         switch (found) {
         case OUT:
             options.out = optarg;
+            break;
+        case TO_STDOUT:
+            options.to_stdout = true;
+            break;
+        case FROM:
+            options.from = optarg;
             break;
         case DURATION:
             r = read_seconds(optarg, 1e-9, &options.duration_ns);
@@ -260,14 +305,7 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
         snprintf(ret_error, error_size, "'%s' was not expected; see --help", argv[optind]);
         return -EINVAL;
     }
-    if (!options.show_help && !options.show_version && (!options.out || !*options.out)) {
-        snprintf(ret_error, error_size, "--out FILE is missing; see --help");
-        return -EINVAL;
-    }
-    if (options.rotate && !options.max_bytes) {
-        snprintf(ret_error, error_size, "--rotate needs --max-size; see --help");
-        return -EINVAL;
-    }
+    r = options.show_help || options.show_version ? 0 : check_together(&options, ret_error, error_size);
     *ret_options = options;
-    return 0;
+    return r;
 }

@@ -25,7 +25,9 @@ enum image_policy {
 };
 
 struct options {
-    const char *out;
+    const char *out;      /* NULL with to_stdout */
+    bool to_stdout;       /* stream the capture */
+    const char *from;     /* a stream is the source, not the kernel: a path, or "-"; NULL: the kernel */
     const char *control;  /* NULL: none */
     uint64_t duration_ns; /* 0: until stopped */
     enum attach_choice attach;

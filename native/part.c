@@ -1,240 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "part.h"
+#include "part-kind.h"
 
-#include "reserve.h"
-
-#include <errno.h>
-#include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#define LONG_LOG (16 << 20) /* a longer log is cut when it has been merged */
-#define PAGE 4096           /* SQLite's default; asked for at the beginning */
-#define FRAME (PAGE + 24)   /* a page in the log */
-#define BALLAST (8 << 20)   /* as much as the log is when it is merged, and again for the end */
-
-extern const char embedded_schema[];
-
-struct part {
-    struct place place;
-    sqlite3 *database;
-    sqlite3_stmt *insert[TABLE_COUNT];
-    sqlite3_stmt *count_pages;
-    struct reserve file, log; /* the descriptors stay open: closing one would drop SQLite's locks on the file */
-    int ballast;              /* -1: none */
-    int log_pages;
-    char error[256];
-};
-
-/* --- names ------------------------------------------------------------------------------------------------------ */
-
-/* SQLite would make the name absolute; relative to the working folder it follows the folder where that goes. */
-static int keep_name(sqlite3_vfs *vfs, const char *name, int size, char *ret_name)
+void part_fail(struct part *part, const char *text)
 {
-    (void)vfs;
-    return snprintf(ret_name, (size_t)size, "%s", name) < size ? SQLITE_OK : SQLITE_CANTOPEN;
-}
-
-/* The functions of an open file as the system's VFS has them, but for two. The database is locked, its log is not. */
-static struct shim {
-    sqlite3_io_methods methods;
-    int (*truncate)(sqlite3_file *, sqlite3_int64);
-    int (*write)(sqlite3_file *, const void *, int, sqlite3_int64);
-} locked_files, plain_files;
-
-static sqlite3_vfs system_vfs;
-static int write_errno; /* of the last write that failed; SQLite only says that it did */
-
-/* After each merge SQLite cuts the file to the size that it has, which would give the room behind it away. */
-static int keep_room(sqlite3_file *file, sqlite3_int64 size)
-{
-    const struct shim *shim = (const struct shim *)file->pMethods;
-    sqlite3_int64 now;
-
-    if (shim->methods.xFileSize(file, &now) == SQLITE_OK && now == size)
-        return SQLITE_OK;
-    return shim->truncate(file, size);
-}
-
-static int write_file(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset)
-{
-    const struct shim *shim = (const struct shim *)file->pMethods;
-    int result = shim->write(file, bytes, count, offset);
-
-    if (result != SQLITE_OK)
-        write_errno = errno;
-    return result;
-}
-
-static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
-{
-    struct shim *shim = flags & SQLITE_OPEN_MAIN_DB ? &locked_files : &plain_files;
-    int result = system_vfs.xOpen(vfs, name, file, flags, ret_flags);
-
-    if (result != SQLITE_OK)
-        return result;
-    shim->methods = *file->pMethods;
-    shim->truncate = shim->methods.xTruncate;
-    shim->write = shim->methods.xWrite;
-    shim->methods.xTruncate = keep_room;
-    shim->methods.xWrite = write_file;
-    file->pMethods = &shim->methods;
-    return SQLITE_OK;
-}
-
-/* The system's way to open files, but for names and room. */
-static const char *register_vfs(void)
-{
-    static sqlite3_vfs vfs;
-
-    if (!vfs.zName) {
-        vfs = system_vfs = *sqlite3_vfs_find(NULL);
-        vfs.zName = "modtrail";
-        vfs.pNext = NULL;
-        vfs.xFullPathname = keep_name;
-        vfs.xOpen = open_file;
-        sqlite3_vfs_register(&vfs, 0);
-    }
-    return vfs.zName;
-}
-
-/* --- failures --------------------------------------------------------------------------------------------------- */
-
-/* SQLite's answers as errno. */
-static int errno_of(int result)
-{
-    int system = write_errno;
-
-    switch (result & 0xff) {
-    case SQLITE_FULL:
-        return -ENOSPC;
-    case SQLITE_NOMEM:
-        return -ENOMEM;
-    case SQLITE_READONLY:
-        return -EROFS;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return -EBUSY;
-    case SQLITE_IOERR:
-        return system > 0 ? -system : -EIO;
-    default:
-        return -EIO;
-    }
-}
-
-static int fail(struct part *part, int result)
-{
-    int r = errno_of(result);
-
-    snprintf(part->error, sizeof(part->error), "%s%s%s", sqlite3_errmsg(part->database),
-             r == -EIO || r == -ENOSPC ? "" : ": ", r == -EIO || r == -ENOSPC ? "" : strerror(-r));
-    return r;
-}
-
-const char *part_error(const struct part *part)
-{
-    return part->error;
-}
-
-int part_execute(struct part *part, const char *sql)
-{
-    int result = sqlite3_exec(part->database, sql, NULL, NULL, NULL);
-
-    return result == SQLITE_OK ? 0 : fail(part, result);
-}
-
-/* --- beginning -------------------------------------------------------------------------------------------------- */
-
-static int on_commit(void *context, sqlite3 *database, const char *name, int pages)
-{
-    struct part *part = context;
-
-    (void)database;
-    (void)name;
-    part->log_pages = pages;
-    return SQLITE_OK;
-}
-
-static int prepare(struct part *part)
-{
-    size_t i, column;
-    int result;
-
-    for (i = 0; i < TABLE_COUNT; i++) {
-        char sql[256];
-        int length = snprintf(sql, sizeof(sql), "INSERT INTO %s VALUES (?", tables[i].name);
-
-        for (column = 1; column < tables[i].columns; column++)
-            length += snprintf(sql + length, sizeof(sql) - (size_t)length, ",?");
-        snprintf(sql + length, sizeof(sql) - (size_t)length, ")");
-        result = sqlite3_prepare_v3(part->database, sql, -1, SQLITE_PREPARE_PERSISTENT, &part->insert[i], NULL);
-        if (result != SQLITE_OK)
-            return fail(part, result);
-    }
-    result = sqlite3_prepare_v3(part->database, "PRAGMA page_count", -1, SQLITE_PREPARE_PERSISTENT, &part->count_pages,
-                                NULL);
-    return result == SQLITE_OK ? 0 : fail(part, result);
-}
-
-static int begin(struct part *part)
-{
-    char name[PLACE_NAME + 2];
-    int result, r;
-
-    /* A name is never taken for a URI or for ":memory:". */
-    snprintf(name, sizeof(name), "./%s", part->place.name);
-    result = sqlite3_open_v2(name, &part->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, register_vfs());
-    if (result != SQLITE_OK)
-        return fail(part, result);
-    r = part_execute(part, "PRAGMA page_size = 4096; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
-                           "PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE");
-    if (!r)
-        r = part_execute(part, embedded_schema);
-    if (!r)
-        r = part_execute(part, "COMMIT");
-    /* Only now: the file itself, and not the log beside it, says from the first moment that it is a capture. */
-    if (!r)
-        r = part_execute(part, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; BEGIN IMMEDIATE; COMMIT");
-    if (!r)
-        r = prepare(part);
-    sqlite3_wal_hook(part->database, on_commit, part);
-    return r;
-}
-
-int part_create(const struct place *place, struct part **ret_part, char *ret_error, size_t error_size)
-{
-    struct part *part = calloc(1, sizeof(*part));
-    int r;
-
-    if (!part) {
-        snprintf(ret_error, error_size, "no memory for the capture");
-        return -ENOMEM;
-    }
-    part->place = *place;
-    part->log.file = part->ballast = -1;
-    part->file.file = place_create(place, ret_error, error_size);
-    if (part->file.file < 0) {
-        r = part->file.file;
-        part_close(part);
-        return r;
-    }
-    r = begin(part);
-    if (r) {
-        snprintf(ret_error, error_size, "%s/%s cannot be written: %s", place->path, place->name, part->error);
-        part_remove(part);
-        return r;
-    }
-    part->log.file = place_open_log(place);
-    if (part->log.file < 0 || place_is_taken(place, part->file.file)) {
-        snprintf(ret_error, error_size, "%s/%s or its log was replaced while it was being created", place->path,
-                 place->name);
-        part_close(part); /* what lies there now is somebody else's */
-        return -EBUSY;
-    }
-    *ret_part = part;
-    return 0;
+    snprintf(part->error, sizeof(part->error), "%s", text);
 }
 
 const struct place *part_place(const struct part *part)
@@ -242,160 +11,78 @@ const struct place *part_place(const struct part *part)
     return &part->place;
 }
 
-/* --- rows ------------------------------------------------------------------------------------------------------- */
-
-static int bind(sqlite3_stmt *statement, int index, const struct value *value)
+const char *part_error(const struct part *part)
 {
-    switch (value->type) {
-    case VALUE_INTEGER:
-        return sqlite3_bind_int64(statement, index, value->integer);
-    case VALUE_TEXT:
-        return sqlite3_bind_text64(statement, index, value->bytes, value->length, SQLITE_STATIC, SQLITE_UTF8);
-    case VALUE_BLOB:
-        return sqlite3_bind_blob64(statement, index, value->bytes, value->length, SQLITE_STATIC);
-    default:
-        return sqlite3_bind_null(statement, index);
-    }
+    return part->error;
+}
+
+int part_begin(struct part *part)
+{
+    return part->kind->begin(part);
 }
 
 int part_insert(struct part *part, enum table table, const struct value *values)
 {
-    sqlite3_stmt *statement = part->insert[table];
-    size_t i;
-    int result;
+    return part->kind->insert(part, table, values);
+}
 
-    for (i = 0; i < tables[table].columns; i++) {
-        result = bind(statement, (int)i + 1, &values[i]);
-        if (result != SQLITE_OK)
-            return fail(part, result);
-    }
-    result = sqlite3_step(statement);
-    if (result != SQLITE_DONE) {
-        int r = fail(part, result);
-
-        sqlite3_reset(statement);
-        return r;
-    }
-    sqlite3_reset(statement);
-    return 0;
+int part_commit(struct part *part)
+{
+    return part->kind->commit(part);
 }
 
 void part_roll_back(struct part *part)
 {
-    if (!sqlite3_get_autocommit(part->database))
-        sqlite3_exec(part->database, "ROLLBACK", NULL, NULL, NULL);
+    part->kind->roll_back(part);
 }
-
-/* --- room ------------------------------------------------------------------------------------------------------- */
 
 int64_t part_bytes(struct part *part)
 {
-    int64_t bytes;
-    int result = sqlite3_step(part->count_pages);
-
-    bytes = result == SQLITE_ROW ? sqlite3_column_int64(part->count_pages, 0) * PAGE : fail(part, result);
-    sqlite3_reset(part->count_pages);
-    return bytes;
+    return part->kind->bytes(part);
 }
 
 int64_t part_log_bytes(const struct part *part)
 {
-    return (int64_t)part->log_pages * FRAME;
+    return part->kind->log_bytes(part);
 }
 
 int part_hold(struct part *part, int64_t file_bytes, int64_t log_bytes)
 {
-    int r = reserve_hold(&part->file, file_bytes);
-
-    if (!r)
-        r = reserve_hold(&part->log, log_bytes);
-    if (!r && reserve_is_vain(&part->file) && part->ballast < 0)
-        part->ballast = place_open_ballast(&part->place, BALLAST);
-    return r;
+    return part->kind->hold(part, file_bytes, log_bytes);
 }
 
 void part_use_ballast(struct part *part)
 {
-    if (part->ballast >= 0)
-        close(part->ballast);
-    part->ballast = -1;
+    part->kind->use_ballast(part);
 }
 
 int64_t part_held(const struct part *part)
 {
-    return part->file.held;
+    return part->kind->held(part);
 }
 
 int part_merge(struct part *part)
 {
-    int all = 0, merged = 0;
-    int result = sqlite3_wal_checkpoint_v2(part->database, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &merged);
-
-    if (result != SQLITE_OK)
-        return result == SQLITE_BUSY || result == SQLITE_LOCKED ? 0 : fail(part, result);
-    if (merged < all)
-        return 0; /* a reader needs the rest */
-    part->log_pages = 0;
-    if ((int64_t)all * FRAME > LONG_LOG &&
-        sqlite3_wal_checkpoint_v2(part->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
-        part->log.held = 0;
-    return 0;
+    return part->kind->merge(part);
 }
 
-/* --- the end ---------------------------------------------------------------------------------------------------- */
-
-const char *part_look(const struct part *part, char *ret_detail, size_t detail_size)
+const char *part_look(struct part *part, char *ret_detail, size_t detail_size)
 {
-    return place_look(&part->place, part->file.file, ret_detail, detail_size);
+    return part->kind->look(part, ret_detail, detail_size);
 }
 
-/*
- * The change of journal mode leaves the log. "MEMORY", as a journal on disk would need room and a folder that can be
- * written to; the one page that changes holds the same bytes before and after but for the two that name the mode.
- */
 int part_make_single(struct part *part)
 {
-    sqlite3_stmt *statement = NULL;
-    bool single = false;
-    int result = sqlite3_wal_checkpoint_v2(part->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-
-    if (result != SQLITE_OK)
-        return result == SQLITE_BUSY || result == SQLITE_LOCKED ? -EBUSY : fail(part, result);
-    if (place_log_is_taken(&part->place, part->log.file))
-        return 0; /* leaving the log deletes it by its name, and another's lies there */
-    if (sqlite3_prepare_v2(part->database, "PRAGMA journal_mode = MEMORY", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        single = !strcmp((const char *)sqlite3_column_text(statement, 0), "memory");
-    sqlite3_finalize(statement);
-    return single ? 0 : -EBUSY;
+    return part->kind->make_single(part);
 }
 
 void part_close(struct part *part)
 {
-    size_t i;
-
-    if (!part)
-        return;
-    for (i = 0; i < TABLE_COUNT; i++)
-        sqlite3_finalize(part->insert[i]);
-    sqlite3_finalize(part->count_pages);
-    sqlite3_close(part->database);
-    part_use_ballast(part);
-    if (part->file.file >= 0) {
-        reserve_trim(&part->file);
-        close(part->file.file);
-    }
-    if (part->log.file >= 0) {
-        reserve_trim(&part->log);
-        close(part->log.file);
-    }
-    free(part);
+    if (part)
+        part->kind->close(part);
 }
 
 void part_remove(struct part *part)
 {
-    struct place place = part->place;
-
-    part_close(part);
-    place_remove(&place);
+    part->kind->remove(part);
 }

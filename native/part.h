@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One file of a recording, as SQLite writes it: tables, rows, the log and its merging, the end. */
+/*
+ * Where the rows of a recording go: one file, as SQLite writes it, with its log and the merging of it; or a stream, which
+ * is somewhere else's file (docs/stream.md).
+ */
 #ifndef MODTRAIL_PART_H
 #define MODTRAIL_PART_H
 
@@ -15,10 +18,18 @@ struct part;
 /* Creates the file at `place`, which is copied, and the empty tables in it. On failure no file is left. */
 int part_create(const struct place *place, struct part **ret_part, char *ret_error, size_t error_size);
 
+/*
+ * Writes a stream to an open file: a pipe, a socket, a serial line. It belongs to the caller. Returns 0, or a negative
+ * errno with a sentence.
+ */
+int part_create_stream(int file, struct part **ret_part, char *ret_error, size_t error_size);
+
+/* Of a stream: without a folder (-1), and with words for a name. */
 const struct place *part_place(const struct part *part);
 
 /* The functions below return 0, or a negative errno, and part_error says more. */
-int part_execute(struct part *part, const char *sql);
+int part_begin(struct part *part);
+int part_commit(struct part *part);
 int part_insert(struct part *part, enum table table, const struct value *values);
 const char *part_error(const struct part *part);
 
@@ -46,10 +57,10 @@ int64_t part_held(const struct part *part);
 /* Merges what readers allow from the log into the file. 0 also where they allow nothing. */
 int part_merge(struct part *part);
 
-/* What has become of the file: place_look. */
-const char *part_look(const struct part *part, char *ret_detail, size_t detail_size);
+/* What has become of the file: place_look. Of a stream: NULL or "peer-gone", and the peer hears that all is well. */
+const char *part_look(struct part *part, char *ret_detail, size_t detail_size);
 
-/* Makes one file without a log of it. -EBUSY where a reader still looks at it. */
+/* Makes one file without a log of it, or ends the stream. -EBUSY where a reader still looks at it. */
 int part_make_single(struct part *part);
 
 void part_close(struct part *part);

@@ -129,7 +129,7 @@ int privilege_drop(const struct identity *identity, int program, bool *ret_keeps
     if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
         return -errno;
-    keeps_bpf = !may_ask_about(program);
+    keeps_bpf = program >= 0 && !may_ask_about(program);
     r = keeps_bpf ? set_capabilities(bpf, bpf) : set_capabilities(0, 0);
     if (r)
         return r;
@@ -137,4 +137,9 @@ int privilege_drop(const struct identity *identity, int program, bool *ret_keeps
         return -EPERM;
     *ret_keeps_bpf = keeps_bpf;
     return 0;
+}
+
+int privilege_renounce(void)
+{
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ? -errno : 0;
 }

@@ -16,10 +16,13 @@ struct identity privilege_find_identity(const struct options *options);
 
 /*
  * Becomes that user for good, without groups, and without any capability, in the bounding set too. Only where the kernel
- * then refuses to tell about `program`, a BPF program's descriptor, CAP_BPF is kept (before 5.19 nothing can be asked of
+ * then refuses to tell about `program`, a BPF program's descriptor (-1: none), CAP_BPF is kept (before 5.19 nothing can be asked of
  * held descriptors without it). What is not given up stays: uid 0 where there is nobody to become.
  * Returns 0 or a negative errno.
  */
 int privilege_drop(const struct identity *identity, int program, bool *ret_keeps_bpf);
+
+/* For who is not root: nothing that is executed brings a right. Returns 0 or a negative errno. */
+int privilege_renounce(void);
 
 #endif

@@ -41,6 +41,7 @@ static const uint32_t always[] = {
     __NR_clock_nanosleep,
     __NR_restart_syscall,
     __NR_rt_sigprocmask,
+    __NR_rt_sigpending,
     __NR_rt_sigreturn,
     __NR_gettimeofday,
     __NR_time,

@@ -66,6 +66,8 @@ static const char *word_of(int error)
         return "file-limit";
     case EROFS:
         return "folder-read-only";
+    case EPIPE:
+        return "peer-gone";
     default:
         return "error";
     }
@@ -131,7 +133,10 @@ static void begin_part(struct store *store, struct part *part)
     size_t i;
 
     store->part = part;
-    snprintf(store->path, sizeof(store->path), "%s/%s", place->path, place->name);
+    if (place->folder < 0) /* a stream */
+        snprintf(store->path, sizeof(store->path), "%s", place->name);
+    else
+        snprintf(store->path, sizeof(store->path), "%s/%s", place->path, place->name);
     for (i = 0; i < TABLE_COUNT; i++)
         store->next_id[i] = store->kept_id[i] = 1;
     store->bytes = part_bytes(part);
@@ -169,9 +174,11 @@ int store_create(const struct options *options, struct store **ret_store, char *
     }
     read_limit(store, options);
     r = seal_new(options->sign_key, &store->seal, ret_error, error_size);
-    if (!r)
+    if (!r && options->to_stdout)
+        r = part_create_stream(STDOUT_FILENO, &part, ret_error, error_size);
+    else if (!r)
         r = place_open(options->out, &place, ret_error, error_size);
-    if (!r)
+    if (!r && !options->to_stdout)
         r = part_create(&place, &part, ret_error, error_size);
     if (r) {
         place_close(&place);
@@ -328,7 +335,7 @@ int store_insert(struct store *store, enum table table, const struct value *valu
         return fail(store, -EINVAL, text);
     }
     if (!store->open_since) {
-        r = part_execute(store->part, "BEGIN IMMEDIATE");
+        r = part_begin(store->part);
         if (r)
             return fail(store, r, part_error(store->part));
         store->open_since = clock_boot_ns();
@@ -397,7 +404,7 @@ int store_commit(struct store *store)
         return store->failure;
     look_at_size(store);
     hold(store, 0);
-    r = part_execute(store->part, "COMMIT");
+    r = part_commit(store->part);
     if (r)
         return fail(store, r, part_error(store->part));
     seal_settle(store->seal, &commit);

@@ -18,13 +18,13 @@
 struct store;
 
 /*
- * Creates the file that the options name, which must not exist, and the empty tables in it; reads the signing key. The
- * file's folder becomes the working folder. Returns 0, or a negative errno with a sentence in `ret_error`; then no file
+ * Creates the file that the options name, which must not exist, and the empty tables in it, or begins the stream; reads
+ * the signing key. The file's folder becomes the working folder. Returns 0, or a negative errno with a sentence in `ret_error`; then no file
  * is left.
  */
 int store_create(const struct options *options, struct store **ret_store, char *ret_error, size_t error_size);
 
-/* The path of the file that is written to, absolute, as it was when the recording began. */
+/* The path of the file that is written to, absolute, as it was when the recording began; words for a stream. */
 const char *store_path(const struct store *store);
 
 /* For the row in `capture`: the file's number, the last seal of the file before it, the key of its signatures. */

@@ -148,7 +148,7 @@ static void make_in_folder(void)
 {
     int file;
 
-    TRY("confine", landlock_confine() ? -1 : 0);
+    TRY("confine", landlock_confine(true) ? -1 : 0);
     TRY("within-create", file = open("new", O_RDWR | O_CREAT | O_EXCL, 0600));
     TRY("within-truncate", ftruncate(file, 100));
     TRY("within-remove", unlink("new"));

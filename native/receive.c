@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Nothing in a stream is trusted: the frames are checked (stream.c), and each row by the tables' own rules. What a
+ * stream holds beyond its last commit is given up, as of a recorder that was killed.
+ */
+#include "receive.h"
+
+#include "clock.h"
+#include "line.h"
+#include "part.h"
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MILLISECOND 1000000LL
+#define STATUS_EVERY (500 * MILLISECOND)
+#define STOP_LIMIT (5000 * MILLISECOND) /* for a recorder that was asked to stop */
+#define GONE_LIMIT (700 * MILLISECOND)  /* for one whose peer here is gone */
+#define READ_SIZE (256u << 10)
+#define BUFFER_SIZE (STREAM_HEAD + STREAM_CONTENT_LIMIT + READ_SIZE)
+#define MERGE_AFTER (4 << 20)
+#define ROOM (4 << 20) /* held on the disk beyond what is in use */
+
+/* Columns that are looked at. */
+#define EVENT_KIND 2
+#define EVENT_REPEAT 14
+#define STOP_REASON 3
+#define LOSS_LOST 2
+#define CAPTURE_HOST 5
+
+struct receiver {
+    const struct receive_parts *parts;
+    struct receive_result *result;
+    struct recorder_counts open; /* with the rows of the open transaction */
+    uint8_t *buffer;
+    size_t length;
+    bool has_preamble, in_transaction, has_capture, said_hello, is_over;
+    bool asked_to_stop;
+    int64_t stop_limit, said_ns, heard_ns, seen;
+    char host[256];
+    char *error;
+    size_t error_size;
+};
+
+int receive_open(const char *from, char *ret_error, size_t error_size)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int file, r;
+
+    if (!strcmp(from, "-"))
+        return STDIN_FILENO;
+    file = open(from, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0 && (errno == EACCES || errno == EROFS || errno == EISDIR))
+        file = open(from, O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0 && errno == ENXIO && strlen(from) < sizeof(address.sun_path)) { /* a socket is not opened so */
+        strcpy(address.sun_path, from);
+        file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (file >= 0 && connect(file, (struct sockaddr *)&address, sizeof(address))) {
+            r = -errno;
+            close(file);
+            errno = -r;
+            file = -1;
+        }
+    }
+    if (file < 0) {
+        r = -errno;
+        snprintf(ret_error, error_size, "%s cannot be opened: %s", from, strerror(-r));
+        return r;
+    }
+    r = line_make_raw(file, ret_error, error_size);
+    if (!r)
+        return file;
+    close(file);
+    return r;
+}
+
+/* --- what is said ------------------------------------------------------------------------------------------------- */
+
+static void say_hello(struct receiver *receiver)
+{
+    const struct place *place = part_place(receiver->parts->part);
+    struct control *control = receiver->parts->control;
+    char path[PATH_MAX + PLACE_NAME];
+
+    snprintf(path, sizeof(path), "%s/%s", place->path, place->name);
+    fprintf(stderr, "recording to %s: a stream\n", path);
+    if (!control)
+        return;
+    control_begin(control, "hello");
+    control_text(control, "version", COLLECTOR_VERSION);
+    control_number(control, "format", 2);
+    control_number(control, "pid", getpid());
+    control_text(control, "out", path);
+    control_text(control, "host", receiver->host);
+    control_send(control);
+}
+
+static void say_status(struct receiver *receiver, int64_t now)
+{
+    const struct recorder_counts *counts = &receiver->result->counts;
+    struct control *control = receiver->parts->control;
+    int64_t seen = counts->events + counts->coalesced, passed = now - receiver->said_ns;
+
+    if (!control || !receiver->said_hello || passed < STATUS_EVERY)
+        return;
+    control_begin(control, "status");
+    control_number(control, "events", counts->events);
+    control_number(control, "calls", counts->calls + counts->coalesced);
+    control_number(control, "attempts", counts->calls);
+    control_number(control, "coalesced", counts->coalesced);
+    control_number(control, "images", counts->images);
+    control_number(control, "lost", counts->lost);
+    control_number(control, "bytes", part_bytes(receiver->parts->part));
+    control_number(control, "rate", receiver->said_ns ? (seen - receiver->seen) * 1000000 / (passed / 1000) : 0);
+    control_number(control, "silent", (now - receiver->heard_ns) / MILLISECOND);
+    control_send(control);
+    receiver->said_ns = now;
+    receiver->seen = seen;
+}
+
+/* --- rows --------------------------------------------------------------------------------------------------------- */
+
+static void end_with(struct receiver *receiver, const char *reason, const char *text)
+{
+    receiver->is_over = true;
+    snprintf(receiver->result->reason, sizeof(receiver->result->reason), "%s", reason);
+    snprintf(receiver->error, receiver->error_size, "%s", text);
+}
+
+static const char *word_of(int error)
+{
+    switch (-error) {
+    case ENOSPC:
+    case EDQUOT:
+        return "disk-full";
+    case EFBIG:
+        return "file-limit";
+    case EROFS:
+        return "folder-read-only";
+    default:
+        return "error";
+    }
+}
+
+static bool is_call(const struct value *kind)
+{
+    static const char *const calls[] = {"finit_module", "init_module", "delete_module"};
+    size_t i;
+
+    for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        if (kind->type == VALUE_TEXT && kind->length == strlen(calls[i]) &&
+            !memcmp(kind->bytes, calls[i], kind->length))
+            return true;
+    }
+    return false;
+}
+
+/* Sums come from outside: they stop growing where they would overflow. */
+static void add(int64_t *sum, const struct value *value)
+{
+    if (value->type == VALUE_INTEGER && value->integer > 0 && __builtin_add_overflow(*sum, value->integer, sum))
+        *sum = INT64_MAX;
+}
+
+static void copy_text(const struct value *value, char *ret_text, size_t size)
+{
+    size_t length = value->length < size - 1 ? value->length : size - 1;
+
+    if (value->type != VALUE_TEXT)
+        return;
+    memcpy(ret_text, value->bytes, length);
+    ret_text[length] = '\0';
+}
+
+static void count(struct receiver *receiver, const struct stream_frame *frame)
+{
+    struct recorder_counts *counts = &receiver->open;
+    struct value more;
+
+    switch (frame->table) {
+    case TABLE_CAPTURE:
+        receiver->has_capture = true;
+        copy_text(&frame->values[CAPTURE_HOST], receiver->host, sizeof(receiver->host));
+        break;
+    case TABLE_CAPTURE_STOP:
+        copy_text(&frame->values[STOP_REASON], receiver->result->reason, sizeof(receiver->result->reason));
+        break;
+    case TABLE_EVENT:
+        counts->events++;
+        if (!is_call(&frame->values[EVENT_KIND]))
+            break;
+        counts->calls++;
+        more = frame->values[EVENT_REPEAT];
+        more.integer--;
+        add(&counts->coalesced, &more);
+        break;
+    case TABLE_IMAGE_FACT:
+        counts->images++;
+        break;
+    case TABLE_LOSS_FACT:
+        add(&counts->lost, &frame->values[LOSS_LOST]);
+        break;
+    default:
+        break;
+    }
+}
+
+static int fail(struct receiver *receiver, int error, const char *what)
+{
+    char text[400];
+
+    snprintf(text, sizeof(text), "%s: %s", what, part_error(receiver->parts->part));
+    end_with(receiver, word_of(error), text);
+    return error;
+}
+
+static int take_row(struct receiver *receiver, const struct stream_frame *frame)
+{
+    struct part *part = receiver->parts->part;
+    char what[80];
+    int r = receiver->in_transaction ? 0 : part_begin(part);
+
+    if (r)
+        return fail(receiver, r, "the capture cannot be written");
+    receiver->in_transaction = true;
+    r = part_insert(part, frame->table, frame->values);
+    if (!r) {
+        count(receiver, frame);
+        return 0;
+    }
+    snprintf(what, sizeof(what), "a row of table %s cannot be added", tables[frame->table].name);
+    return fail(receiver, r, what);
+}
+
+static int take_commit(struct receiver *receiver)
+{
+    struct part *part = receiver->parts->part;
+    int r;
+
+    if (!receiver->in_transaction)
+        return 0;
+    if (!receiver->has_capture) {
+        end_with(receiver, "error", "the stream does not begin with what a capture begins with");
+        return -EINVAL;
+    }
+    r = part_hold(part, part_bytes(part) + ROOM, part_log_bytes(part) + ROOM);
+    if (!r)
+        r = part_commit(part);
+    if (r)
+        return fail(receiver, r, "the capture cannot be written");
+    receiver->in_transaction = false;
+    receiver->result->began = true;
+    receiver->result->counts = receiver->open;
+    if (receiver->said_hello && part_log_bytes(part) < MERGE_AFTER)
+        return 0;
+    r = part_merge(part);
+    if (r)
+        return fail(receiver, r, "the capture cannot be written");
+    if (!receiver->said_hello)
+        say_hello(receiver);
+    receiver->said_hello = true;
+    return 0;
+}
+
+static void roll_back(struct receiver *receiver)
+{
+    part_roll_back(receiver->parts->part);
+    receiver->in_transaction = false;
+    receiver->open = receiver->result->counts;
+}
+
+static int take_frame(struct receiver *receiver, const struct stream_frame *frame)
+{
+    switch (frame->kind) {
+    case STREAM_ROW:
+        return take_row(receiver, frame);
+    case STREAM_COMMIT:
+        return take_commit(receiver);
+    case STREAM_ROLLBACK:
+        roll_back(receiver);
+        return 0;
+    case STREAM_END:
+        receiver->is_over = receiver->result->in_order = true;
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+/* --- bytes -------------------------------------------------------------------------------------------------------- */
+
+static int take_preamble(struct receiver *receiver)
+{
+    char text[200];
+
+    if (stream_read_preamble(receiver->buffer, text, sizeof(text))) {
+        end_with(receiver, "error", text);
+        return -EINVAL;
+    }
+    receiver->has_preamble = true;
+    return 0;
+}
+
+static int take_frames(struct receiver *receiver)
+{
+    size_t taken = 0;
+    int r = 0;
+
+    if (!receiver->has_preamble) {
+        if (receiver->length < STREAM_PREAMBLE)
+            return 0;
+        r = take_preamble(receiver);
+        taken = STREAM_PREAMBLE;
+    }
+    while (!r && !receiver->is_over) {
+        struct stream_frame frame;
+        char text[200];
+        ssize_t size = stream_read(receiver->buffer + taken, receiver->length - taken, &frame, text, sizeof(text));
+
+        if (size == 0)
+            break;
+        if (size < 0) {
+            end_with(receiver, "error", text);
+            return (int)size;
+        }
+        taken += (size_t)size;
+        r = take_frame(receiver, &frame);
+    }
+    receiver->length -= taken;
+    memmove(receiver->buffer, receiver->buffer + taken, receiver->length);
+    return r;
+}
+
+static int take_bytes(struct receiver *receiver)
+{
+    ssize_t got = read(receiver->parts->from, receiver->buffer + receiver->length, READ_SIZE);
+
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return 0;
+    if (got <= 0) {
+        end_with(receiver, "stream-ended",
+                 receiver->result->began ? "the stream broke off; what came before its last commit is there"
+                                         : "the stream ended before anything came");
+        return 0;
+    }
+    receiver->heard_ns = clock_boot_ns();
+    receiver->length += (size_t)got;
+    return take_frames(receiver);
+}
+
+/* --- being stopped ------------------------------------------------------------------------------------------------ */
+
+/* Whoever reads a stream that cannot be written to has to ask the recorder by another way. */
+static void ask(const struct receiver *receiver, const char *request)
+{
+    if (write(receiver->parts->from, request, strlen(request)) < 0)
+        return;
+}
+
+/* The recorder is asked to end, and its last rows are waited for; one that does not answer is left. */
+static void stop(struct receiver *receiver, int64_t patience)
+{
+    if (receiver->asked_to_stop) {
+        end_with(receiver, "request", "the stream was left before its end");
+        return;
+    }
+    receiver->asked_to_stop = true;
+    receiver->stop_limit = clock_boot_ns() + patience;
+    ask(receiver, "stop\n");
+}
+
+static void take_control(struct receiver *receiver)
+{
+    struct control *control = receiver->parts->control;
+    enum control_request request;
+
+    control_begin_round(control);
+    do {
+        request = control_take(control);
+        if (request == CONTROL_STOP)
+            stop(receiver, STOP_LIMIT);
+        else if (request == CONTROL_SNAPSHOT)
+            ask(receiver, "snapshot\n");
+        else if (request == CONTROL_GONE && !receiver->asked_to_stop)
+            stop(receiver, GONE_LIMIT);
+    } while (request != CONTROL_NONE && request != CONTROL_GONE && !receiver->is_over);
+}
+
+static void take_signal(struct receiver *receiver)
+{
+    struct signalfd_siginfo info;
+
+    if (read(receiver->parts->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+        stop(receiver, STOP_LIMIT);
+}
+
+static void look_at_file(struct receiver *receiver)
+{
+    char detail[512];
+    const char *word = part_look(receiver->parts->part, detail, sizeof(detail));
+
+    if (word)
+        end_with(receiver, word, detail);
+}
+
+static int wait_and_take(struct receiver *receiver)
+{
+    const struct receive_parts *parts = receiver->parts;
+    struct pollfd watched[] = {
+        {.fd = parts->from, .events = POLLIN},
+        {.fd = parts->signals, .events = POLLIN},
+        {.fd = parts->control && !control_is_gone(parts->control) ? control_fd(parts->control) : -1, .events = POLLIN},
+    };
+    int64_t now;
+    int r = 0;
+
+    if (poll(watched, 3, (int)(STATUS_EVERY / MILLISECOND)) < 0)
+        return errno == EINTR ? 0 : -errno;
+    if (watched[1].revents)
+        take_signal(receiver);
+    if (watched[2].revents && !receiver->is_over)
+        take_control(receiver);
+    if (watched[0].revents && !receiver->is_over)
+        r = take_bytes(receiver);
+    now = clock_boot_ns();
+    if (!receiver->is_over && receiver->asked_to_stop && now > receiver->stop_limit)
+        end_with(receiver, "request", "the recorder did not answer; the stream was left before its end");
+    if (!receiver->is_over && parts->control && receiver->said_ns && now - receiver->said_ns >= STATUS_EVERY)
+        look_at_file(receiver);
+    if (!receiver->said_ns)
+        receiver->said_ns = now;
+    say_status(receiver, now);
+    return r;
+}
+
+/* --- the end ------------------------------------------------------------------------------------------------------ */
+
+static void finish(struct receiver *receiver)
+{
+    const struct timespec pause = {.tv_nsec = 20 * MILLISECOND};
+    struct part *part = receiver->parts->part;
+    int tries;
+
+    if (receiver->in_transaction)
+        roll_back(receiver);
+    if (!receiver->result->began) {
+        part_remove(part);
+        return;
+    }
+    if (receiver->parts->control) {
+        control_begin(receiver->parts->control, "finishing");
+        control_send(receiver->parts->control);
+    }
+    part_use_ballast(part);
+    /* One that broke off stays marked as a growing one, as a killed recorder leaves it: readers can tell it from a cut. */
+    for (tries = 0; receiver->result->in_order && tries < 150 && part_make_single(part) == -EBUSY; tries++)
+        nanosleep(&pause, NULL); /* a reader still looks at it */
+    part_close(part);
+}
+
+int receive_run(const struct receive_parts *parts, struct receive_result *ret_result, char *ret_error,
+                size_t error_size)
+{
+    struct receiver receiver = {.parts = parts, .result = ret_result, .error = ret_error, .error_size = error_size};
+    int r = 0;
+
+    memset(ret_result, 0, sizeof(*ret_result));
+    receiver.heard_ns = clock_boot_ns();
+    receiver.buffer = malloc(BUFFER_SIZE);
+    if (!receiver.buffer) {
+        part_remove(parts->part);
+        return -ENOMEM;
+    }
+    while (!r && !receiver.is_over)
+        r = wait_and_take(&receiver);
+    finish(&receiver);
+    free(receiver.buffer);
+    return r;
+}
