@@ -3,6 +3,7 @@
  * on stderr and never a stack trace.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { AttachOptions } from './commands/attach.ts';
 import type { CaptureOptions } from './commands/capture.ts';
 import type { DiffOptions } from './commands/diff.ts';
 import type { InspectOptions } from './commands/inspect.ts';
@@ -70,6 +71,17 @@ function build(): Command {
     })
     .exitOverride();
 
+  program
+    .command('attach <stream>')
+    .description("makes a capture of a recorder's stream, and prints its events as they come (docs/stream.md)")
+    .requiredOption('--out <file>', 'the capture to write; must not exist yet')
+    .option('--json', 'one JSON object a line')
+    .option('--quiet', 'print no events')
+    .addHelpText('after', '\nThe stream: - for standard input, or the path of a socket, fifo, serial line or file.')
+    .action(async (stream: string, options: AttachOptions) => {
+      const { attach } = await import('./commands/attach.ts');
+      process.exitCode = await attach(stream, options);
+    });
   program
     .command('info <capture>')
     .description('host, kernel, times, counts, losses, hooks')

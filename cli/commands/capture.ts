@@ -1,20 +1,9 @@
 /** `modtrail capture`: runs the collector, as root directly, otherwise through sudo or pkexec. */
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { exitCode, findCollector, passSignals } from './collector.ts';
 import { CommandFailure } from '../output.ts';
-
-function findCollector(): string {
-  const own = process.env['MODTRAIL_COLLECTOR'];
-  // Two folders up is the checkout's root, from cli/commands and from the bundle in dist/cli alike.
-  const root = join(import.meta.dirname, '../..');
-  const path = own ?? join(root, 'dist/collector/modtrail-collector');
-  if (existsSync(path)) return resolve(path);
-  throw new CommandFailure(
-    `the collector is missing (${path}); npm run build makes it, and MODTRAIL_COLLECTOR names another one`,
-  );
-}
 
 function onPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
@@ -81,18 +70,6 @@ export function capture(options: CaptureOptions): Promise<number> {
   ];
   const [command = '', ...args] = words;
   const child = spawn(command, args, { stdio: 'inherit' });
-  // A terminal's Ctrl-C reaches the child by itself; other senders only know this process.
-  const pass = (signal: NodeJS.Signals) => () => {
-    if (!process.stdin.isTTY) child.kill(signal);
-  };
-  process.on('SIGINT', pass('SIGINT'));
-  process.on('SIGTERM', pass('SIGTERM'));
-  return new Promise((done, failed) => {
-    child.on('error', (error) => {
-      failed(new CommandFailure(`${command} cannot be started: ${error.message}`));
-    });
-    child.on('exit', (code, signal) => {
-      done(code ?? 128 + constants.signals[signal ?? 'SIGTERM']);
-    });
-  });
+  passSignals(child);
+  return exitCode(child, command);
 }

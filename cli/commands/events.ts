@@ -33,7 +33,11 @@ function returned(event: Event): string {
   return event.errno ? `${String(event.returnValue)} ${event.errno}` : String(event.returnValue);
 }
 
-function row(event: Event): string[] {
+/** What its columns are called. */
+export const EVENT_HEADINGS = ['SEQ', 'TIME', 'KIND', 'PROCESS', 'RETURNED', 'WHAT'];
+
+/** An event's cells. */
+export function eventCells(event: Event): string[] {
   const who = event.process ? `${event.process.comm} (${String(event.process.pid)})` : '';
   return [String(event.seq), event.time, event.kind, who, returned(event), subject(event)];
 }
@@ -45,8 +49,8 @@ export function events(path: string, options: RowOptions): Promise<void> {
     const page = (start: number, limit: number) => capture.events({ ...order, start, limit });
     const limit = options.limit ?? Infinity;
     if (options.json) return eachPage(page, limit, (rows) => write(ndjson(rows)));
-    const table = new Table(['SEQ', 'TIME', 'KIND', 'PROCESS', 'RETURNED', 'WHAT']);
-    await eachPage(page, limit, (rows) => table.write(rows.map(row)));
+    const table = new Table(EVENT_HEADINGS);
+    await eachPage(page, limit, (rows) => table.write(rows.map(eventCells)));
     await table.end();
   });
 }

@@ -240,6 +240,35 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
     }
   });
 
+  test('is followed on the command line', () => {
+    const file = fresh('.stream');
+    writeFileSync(file, stream);
+    const capture = fresh('.modtrail');
+    const words = [join(ROOT, 'cli/main.ts'), 'attach', '-', '--out', capture];
+    const script = 'exec "$0" "$@" < "$STREAM"';
+    const run = spawnSync('sh', ['-c', script, process.execPath, ...words], {
+      encoding: 'utf8',
+      env: { ...process.env, STREAM: file },
+    });
+    expect(run.stderr).toContain('finished');
+    expect(run.status).toBe(0);
+    expect(run.stdout).toMatch(/^SEQ +TIME +KIND/);
+    expect(run.stdout.match(/ finit_module /g)).toHaveLength(1);
+    const json = spawnSync(process.execPath, [...words.slice(0, 2), file, '--out', fresh('.modtrail'), '--json'], {
+      encoding: 'utf8',
+    });
+    expect(
+      json.stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { seq: number }).seq),
+    ).toEqual(eventsOf(capture).map(({ seq }) => seq));
+    const again = spawnSync(process.execPath, [...words.slice(0, 2), file, '--out', capture], { encoding: 'utf8' });
+    expect(again.status).toBe(2);
+    expect(again.stderr).toContain('exists already');
+    expect(again.stdout).toBe('');
+  });
+
   test('never goes to where it cannot be read again', async () => {
     const both = spawnSync('sh', ['-c', `exec "$0" --stdout 2>&1`, COLLECTOR], { encoding: 'utf8' });
     expect(both.status).toBe(2);
