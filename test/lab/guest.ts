@@ -32,6 +32,8 @@ export interface Wishes {
   readonly memoryMb?: number;
   /** Another collector than the one that the lab runs. */
   readonly collector?: string;
+  /** A unix socket to make: the other end of the guest's third serial port. */
+  readonly line?: string;
   /** Files and folders that appear under /with besides the programs. */
   readonly with?: readonly string[];
 }
@@ -58,6 +60,7 @@ export async function inGuest(line: string, script: string, collectorArgs = '', 
       memoryMb: wishes.memoryMb ?? 2048,
       append: '',
       disk: wishes.disk ? disk : undefined,
+      line: wishes.line,
       work: guest,
     },
     (bytes) => (text += bytes.toString('latin1')),

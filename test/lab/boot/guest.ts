@@ -31,6 +31,8 @@ export interface GuestRun {
   readonly append: string;
   /** A disk image (disk.ts), mounted at /disk before the collector starts; capture and /out are on it. */
   readonly disk?: string | undefined;
+  /** A unix socket to make: the other end of the guest's third serial port. */
+  readonly line?: string | undefined;
   /** An empty folder for this run. */
   readonly work: string;
 }
@@ -132,6 +134,7 @@ function boot(guest: GuestRun, initrd: string, serial: string, console: (bytes: 
       ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(guest.memoryMb)],
       ...['-display', 'none', '-monitor', 'none', '-nic', 'none', '-no-reboot'],
       ...['-serial', 'stdio', '-serial', `file:${serial}`],
+      ...(guest.line ? ['-serial', `unix:${guest.line},server=on,wait=off`] : []),
       ...(guest.disk ? ['-drive', `file=${guest.disk},format=raw,if=virtio,cache=unsafe`] : []),
       ...['-kernel', guest.kernel.image, '-initrd', initrd],
       // Where the host is busy, the kernel would take its emulated timer for a broken one.
