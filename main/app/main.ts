@@ -7,6 +7,7 @@ import { filesOf, handover } from './arguments.ts';
 import { Certificates } from './certificates.ts';
 import { Captures } from './captures.ts';
 import { Errands } from './errands.ts';
+import { hasGraphicsCard, WITHOUT_CARD } from './graphics.ts';
 import { listenToPage } from './ipc.ts';
 import { lockDown, quietChromium } from './lockdown.ts';
 import { logDefect } from './log.ts';
@@ -201,6 +202,7 @@ if (app.requestSingleInstanceLock({ files })) {
   // Nothing below depends on where the app was started; a folder that it stands in could not be unmounted.
   process.chdir('/');
   quietChromium();
+  if (!hasGraphicsCard()) for (const name of WITHOUT_CARD) app.commandLine.appendSwitch(name);
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
   app
     .whenReady()
