@@ -25,6 +25,7 @@ import type { Reference } from './reference.ts';
 import type { Failure, Result } from './result.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from './roster.ts';
 import type { ColourRule } from './row-colours.ts';
+import type { ExportProgress, ExportRequest, SavedRows } from './row-export.ts';
 import type { SealProgress, SealVerdict } from './seal.ts';
 import type { Reopened, SessionPolicy, SessionStart, SessionState } from './session.ts';
 import type { Timeline, TimelineRequest } from './timeline.ts';
@@ -223,7 +224,18 @@ export interface NotesApi {
   importCase(capture: string): Promise<Result<CaseFile | null>>;
 }
 
-export type Api = ShellApi & StoreApi & ModuleApi & SessionApi & NotesApi;
+/** Verbs that put rows of a table into a file. */
+export interface ExportApi {
+  /**
+   * Asks where to, and writes all rows that are asked for, in a process of its own; 'exporting' tells how far it is.
+   * null when the dialog was closed, or the work called off: nothing is left of it then.
+   */
+  exportRows(capture: string, request: ExportRequest): Promise<Result<SavedRows | null>>;
+  /** Calls the export off; fine where none is under way. */
+  cancelExport(): Promise<Result<null>>;
+}
+
+export type Api = ShellApi & StoreApi & ModuleApi & SessionApi & NotesApi & ExportApi;
 export type Verb = keyof Api;
 
 /** What main tells the renderer. */
@@ -235,6 +247,7 @@ export interface Notices {
   recording: RecordingState;
   /** A growing capture has new rows, or a finished one has been closed by its recorder. */
   grown: { readonly capture: string; readonly info: CaptureInfo; readonly clock: readonly ClockSample[] };
+  exporting: ExportProgress;
   verifying: { readonly capture: string; readonly progress: SealProgress };
   /** A menu item or accelerator that the renderer carries out. */
   command: MenuCommand;
@@ -309,6 +322,8 @@ export const VERBS = [
   'keepNotes',
   'exportCase',
   'importCase',
+  'exportRows',
+  'cancelExport',
   'settings',
   'changeSettings',
   'copyText',

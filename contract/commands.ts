@@ -24,6 +24,7 @@ export const COMMANDS = {
   record: { title: 'Record this machine…', group: 'File', keys: ['Ctrl+R'] },
   stop: { title: 'Stop the recording', group: 'File', keys: ['Ctrl+E'] },
   'keep-view': { title: 'Saved views…', group: 'View', keys: ['Ctrl+S'] },
+  'export-rows': { title: 'Export the rows to a file…', group: 'File', keys: ['Ctrl+Shift+E'] },
   'export-case': { title: 'Export notes and views as a case…', group: 'File' },
   'import-case': { title: 'Import a case…', group: 'File' },
   close: { title: 'Close this tab', group: 'File', keys: ['Ctrl+W'] },

@@ -1,27 +1,15 @@
 /** Writes the exact bytes of a kept image to a file, its hash checked on the way. */
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { ftruncateSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Hole, SavedImage } from '#contract/image.ts';
 import type Database from 'better-sqlite3';
 import { digestOrNone, small, type Row } from '../capture/columns.ts';
 import { CaptureError } from '../capture/failure.ts';
-import { describe, errorCode } from '../capture/header.ts';
+import { NewFile, type NewFileOptions } from '../transfer/new-file.ts';
 import { imagePieces, type Piece } from './image-pieces.ts';
 
-export interface SaveOptions {
-  /** Replaces a file that is there, as its owner has agreed to; otherwise that is an error. */
-  readonly replace: boolean;
+export interface SaveOptions extends NewFileOptions {
   /** Takes an image that did not arrive whole, too; what is missing becomes zeros. */
   readonly partial?: boolean;
 }
@@ -42,8 +30,7 @@ export function keptImage(database: Database.Database, sha256: string): Row {
 }
 
 /**
- * Writes to a name of its own beside the target, mode 0600, and gives it its name when all is there: nobody ever sees a
- * part of an image under that name.
+ * Nobody ever sees a part of an image under that name.
  * @throws CaptureError 'damaged' where the bytes are not those that were recorded, 'already-exists', 'not-writable'
  */
 export function saveImage(database: Database.Database, image: Row, path: string, options: SaveOptions): SavedImage {
@@ -52,33 +39,22 @@ export function saveImage(database: Database.Database, image: Row, path: string,
   if (sha256 === undefined && options.partial !== true) {
     throw new CaptureError('no-such-row', 'this image did not arrive whole');
   }
+  const file = new NewFile(path, join(dirname(path), `.${randomUUID()}.part`));
   let found: Written;
-  const fresh = join(dirname(path), `.${randomUUID()}.part`);
   try {
-    refuseFolder(path);
-    found = write(fresh, imagePieces(database, image), size);
+    found = write(file, imagePieces(database, image), size);
     if (sha256 !== undefined && (found.holes.length > 0 || found.sha256 !== sha256)) {
       throw new CaptureError(
         'damaged',
         `the capture is damaged: the bytes of image ${sha256} are not those any more that were recorded; nothing was saved`,
       );
     }
-    if (options.replace) renameSync(fresh, path);
-    else linkSync(fresh, path);
-  } catch (error) {
-    throw asSaveFailure(error, path);
+    file.keep(options);
   } finally {
-    rmSync(fresh, { force: true });
+    file.drop();
   }
   const saved = { name: basename(path), bytes: size };
   return sha256 === undefined ? { ...saved, holes: found.holes } : { ...saved, sha256 };
-}
-
-/** A file does not take the place of a folder, nor of a device or pipe that somebody may be waiting at. */
-function refuseFolder(path: string): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (!stats || stats.isFile() || stats.isSymbolicLink()) return;
-  throw new CaptureError('already-exists', `${path} is no plain file; choose another name`);
 }
 
 interface Written {
@@ -88,32 +64,19 @@ interface Written {
 }
 
 /** Puts each piece where it belongs. Pieces come in order, so that what lies between them is missing. */
-function write(path: string, pieces: Iterable<Piece>, size: number): Written {
+function write(file: NewFile, pieces: Iterable<Piece>, size: number): Written {
   const hash = createHash('sha256');
   const holes: Hole[] = [];
   let end = 0;
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    for (const { offset, bytes } of pieces) {
-      if (offset > end) holes.push({ from: end, to: offset });
-      hash.update(bytes);
-      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, offset + at);
-      end = offset + bytes.length;
-    }
-    if (end < size) holes.push({ from: end, to: size });
-    ftruncateSync(file, size);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+  for (const { offset, bytes } of pieces) {
+    if (offset > end) holes.push({ from: end, to: offset });
+    hash.update(bytes);
+    file.write(bytes, offset);
+    end = offset + bytes.length;
   }
+  if (end < size) holes.push({ from: end, to: size });
+  file.with((descriptor) => {
+    ftruncateSync(descriptor, size);
+  });
   return { sha256: hash.digest('hex'), holes };
-}
-
-/** What the system says, as one sentence. */
-function asSaveFailure(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('syscall' in error)) return error;
-  if (errorCode(error) === 'EEXIST') {
-    return new CaptureError('already-exists', `${path} is there already; choose another name`);
-  }
-  return new CaptureError('not-writable', `${path} cannot be written: ${describe(error)}`);
 }

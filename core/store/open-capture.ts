@@ -7,6 +7,7 @@ import type { FilterCompletions, FilterReading, FilterTable } from '#contract/fi
 import type { ImageName, ImageRow, SavedImage } from '#contract/image.ts';
 import type { LineageRequest, LineageRow, LineageView } from '#contract/lineage.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
+import type { ExportPlace, ExportRequest, ExportStep } from '#contract/row-export.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from '#contract/roster.ts';
 import type { VerifyStep } from '#contract/seal.ts';
 import type { Timeline, TimelineRequest } from '#contract/timeline.ts';
@@ -31,6 +32,7 @@ import { SealWalk } from '../seal/verify.ts';
 import { eventOrder, naturalOrder } from '../survey/event-order.ts';
 import { OrderBuild, type OrderQuery, type RowList, type StepwiseCondition } from '../survey/order-build.ts';
 import { Orders } from '../survey/orders.ts';
+import { RowExport, type ExportSource } from '../transfer/row-export.ts';
 import { Tallies } from './tallies.ts';
 import { Unread } from '../timeline/unread.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
@@ -67,6 +69,7 @@ export class OpenedCapture {
   readonly #eventOrders: Orders<EventColumn>;
   readonly #ns: Database.Statement<[bigint], bigint>;
   #walk: SealWalk | undefined;
+  #export: RowExport | undefined;
   /** SQLite's mark of what others have committed: of what is kept here, and of what `refresh` has told. */
   #keptVersion: unknown;
   #toldVersion: unknown;
@@ -103,6 +106,7 @@ export class OpenedCapture {
   }
 
   close(): void {
+    this.#export?.abandon();
     this.#tallies.end();
     this.#capture.close();
   }
@@ -351,6 +355,29 @@ export class OpenedCapture {
       if ('verdict' in step) this.#walk = undefined;
       return step;
     });
+  }
+
+  /** Goes on with writing rows to a file for a moment; `restart` begins anew. What ends before its end leaves no file. */
+  exportStep(request: ExportRequest, place: ExportPlace, restart: boolean): ExportStep {
+    if (restart) this.#export?.abandon();
+    if (restart || !this.#export) this.#export = new RowExport(request, place, this.#exported(request));
+    const begun = this.#export;
+    this.#export = undefined;
+    const step = this.#read(() => begun.step(STEP_MS));
+    if ('progress' in step) this.#export = begun;
+    return step;
+  }
+
+  #exported({ table, order }: ExportRequest): ExportSource {
+    const attempts = table === 'attempts';
+    return {
+      find: () => {
+        const list = attempts ? this.#attemptList(order) : this.#eventList(order);
+        const judged = attempts || order.filter !== undefined;
+        return { list, progress: list.progress ?? (judged ? this.#survey.progress : undefined) };
+      },
+      row: (seq) => (attempts ? this.#attempts.get(seq) : this.#reader.get(seq)),
+    };
   }
 
   timeline(request: TimelineRequest): Timeline {

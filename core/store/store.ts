@@ -7,6 +7,7 @@ import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { ClockSample } from '#contract/clock.ts';
 import type { SavedImage } from '#contract/image.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
+import type { ExportPlace, ExportRequest, ExportStep } from '#contract/row-export.ts';
 import type { VerifyStep } from '#contract/seal.ts';
 import { asFailure } from '../capture/open.ts';
 import { REFERENCE } from '../reference/reference.ts';
@@ -35,6 +36,8 @@ export type Store = { [Verb in keyof StoreApi]: Synchronous<StoreApi[Verb]> } & 
    * asking again. `restart` begins anew.
    */
   verifyStep(handle: string, restart: boolean): Result<VerifyStep>;
+  /** Writes rows to a file for a tenth of a second and tells how far it came, as `verifyStep` does. */
+  exportStep(handle: string, request: ExportRequest, place: ExportPlace, restart: boolean): Result<ExportStep>;
   /** Writes the exact bytes of a kept image; what is there already is replaced, as its owner has agreed to. */
   saveImage(handle: string, sha256: string, path: string): Result<SavedImage>;
   /** Goes on with what open captures have not read yet, for a moment. Returns whether there is more to do. */
@@ -123,6 +126,8 @@ export function createStore(): Store {
       within(handle, (capture) => capture.firstMatches(table, filters, seqs)),
     timeline: (handle, request) => within(handle, (capture) => capture.timeline(request)),
     verifyStep: (handle, restart) => within(handle, (capture) => capture.verifyStep(restart)),
+    exportStep: (handle, request, place, restart) =>
+      within(handle, (capture) => capture.exportStep(request, place, restart)),
     images: (handle) => within(handle, (capture) => capture.images()),
     roster: (handle, request) => within(handle, (capture) => capture.roster(request)),
     rosterIndex: (handle, id, order) => within(handle, (capture) => capture.rosterIndex(id, order)),

@@ -2,9 +2,11 @@
  * Work on a capture that takes long. Each errand has a store process of its own, so that nobody waits for it, and ends
  * with it when it is called off.
  */
+import { rmSync } from 'node:fs';
 import type { SavedImage } from '#contract/image.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
-import type { SealProgress, SealVerdict, VerifyStep } from '#contract/seal.ts';
+import type { ExportPlace, ExportProgress, ExportRequest, SavedRows } from '#contract/row-export.ts';
+import type { SealProgress, SealVerdict } from '#contract/seal.ts';
 import type { StoreVerb, StoreVerbs } from '../store/messages.ts';
 import { StoreProcess, type StoreProgram } from './store-process.ts';
 
@@ -41,6 +43,7 @@ export class Errands {
   /** Walks over seals, by the capture's path. */
   readonly #walks = new Map<string, Errand>();
   readonly #all = new Set<Errand>();
+  #export: Errand | undefined;
 
   constructor(program: StoreProgram) {
     this.#program = program;
@@ -54,7 +57,8 @@ export class Errands {
     try {
       const opened = await errand.open(path);
       if (!opened.ok) return errand.calledOff ? ok(null) : opened;
-      return await walk(errand, told);
+      const walked = await inSteps(errand, (restart) => errand.ask('verifyStep', restart), told);
+      return walked.ok && walked.value ? ok(walked.value.verdict) : (walked as Result<null>);
     } finally {
       this.#walks.delete(path);
       await this.#finish(errand);
@@ -67,6 +71,36 @@ export class Errands {
     if (!errand) return;
     errand.calledOff = true;
     await errand.end();
+  }
+
+  /** Writes rows to a file; null when that was called off. One file at a time. */
+  async exportRows(
+    path: string,
+    request: ExportRequest,
+    place: ExportPlace,
+    told: (progress: ExportProgress) => void,
+  ): Promise<Result<SavedRows | null>> {
+    if (this.#export) return fail('busy', 'rows are being exported already; wait for that, or cancel it');
+    const errand = this.#begin();
+    this.#export = errand;
+    try {
+      const opened = await errand.open(path);
+      if (!opened.ok) return errand.calledOff ? ok(null) : opened;
+      const written = await inSteps(errand, (restart) => errand.ask('exportStep', request, place, restart), told);
+      return written.ok && written.value ? ok(written.value.saved) : (written as Result<null>);
+    } finally {
+      this.#export = undefined;
+      await this.#finish(errand);
+      // A process that was ended hard could not tidy up.
+      rmSync(place.fresh, { force: true });
+    }
+  }
+
+  /** Calls the export off; fine where none is under way. */
+  async callOffExport(): Promise<void> {
+    if (!this.#export) return;
+    this.#export.calledOff = true;
+    await this.#export.end();
   }
 
   /** Writes a kept image to a file that a person chose; one that is there is replaced. */
@@ -98,13 +132,17 @@ export class Errands {
   }
 }
 
-/** Step by step, until the verdict is there or nobody wants it any more. */
-async function walk(errand: Errand, told: (progress: SealProgress) => void): Promise<Result<SealVerdict | null>> {
+/** Step by step, until it is done or nobody wants it any more: null then. */
+async function inSteps<Progress, Done extends object>(
+  errand: Errand,
+  ask: (restart: boolean) => Promise<Result<{ readonly progress: Progress } | Done>>,
+  told: (progress: Progress) => void,
+): Promise<Result<Done | null>> {
   for (let restart = true; !errand.calledOff; restart = false) {
-    const step: Result<VerifyStep> = await errand.ask('verifyStep', restart);
+    const step = await ask(restart);
     if (errand.calledOff) break;
     if (!step.ok) return step;
-    if ('verdict' in step.value) return ok(step.value.verdict);
+    if (!('progress' in step.value)) return ok(step.value);
     told(step.value.progress);
   }
   return ok(null);

@@ -7,13 +7,14 @@ import { answer, answerVerb, isOwnPage, type Handlers } from './gate.ts';
 import type { Modules } from './modules.ts';
 import type { NoteDesk } from './note-desk.ts';
 import type { NoticeBoard } from './notices.ts';
+import type { RowDesk } from './row-desk.ts';
 import type { Session } from './session.ts';
 import { dropShape, listenShape } from './shapes.ts';
 import type { Shell } from './shell.ts';
 import type { StoreClient } from './store-client.ts';
 
 /** The handlers of all verbs, typed by the map that types the page's side. */
-export function handlersFor({ shell, store, modules, session, desk }: Omit<PageParts, 'notices'>): Handlers {
+export function handlersFor({ shell, store, modules, session, desk, rows }: Omit<PageParts, 'notices'>): Handlers {
   const relayed: { [V in keyof StoreApi]: StoreApi[V] } = {
     captureInfo: (capture) => store.ask('captureInfo', capture),
     attempts: (capture, page) => store.ask('attempts', capture, page),
@@ -82,6 +83,8 @@ export function handlersFor({ shell, store, modules, session, desk }: Omit<PageP
     keepNotes: (capture, annotations) => desk.keepNotes(capture, annotations),
     exportCase: (capture) => desk.exportCase(capture),
     importCase: (capture) => desk.importCase(capture),
+    exportRows: (capture, request) => rows.exportRows(capture, request),
+    cancelExport: () => rows.cancelExport(),
     settings: () => shell.settings(),
     changeSettings: (change) => shell.changeSettings(change),
     copyText: (text) => shell.copyText(text),
@@ -97,6 +100,7 @@ export interface PageParts {
   readonly notices: NoticeBoard;
   readonly session: Session;
   readonly desk: NoteDesk;
+  readonly rows: RowDesk;
 }
 
 /** Opens the channels. `contents` is the one window's page. */

@@ -20,6 +20,7 @@ import { isOwnUrl, PAGE_URL, SCHEME, servePage } from './page.ts';
 import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
 import { Recording } from './recorder/recording.ts';
+import { RowDesk } from './row-desk.ts';
 import { Session } from './session.ts';
 import { SettingsFile } from './settings.ts';
 import { Shell } from './shell.ts';
@@ -89,6 +90,13 @@ function start(files: readonly string[]): void {
     notes: new NotesFolder(join(data, 'notes')),
   });
 
+  const rows = new RowDesk({
+    ...{ window, captures, errands, recent, home: app.getPath('home') },
+    told: (progress) => {
+      notices.tell('exporting', progress);
+    },
+  });
+
   function renewMenu(): void {
     showMenu({
       ...{ recent: recent.list(), recording: recording.running, development },
@@ -101,7 +109,7 @@ function start(files: readonly string[]): void {
   }
 
   renewMenu();
-  listenToPage(window.webContents, { shell, store, modules, notices, session, desk });
+  listenToPage(window.webContents, { shell, store, modules, notices, session, desk, rows });
   watchPage(window, () => {
     notices.forget();
     if (recording.running) notices.tell('recording', recording.state);

@@ -49,6 +49,7 @@ function template(facts: MenuFacts): Items {
         { ...item('record'), enabled: !facts.recording },
         { ...item('stop'), enabled: facts.recording },
         line,
+        item('export-rows'),
         item('export-case'),
         item('import-case'),
         line,

@@ -3,7 +3,7 @@ import { DROP_PURPOSES, type Api, type Verb } from '#contract/api.ts';
 import { CERTIFICATE_CHOICES } from '#contract/certificates.ts';
 import { MOST_PLACE, MOST_TABS, TOGETHER_STATES } from '#contract/session.ts';
 import { z } from 'zod';
-import { MODULE_SHAPES, STORE_SHAPES, type Shape } from '../store/shapes.ts';
+import { exportRequest, MODULE_SHAPES, STORE_SHAPES, type Shape } from '../store/shapes.ts';
 import { annotationsShape } from './note-shapes.ts';
 import { NOTICE_NAMES } from './notices.ts';
 import { settingsChange } from './settings.ts';
@@ -52,6 +52,8 @@ export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   keepNotes: z.tuple([capture, annotationsShape]),
   exportCase: z.tuple([capture]),
   importCase: z.tuple([capture]),
+  exportRows: z.tuple([capture, exportRequest]),
+  cancelExport: none,
   settings: none,
   changeSettings: z.tuple([settingsChange]),
   copyText: z.tuple([z.string().max(MOST_TEXT)]),

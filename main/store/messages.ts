@@ -2,9 +2,10 @@
 import type { ModuleApi, StoreApi } from '#contract/api.ts';
 import type { SavedImage } from '#contract/image.ts';
 import { ERROR_CODES, type Result } from '#contract/result.ts';
+import type { ExportPlace, ExportRequest, ExportStep } from '#contract/row-export.ts';
 import type { VerifyStep } from '#contract/seal.ts';
 import { z } from 'zod';
-import { MODULE_SHAPES, STORE_SHAPES, type Shape } from './shapes.ts';
+import { exportRequest, MODULE_SHAPES, STORE_SHAPES, type Shape } from './shapes.ts';
 
 /** An open capture as the store tells it; info and clock are passed on as they are. */
 const openedFacts = z.strictObject({
@@ -20,6 +21,8 @@ export interface StoreLifetime {
   refresh(handle: string): Promise<Result<OpenedAnswer | null>>;
   /** Walks the seal for a moment and tells how far it came; asked again, it goes on. `restart` begins anew. */
   verifyStep(handle: string, restart: boolean): Promise<Result<VerifyStep>>;
+  /** Writes rows to a file for a moment and tells how far it came, as `verifyStep` does. */
+  exportStep(handle: string, request: ExportRequest, place: ExportPlace, restart: boolean): Promise<Result<ExportStep>>;
   /** Writes the exact bytes of a kept image; what is there already is replaced, as its owner has agreed to. */
   saveImage(handle: string, sha256: string, path: string): Promise<Result<SavedImage>>;
   /** Opens a module's file. */
@@ -69,6 +72,12 @@ export const SHAPES: { readonly [V in StoreVerb]: Shape<Parameters<StoreVerbs[V]
   close: z.tuple([z.string().max(64)]),
   refresh: z.tuple([z.string().max(64)]),
   verifyStep: z.tuple([z.string().max(64), z.boolean()]),
+  exportStep: z.tuple([
+    z.string().max(64),
+    exportRequest,
+    z.strictObject({ path: z.string().min(1).max(4096), fresh: z.string().min(1).max(4096), replace: z.boolean() }),
+    z.boolean(),
+  ]),
   saveImage: z.tuple([z.string().max(64), z.string().regex(/^[0-9a-f]{64}$/), z.string().min(1).max(4096)]),
   openModule: z.tuple([z.string().min(1).max(4096)]),
   openModuleImage: z.tuple([z.string().min(1).max(4096), z.string().regex(/^[0-9a-f]{64}$/)]),

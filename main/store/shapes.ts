@@ -5,8 +5,9 @@ import { PART_NAMES } from '#contract/inspect.ts';
 import { DIFFERENCE_COLUMNS, DIFFERENCE_GROUPS } from '#contract/module-compare.ts';
 import { MODULE_LISTS, type ModuleList } from '#contract/module-rows.ts';
 import { MOST_TOGGLED } from '#contract/lineage.ts';
-import { FILTER_TABLES, MOST_FILTER } from '#contract/filter.ts';
+import { FILTER_TABLES, MOST_FILTER, type FilterTable } from '#contract/filter.ts';
 import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
+import { EXPORT_COLUMNS, EXPORT_FORMS, type ExportRequest } from '#contract/row-export.ts';
 import { MOST_RULES } from '#contract/row-colours.ts';
 import { ROSTER_COLUMNS, ROSTER_GROUPINGS } from '#contract/roster.ts';
 import { z } from 'zod';
@@ -65,6 +66,22 @@ const lineageView = z.strictObject({
   everything: z.boolean().exactOptional(),
   text: z.string().max(MOST_TEXT).exactOptional(),
 });
+
+/** A column is exported once. */
+const exported = <Table extends FilterTable, Columns extends readonly string[]>(table: Table, columns: Columns) => {
+  const names = Object.keys(EXPORT_COLUMNS[table]) as (keyof (typeof EXPORT_COLUMNS)[Table] & string)[];
+  return z.strictObject({
+    table: z.literal(table),
+    form: z.enum(EXPORT_FORMS),
+    columns: z.array(z.enum(names)).min(1).max(names.length),
+    order: order(columns),
+  });
+};
+
+export const exportRequest: z.ZodType<ExportRequest> = z.discriminatedUnion('table', [
+  exported('attempts', ATTEMPT_COLUMNS),
+  exported('events', EVENT_COLUMNS),
+]);
 
 /** A check of an argument list. */
 export type Shape<Args extends readonly unknown[]> = z.ZodType<Args>;

@@ -12,6 +12,7 @@ import { useNotices } from '../stores/notices.ts';
 import { usePlaces } from '../stores/places.ts';
 import { useRecording } from '../stores/recording.ts';
 import { useReference } from '../stores/reference.ts';
+import { useRowExport } from '../stores/row-export.ts';
 import { useSeal } from '../stores/seal.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
@@ -69,6 +70,7 @@ export function useWiring(): void {
     bridge.on('recording', recording.told),
     bridge.on('grown', captures.grow),
     bridge.on('verifying', seal.told),
+    bridge.on('exporting', useRowExport().told),
     bridge.on('command', (command) => void useCommands().run(command)),
     registerAppCommands(),
   ];

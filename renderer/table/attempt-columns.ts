@@ -1,24 +1,14 @@
 /** The columns of the table of attempts, and their cells as texts. */
 import type { Attempt } from '#contract/attempt.ts';
-import { ATTEMPT_COLUMNS, type AttemptColumn } from '#contract/page.ts';
+import { ATTEMPT_COLUMNS } from '#contract/page.ts';
+import type { EXPORT_COLUMNS } from '#contract/row-export.ts';
 import { originOf, returnedOf, startedBy } from '../format/attempts.ts';
 import { duration } from '../format/numbers.ts';
 import { durationHandle, handleOf, returnHandle, type Handle } from '../filter/handles.ts';
 import { VERDICT_LOOKS } from '../format/verdicts.ts';
 import type { TextColumn } from './column.ts';
 
-export type AttemptTableColumn =
-  | AttemptColumn
-  | 'callId'
-  | 'kind'
-  | 'errno'
-  | 'duration'
-  | 'pid'
-  | 'uid'
-  | 'exe'
-  | 'image'
-  | 'taints'
-  | 'contradictions';
+export type AttemptTableColumn = keyof (typeof EXPORT_COLUMNS)['attempts'];
 
 type AttemptTextColumn = TextColumn<Attempt, AttemptTableColumn>;
 

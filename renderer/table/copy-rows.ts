@@ -1,4 +1,5 @@
 /** Rows as text for other programs. */
+import { csvCell } from '#contract/csv.ts';
 import type { TextColumn } from './column.ts';
 
 export const ROW_FORMS = ['text', 'csv', 'json'] as const;
@@ -16,16 +17,6 @@ type Columns<Row> = readonly TextColumn<Row, string>[];
 
 /** A cell on one line, without what a terminal would obey. */
 const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
-
-/**
- * A cell of RFC 4180. A spreadsheet takes a text that begins like a formula for one, and what a capture holds was written
- * by whoever attacked the machine: such a cell begins with an apostrophe. Plain numbers stay.
- */
-export function csvCell(text: string): string {
-  const formula = /^[\s\p{Cc}]*[=+\-@＝＋－＠]/u.test(text) || /^[\t\r]/.test(text);
-  const safe = formula && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n\t;]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 function lineOf<Row>(row: Row, columns: Columns<Row>, form: RowForm): string {
   switch (form) {

@@ -1,13 +1,14 @@
 /** The columns of the table of events, and their cells as texts. */
 import type { Event } from '#contract/event.ts';
-import { EVENT_COLUMNS, type EventColumn } from '#contract/page.ts';
+import { EVENT_COLUMNS } from '#contract/page.ts';
+import type { EXPORT_COLUMNS } from '#contract/row-export.ts';
 import { durationHandle, handleOf, returnHandle, type Handle } from '../filter/handles.ts';
 import { nameOf } from '../format/attempts.ts';
 import { returnedOf, subjectOf } from '../format/events.ts';
 import { count, duration } from '../format/numbers.ts';
 import type { TextColumn } from './column.ts';
 
-export type EventTableColumn = EventColumn | 'pid' | 'tid' | 'uid' | 'exe' | 'file' | 'duration' | 'repeat';
+export type EventTableColumn = keyof (typeof EXPORT_COLUMNS)['events'];
 
 type EventTextColumn = TextColumn<Event, EventTableColumn>;
 

@@ -1,4 +1,5 @@
 /** What the tables of attempts and of events share: arranged columns, several rows selected, copying, the menu of a cell. */
+import type { FilterTable } from '#contract/filter.ts';
 import { useHandles, type Handle } from '../filter/handles.ts';
 import { plural } from '../format/numbers.ts';
 import { useContextMenu, type MenuEntry, type MenuPlace } from '../stores/context-menu.ts';
@@ -6,16 +7,17 @@ import { useArrangement, type ArrangedColumns } from './arrangement.ts';
 import type { TextColumn } from './column.ts';
 import { useCopying } from './copying.ts';
 import { FORM_WORDS, ROW_FORMS } from './copy-rows.ts';
+import { useExporting, type ExportingUses } from './exporting.ts';
 import { useMarks, type Marks } from './marks.ts';
 import type { CellDeed } from './table-keys.ts';
 import type { Ref } from 'vue';
 
 export interface TableUses<Row, Name extends string> {
   /** Under which the settings hold its columns. */
-  readonly name: string;
+  readonly name: FilterTable;
   readonly columns: readonly TextColumn<Row, Name>[];
   readonly rows: {
-    readonly order: object;
+    readonly order: ExportingUses['rows']['order'];
     readonly total: number | undefined;
     read(first: number, last: number): Promise<readonly Row[] | undefined>;
     row(index: number): Row | undefined;
@@ -27,6 +29,8 @@ export interface TableUses<Row, Name extends string> {
 export interface TableDeeds<Name extends string> {
   readonly arrangement: ArrangedColumns<Name>;
   readonly marks: Marks;
+  /** Of the menu that exports all rows. */
+  exports(): readonly MenuEntry[];
   menu(at: MenuPlace, index: number | undefined, column: Name | undefined): void;
   deed(deed: CellDeed, index: number | undefined, column: Name | undefined): void;
 }
@@ -42,6 +46,12 @@ export function useTableDeeds<Row, Name extends string>(uses: TableUses<Row, Nam
     rows,
     columns: () =>
       arrangement.shown.value.flatMap(({ name }) => uses.columns.find((column) => column.name === name) ?? []),
+  });
+
+  const exports = useExporting({
+    table: uses.name,
+    rows,
+    columns: () => arrangement.shown.value.map(({ name }) => name),
   });
 
   function rowEntries(): readonly MenuEntry[] {
@@ -75,10 +85,11 @@ export function useTableDeeds<Row, Name extends string>(uses: TableUses<Row, Nam
   return {
     arrangement,
     marks,
+    exports,
     menu: (at, index, column) => {
       const found = valueAt(index, column);
       const own = found ? [...handles.entries(found.handle, found.text), 'line' as const] : [];
-      contextMenu.open(at, [...own, ...rowEntries()]);
+      contextMenu.open(at, [...own, ...rowEntries(), 'line', ...exports()]);
     },
     deed: (deed, index, column) => {
       if (deed === 'copy') {

@@ -1,9 +1,10 @@
 /** Long work: each errand in a process of its own, told step by step, ended when it is called off. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ok } from '#contract/result.ts';
+import type { ExportRequest } from '#contract/row-export.ts';
 import type { SealProgress } from '#contract/seal.ts';
 import { Errands } from '../../main/app/errands.ts';
 import { NODE, ROOT } from '../../scripts/places.ts';
@@ -103,6 +104,34 @@ describe('with the real store', () => {
 
   test('a capture without a seal has nothing to walk', async () => {
     expect(await errands.verify(built().path, () => undefined)).toMatchObject({ ok: true, value: { state: 'none' } });
+  });
+
+  test('rows are written as a file, and what is called off leaves none', async () => {
+    const { path } = built();
+    const order = { sort: 'time', descending: false } as const;
+    const request: ExportRequest = { table: 'attempts', form: 'csv', columns: ['module'], order };
+    const place = { path: join(folder, 'out.csv'), fresh: join(folder, '.fresh.part'), replace: false };
+    const written = errands.exportRows(path, request, place, () => undefined);
+    expect(await errands.exportRows(path, request, place, () => undefined)).toMatchObject({ error: { code: 'busy' } });
+    expect(await written).toMatchObject({ ok: true, value: { name: 'out.csv', rows: 1 } });
+    expect(readFileSync(place.path, 'utf8')).toBe('module.name,operation,repeat\ndummy,load,1\n');
+    rmSync(place.path);
+
+    const off = errands.exportRows(path, request, place, () => void errands.callOffExport());
+    expect(await off).toEqual(ok(null));
+    const killed = errands.exportRows(path, request, place, () => {
+      process.kill(
+        Number(
+          readFileSync(`/proc/${String(process.pid)}/task/${String(process.pid)}/children`, 'utf8')
+            .trim()
+            .split(' ')
+            .at(-1),
+        ),
+        'SIGKILL',
+      );
+    });
+    expect(await killed).toMatchObject({ ok: false, error: { code: 'store-gone' } });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('a file that is none is one sentence', async () => {

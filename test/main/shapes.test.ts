@@ -51,6 +51,11 @@ const FITTING: { readonly [V in Verb]: Parameters<Api[V]> } = {
   ],
   exportCase: ['c1'],
   importCase: ['c1'],
+  exportRows: [
+    'c1',
+    { table: 'attempts', form: 'csv', columns: ['time', 'by'], order: { sort: 'time', descending: false } },
+  ],
+  cancelExport: [],
   certificates: [],
   chooseCertificates: ['folder'],
   forgetCertificates: [],
@@ -76,6 +81,8 @@ const FITTING: { readonly [V in Verb]: Parameters<Api[V]> } = {
   copyText: ['text'],
   appFacts: [],
 };
+
+const EXPORT = FITTING.exportRows[1];
 
 /** For each verb what must not pass. */
 const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
@@ -210,6 +217,17 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
   ],
   exportCase: [[], ['c1', '/etc/passwd']],
   importCase: [[], ['c1', '/etc/passwd']],
+  exportRows: [
+    ['c1'],
+    ['c1', { ...EXPORT, form: 'xlsx' }],
+    ['c1', { ...EXPORT, columns: [] }],
+    ['c1', { ...EXPORT, columns: ['seq'] }],
+    ['c1', { ...EXPORT, table: 'events' }],
+    ['c1', { ...EXPORT, path: '/etc/passwd' }],
+    ['c1', { ...EXPORT, order: { sort: 'time', descending: false, start: 0 } }],
+    ['c1', EXPORT, '/etc/passwd'],
+  ],
+  cancelExport: [['c1']],
   openModuleAtHand: [[], ['m1', '/etc/passwd'], [1]],
   certificates: [['/etc/ssl']],
   chooseCertificates: [[], ['/etc/ssl'], ['files', '/etc/ssl']],

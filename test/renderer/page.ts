@@ -118,6 +118,8 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   },
   exportCase: () => ok(null),
   importCase: () => ok(null),
+  exportRows: () => ok(null),
+  cancelExport: () => ok(null),
   settings: () => ok(settings),
   changeSettings: (change: Partial<Settings>) => ok((settings = { ...settings, ...change })),
   copyText: () => ok(null),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TextColumn } from '../../../renderer/table/column.ts';
-import { copiedRows, csvCell } from '../../../renderer/table/copy-rows.ts';
+import { csvCell } from '#contract/csv.ts';
+import { copiedRows } from '../../../renderer/table/copy-rows.ts';
 
 interface Row {
   readonly name: string;
