@@ -7,7 +7,7 @@ import vueParser from 'vue-eslint-parser';
 const TYPED = ['**/*.ts', 'renderer/**/*.vue'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/', 'scripts/runtime-app/'] },
+  { ignores: ['dist/', 'out/', 'node_modules/', 'scripts/{runtime,driven}-app/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.strict,
   ...vue.configs['flat/recommended'],

@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
-import { electronCommand } from '../scripts/electron.ts';
+import { drivenCommand } from '../scripts/electron.ts';
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' } },
@@ -52,8 +52,8 @@ async function round(app: ElectronApplication, window: Page): Promise<Round> {
   return { first: state.first - state.start, all: state.all - state.start, blocked: state.blocked };
 }
 
-const { executable, args, env, chromiumSandbox } = await electronCommand([]);
-const app = await _electron.launch({ executablePath: executable, args, env, chromiumSandbox, timeout: PATIENCE });
+const command = await drivenCommand([]);
+const app = await _electron.launch({ ...command, timeout: PATIENCE });
 try {
   const window = await app.firstWindow({ timeout: PATIENCE });
   await window.locator('h1').waitFor();

@@ -1,13 +1,17 @@
 /** How the app is started from a checkout: by `npm start`, by the screenshots and by the end-to-end tests. */
+import { join } from 'node:path';
 import { ROOT } from './places.ts';
 import { ensureRuntime } from './runtime.ts';
 
-/** What to spawn; with Playwright: `_electron.launch({ executablePath: executable, args, env, chromiumSandbox })`. */
+/** Stands in for the app where a driver starts it. */
+const DRIVEN_APP = 'scripts/driven-app';
+
+/** What to spawn. */
 export interface ElectronCommand {
   readonly executable: string;
   readonly args: string[];
   readonly env: Record<string, string>;
-  /** Chromium's sandbox is on. Playwright turns it off unless it is told this. */
+  /** Chromium's sandbox is on. */
   readonly chromiumSandbox: boolean;
 }
 
@@ -29,4 +33,26 @@ export async function electronCommand(
     if (value !== undefined && name !== 'ELECTRON_RUN_AS_NODE' && name !== 'NODE_OPTIONS') env[name] = value;
   }
   return { executable, args: [...(chromiumSandbox ? [] : ['--no-sandbox']), app, ...files], env, chromiumSandbox };
+}
+
+/** What `_electron.launch` of Playwright takes to start the app. */
+export interface DrivenCommand {
+  readonly executablePath: string;
+  readonly args: string[];
+  readonly env: Record<string, string>;
+  /** Playwright turns Chromium's sandbox off unless it is told this. */
+  readonly chromiumSandbox: boolean;
+}
+
+/**
+ * The command that opens the app for a driver: it waits until the driver is there. Nobody else may start it so.
+ * Parameters as of `electronCommand`.
+ */
+export async function drivenCommand(
+  files: readonly string[] = [],
+  uid: number = process.getuid?.() ?? 0,
+  app: string = ROOT,
+): Promise<DrivenCommand> {
+  const { executable, args, env, chromiumSandbox } = await electronCommand([app, ...files], uid, join(app, DRIVEN_APP));
+  return { executablePath: executable, args, env, chromiumSandbox };
 }

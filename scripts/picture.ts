@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
-import { electronCommand } from './electron.ts';
+import { drivenCommand } from './electron.ts';
 import { SAMPLE } from './places.ts';
 import { reason, runEntry, SetupError } from './say.ts';
 
@@ -23,8 +23,8 @@ export async function withApp(
   capture: string,
   use: (window: Page, app: ElectronApplication) => Promise<void>,
 ): Promise<void> {
-  const { executable, args, env, chromiumSandbox } = await electronCommand([capture]);
-  const app = await _electron.launch({ executablePath: executable, args, env, chromiumSandbox, timeout: PATIENCE });
+  const command = await drivenCommand([capture]);
+  const app = await _electron.launch({ ...command, timeout: PATIENCE });
   try {
     const window = await app.firstWindow({ timeout: PATIENCE });
     await app.evaluate(({ BrowserWindow }, size) => {

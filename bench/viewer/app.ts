@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
-import { electronCommand } from '../../scripts/electron.ts';
+import { drivenCommand } from '../../scripts/electron.ts';
 
 /** Longest wait for anything, in milliseconds. */
 export const PATIENCE = 120_000;
@@ -16,18 +16,18 @@ export interface Viewer {
 
 /** Starts the app, with captures to open as on the command line. Its window is there. */
 export async function startViewer(files: readonly string[] = []): Promise<Viewer> {
-  const { executable, args, env, chromiumSandbox } = await electronCommand(files);
+  const command = await drivenCommand(files);
   const home = mkdtempSync(join(tmpdir(), 'modtrail-bench-home-'));
   for (const [name, folder] of [
     ['XDG_CONFIG_HOME', '.config'],
     ['XDG_CACHE_HOME', '.cache'],
     ['XDG_DATA_HOME', '.data'],
   ] as const) {
-    env[name] = join(home, folder);
+    command.env[name] = join(home, folder);
     mkdirSync(join(home, folder));
   }
-  env['HOME'] = home;
-  const app = await _electron.launch({ executablePath: executable, args, env, chromiumSandbox, timeout: PATIENCE });
+  command.env['HOME'] = home;
+  const app = await _electron.launch({ ...command, timeout: PATIENCE });
   const close = async (): Promise<void> => {
     await app.close();
     rmSync(home, { recursive: true, force: true });

@@ -12,7 +12,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MenuCommand } from '#contract/commands.ts';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
-import { electronCommand } from '../../scripts/electron.ts';
+import { drivenCommand } from '../../scripts/electron.ts';
 import { folderFor, giveTo, readableApp, startScript, testUser, type TestUser } from './user.ts';
 
 /** Longest wait for the window, in milliseconds. */
@@ -47,12 +47,11 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   const user = options.user ?? testUser();
   const home = options.home ?? folderFor(user);
   const folder = user.uid === process.getuid?.() ? undefined : readableApp(user);
-  const { executable, args, env, chromiumSandbox } = await electronCommand(options.files, user.uid, folder);
+  const command = await drivenCommand(options.files, user.uid, folder);
   const app = await _electron.launch({
-    executablePath: startScript(user, executable, home),
-    args,
-    env: environment(env, user, home),
-    chromiumSandbox,
+    ...command,
+    executablePath: startScript(user, command.executablePath, home),
+    env: environment(command.env, user, home),
     timeout: PATIENCE,
   });
   let log = '';

@@ -14,6 +14,7 @@ const NAME = 'modtrail-test';
 const PARTS = [
   ...['package.json', 'contract/schema.sql', 'samples/sample.modtrail', 'dist/main', 'dist/preload', 'dist/store'],
   ...[
+    'scripts/driven-app',
     'dist/renderer',
     'dist/collector/modtrail-collector',
     'node_modules/better-sqlite3',
