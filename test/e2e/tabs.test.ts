@@ -1,5 +1,5 @@
 /** Moving about in the real app: tabs, all captures together, the palette, back and forward, the session after a crash, zoom. */
-import { chmodSync, copyFileSync, rmSync, unlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright';
@@ -21,6 +21,8 @@ let launched: LaunchedApp;
 
 const tab = (window: Page, name: string): Locator => window.getByRole('tab', { name });
 const selected = (window: Page): Locator => window.locator('[role=tab][aria-selected=true]');
+/** What the app has written of what is open. */
+const sessionFile = (): string => readFileSync(join(home, '.config/Modtrail/session.json'), 'utf8');
 const shownTab = (window: Page): Promise<string> => selected(window).innerText();
 
 beforeAll(async () => {
@@ -226,9 +228,10 @@ test('after the app was killed all is open again; what is gone gets a line', asy
   const { app, window } = launched;
   await window.keyboard.press('Control+1');
   await window.keyboard.press('Alt+4');
+  const before = sessionFile();
   await rows(window).nth(5).click();
   const seq = await inspector(window).locator('[data-seq]').first().getAttribute('data-seq');
-  await window.waitForTimeout(600);
+  await soon(() => sessionFile() !== before && new RegExp(`\\D${String(seq)}\\D`).test(sessionFile())).toBe(true);
   const gone = app.waitForEvent('close');
   process.kill(await app.evaluate(() => process.pid), 'SIGKILL');
   await gone;
