@@ -1,10 +1,17 @@
 /** Pages of rows of a sorted table. */
 import type { Wide } from './wide.ts';
 
-export const ATTEMPT_COLUMNS = ['time', 'verdict', 'module', 'by', 'from', 'returned', 'startedBy'] as const;
+/** By each of them rows can be sorted. */
+export const ATTEMPT_COLUMNS = [
+  ...(['time', 'verdict', 'module', 'by', 'from', 'returned', 'startedBy', 'callId', 'kind', 'errno'] as const),
+  ...(['duration', 'pid', 'uid', 'exe', 'image', 'taints', 'contradictions'] as const),
+] as const;
 export type AttemptColumn = (typeof ATTEMPT_COLUMNS)[number];
 
-export const EVENT_COLUMNS = ['seq', 'time', 'kind', 'process', 'what', 'returned', 'callId'] as const;
+export const EVENT_COLUMNS = [
+  ...(['seq', 'time', 'kind', 'process', 'what', 'returned', 'callId'] as const),
+  ...(['pid', 'tid', 'uid', 'exe', 'file', 'duration', 'repeat'] as const),
+] as const;
 export type EventColumn = (typeof EVENT_COLUMNS)[number];
 
 /** A stretch of boot time, both ends included. */

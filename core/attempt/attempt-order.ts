@@ -5,6 +5,10 @@ import type Database from 'better-sqlite3';
 import { readable } from '../capture/columns.ts';
 import { RETURNED } from '../capture/events.ts';
 import { boundsOf } from '../capture/interval.ts';
+import { CONTRADICTION_CODES, DIGEST_OF_CALL } from '../filter/places.ts';
+import { errnoName } from '../reference/errno.ts';
+import { taintNames } from '../reference/taints.ts';
+import { ofProcess, SHARED_KEYS } from '../survey/event-order.ts';
 import type { OrderQuery, RowList, StepwiseCondition } from '../survey/order-build.ts';
 import type { CallList } from './call-list.ts';
 import { IS_CALL, JOIN_FILE, TEXT_SEQ } from './calls.ts';
@@ -21,23 +25,31 @@ const MODULE = `CASE event.kind WHEN 'delete_module'
     AND argument_text.argument = 0 AND argument_text.phase = 'entry'))
   ELSE coalesce(kernels_name(event.call_id, 1), shared_name(event.seq), name_of_file(file.path)) END`;
 
-const FILE_ID = 'coalesce(event.file_id, (SELECT file_id FROM event AS alike WHERE alike.seq = event.like_seq))';
+const PARENT = 'CROSS JOIN process AS parent ON parent.id = process.parent_id';
 
-const PARENT = 'process CROSS JOIN process AS parent ON parent.id = process.parent_id';
+/** seq of what the kernel said of the module: the load in the call, or the one that was shared, or the free. */
+const MODULE_FACT = 'coalesce(kernels_seq(event.call_id, 1), shared_load(event.seq), kernels_seq(event.call_id, 0))';
 
 interface KeySource extends Pick<OrderQuery, 'key' | 'lookup'> {
   readonly joins?: string;
 }
 
 const KEYS: Readonly<Record<AttemptColumn, KeySource>> = {
+  ...SHARED_KEYS,
   // The list is in order of time.
   time: { key: 'NULL' },
   verdict: { key: 'verdict_rank(event.seq, event.ns)' },
   module: { key: MODULE, joins: JOIN_FILE },
-  by: { key: 'event.process_id', lookup: { id: 'process.id', key: 'process.comm', from: 'process' } },
-  from: { key: FILE_ID, lookup: { id: 'file.id', key: 'file.path', from: 'file' } },
-  returned: { key: RETURNED },
-  startedBy: { key: 'event.process_id', lookup: { id: 'process.id', key: 'parent.comm', from: PARENT } },
+  by: ofProcess('process.comm'),
+  from: SHARED_KEYS.file,
+  startedBy: ofProcess('parent.comm', PARENT),
+  // As briefCells has it.
+  callId: { key: 'coalesce(event.call_id, -event.seq)' },
+  errno: { key: `errno_name(${RETURNED})` },
+  pid: ofProcess('process.pid'),
+  image: { key: DIGEST_OF_CALL },
+  taints: { key: `(SELECT taint_names(taints) FROM module_fact WHERE module_fact.seq = ${MODULE_FACT})` },
+  contradictions: { key: CONTRADICTION_CODES },
 };
 
 /** What the orders call: they cannot ask the database while they are being made. */
@@ -45,6 +57,8 @@ export interface OrderFacts {
   verdictAt(seq: number, ns: bigint): Verdict | undefined;
   /** The name that a call has from the load that it shared. */
   sharedName(seq: number): string | undefined;
+  /** seq of what the kernel loaded, or freed, in a call. */
+  kernelsSeq(callId: number, loaded: boolean): bigint | undefined;
 }
 
 /** Functions that the orders call; the filters' own are there besides. */
@@ -54,6 +68,15 @@ export function addFunctions(database: Database.Database, facts: OrderFacts): vo
     const verdict = facts.verdictAt(Number(seq), BigInt(ns as bigint));
     return verdict === undefined ? null : BigInt(VERDICTS.indexOf(verdict));
   });
+  database.function('kernels_seq', (callId: unknown, loaded: unknown) =>
+    typeof callId === 'bigint' ? (facts.kernelsSeq(Number(callId), loaded === 1n) ?? null) : null,
+  );
+  database.function('errno_name', { deterministic: true }, (returned: unknown) =>
+    typeof returned === 'bigint' ? (errnoName(returned) ?? null) : null,
+  );
+  database.function('taint_names', { deterministic: true }, (mask: unknown) =>
+    typeof mask === 'bigint' && mask !== 0n ? taintNames(mask).join(' ') : null,
+  );
   database.function('name_of_file', { deterministic: true }, (path: unknown) =>
     typeof path === 'string' || Buffer.isBuffer(path) ? (nameOfFile(readable(path)) ?? null) : null,
   );

@@ -133,6 +133,13 @@ export class Survey {
     return at === undefined ? undefined : modules.at(at)?.name;
   }
 
+  /** seq of what the kernel loaded, or freed, in a call. */
+  kernelsSeq(callId: number, loaded: boolean): bigint | undefined {
+    const { modules } = this.#judge.facts;
+    const at = modules.ofCall(callId).find((change) => modules.loadsAt(change) === loaded);
+    return at === undefined ? undefined : modules.at(at)?.seq;
+  }
+
   /** Events by kind, as far as they were read. */
   get eventsByKind(): Partial<Record<EventKind, number>> {
     return Object.fromEntries(

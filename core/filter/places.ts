@@ -137,6 +137,10 @@ export const ofImage =
     ]);
   };
 
+/** Hash of the image that the kernel was given in a call, to sort by. */
+export const DIGEST_OF_CALL = `CASE WHEN ${IS_LOAD_CALL.text} THEN (SELECT image_fact.sha256 FROM ${READINGS_OF_CALL.text}
+  WHERE reading.call_id = ${CALL_OF.text} AND ${FIRST_READING.text} LIMIT 1) END`;
+
 const STAGES = constant('module_fact CROSS JOIN event AS stage ON stage.seq = module_fact.seq');
 const STAGES_OF_CALL = constant('event AS stage CROSS JOIN module_fact ON module_fact.seq = stage.seq');
 
@@ -238,6 +242,10 @@ export function withContradiction(codes: readonly string[]): Sql {
   const disagreement = sql`${constant(DISAGREEMENT)} IN (${listed(judges.map(bound))})`;
   return sql`(${IS_CALL} AND ${any(judges.length === 0 ? conditions : [...conditions, disagreement])})`;
 }
+
+/** Codes of a call's contradictions with a space between, as they are shown; NULL where there is none. */
+export const CONTRADICTION_CODES = `nullif(trim(ifnull(${DISAGREEMENT}, '')
+  || CASE WHEN ${PARAMETERS_CHANGED.text} THEN ' parameters-changed' ELSE '' END), '')`;
 
 export const isHidden: Place = (_, test) =>
   sql`(${IS_CALL} AND ${test(

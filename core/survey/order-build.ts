@@ -67,7 +67,7 @@ const LONG = 40;
 const SHORT = 10;
 
 /** Functions that are answered from what was judged. */
-const JUDGED = /\b(?:verdict_at|verdict_rank|disagreement_of|shared_load|shared_name|kernels_name)\(/;
+const JUDGED = /\b(?:verdict_at|verdict_rank|disagreement_of|shared_load|shared_name|kernels_name|kernels_seq)\(/;
 
 const FIRST_PIECE = 16_384;
 

@@ -1,6 +1,5 @@
 /** The columns of the table of attempts, and their cells as texts. */
 import type { Attempt } from '#contract/attempt.ts';
-import { ATTEMPT_COLUMNS } from '#contract/page.ts';
 import type { EXPORT_COLUMNS } from '#contract/row-export.ts';
 import { originOf, returnedOf, startedBy } from '../format/attempts.ts';
 import { duration } from '../format/numbers.ts';
@@ -100,10 +99,7 @@ const HANDLES: Readonly<Record<AttemptTableColumn, (row: Attempt) => Handle | un
   contradictions: ({ contradictions }) => handleOf('contradiction', contradictions[0]?.code),
 };
 
-const SORTED: ReadonlySet<string> = new Set(ATTEMPT_COLUMNS);
-
 export const ATTEMPT_TABLE_COLUMNS: readonly AttemptTextColumn[] = COLUMNS.map((column) => ({
   ...column,
   handle: HANDLES[column.name],
-  ...(SORTED.has(column.name) ? {} : { unsorted: true }),
 }));

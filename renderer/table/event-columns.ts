@@ -1,6 +1,5 @@
 /** The columns of the table of events, and their cells as texts. */
 import type { Event } from '#contract/event.ts';
-import { EVENT_COLUMNS } from '#contract/page.ts';
 import type { EXPORT_COLUMNS } from '#contract/row-export.ts';
 import { durationHandle, handleOf, returnHandle, type Handle } from '../filter/handles.ts';
 import { nameOf } from '../format/attempts.ts';
@@ -79,10 +78,7 @@ const HANDLES: Readonly<Record<EventTableColumn, (row: Event) => Handle | undefi
   repeat: ({ repeat }) => handleOf('repeat', repeat),
 };
 
-const SORTED: ReadonlySet<string> = new Set(EVENT_COLUMNS);
-
 export const EVENT_TABLE_COLUMNS: readonly EventTextColumn[] = COLUMNS.map((column) => ({
   ...column,
   handle: HANDLES[column.name],
-  ...(SORTED.has(column.name) ? {} : { unsorted: true }),
 }));

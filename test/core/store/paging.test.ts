@@ -11,15 +11,19 @@ let capture: OpenedCapture;
 beforeAll(() => {
   const built = new CaptureBuilder();
   const init = built.process({ pid: 1, comm: 'init', detail: 'ancestor' });
+  const programs = ['/sbin/modprobe', '/sbin/insmod'].map((path, at) => built.file(path, 50 + at));
   const processes = ['modprobe', 'insmod', 'insmod', 'Ω'].map((comm, at) =>
-    built.process({ comm, pid: 100 + at, parent_id: at === 3 ? null : init }),
+    built.process({
+      ...{ comm, pid: 100 + at, parent_id: at === 3 ? null : init },
+      ...(at === 2 ? {} : { uid: at * 500, exe_file_id: programs[at & 1] ?? null }),
+    }),
   );
   const files = ['/m/b.ko', '/m/a.ko.xz', '/m/b.ko'].map((path, at) => built.file(path, at));
   for (let at = 0; at < 90; at++) {
     const call = built.call({
       // Moments, callers, files and results that are often the same.
       ns: 5_000_000 + Math.floor(at / 7) * 1000,
-      ...(at % 11 === 0 ? {} : { returned: [0, -1, -17][at % 3] ?? 0 }),
+      ...(at % 11 === 0 ? {} : { returned: [0, -1, -17][at % 3] ?? 0, took: 1000 + (at % 5) }),
       late: at % 5 === 0,
       process: processes[at % 4] ?? 0,
       ...(at % 4 === 0 ? {} : { file: files[at % 3] ?? 0 }),
@@ -27,8 +31,12 @@ beforeAll(() => {
       text: at % 9 === 8 ? `m${String(at % 2)}` : 'p=1',
       repeat: (at % 3) + 1,
     });
+    if (at % 4 === 1) {
+      built.image(call, 64, 5_000_000 + at, { sha256: Buffer.alloc(32, at % 7), state: 'skipped', received: 64 });
+    }
     if (at % 6 === 0) built.load(call, at, `loaded_${String(at % 4)}`, 5_000_000 + at);
   }
+  built.database.exec('UPDATE module_fact SET taints = (seq % 3) * 4096 + (seq % 2)');
   built.request('fs-xfs', processes[0] ?? 0);
   built.loss('ring-call', 3, 100, 200);
   capture = new OpenedCapture(built.finish());
@@ -111,6 +119,16 @@ test('attempts', () => {
   );
 });
 
+function expectOrder(shown: readonly (bigint | string | number | undefined)[], descending: boolean): void {
+  const present = shown.filter((value) => value !== undefined);
+  expect(present.length).toBeGreaterThan(0);
+  expect(shown.slice(0, present.length), 'absent values come last').toEqual(present);
+  present.slice(1).forEach((value, at) => {
+    const before = present[at] ?? value;
+    expect(descending ? before >= value : before <= value, `${String(before)} before ${String(value)}`).toBe(true);
+  });
+}
+
 /** What a column shows, for comparing with its order. */
 const SHOWN: Record<string, (row: Rows[number]) => bigint | string | number | undefined> = {
   time: (row: Rows[number]) => fromWide(row.ns),
@@ -119,24 +137,58 @@ const SHOWN: Record<string, (row: Rows[number]) => bigint | string | number | un
   from: (row: Rows[number]) => row.file?.path,
   returned: (row: Rows[number]) => row.returnValue,
   startedBy: (row: Rows[number]) => row.process?.ancestors[0]?.comm,
+  callId: (row: Rows[number]) => row.callId,
+  kind: (row: Rows[number]) => row.kind,
+  errno: (row: Rows[number]) => row.errno,
+  duration: (row: Rows[number]) => (row.durationNs === undefined ? undefined : fromWide(row.durationNs)),
+  pid: (row: Rows[number]) => row.process?.pid,
+  uid: (row: Rows[number]) => row.process?.uid,
+  exe: (row: Rows[number]) => row.process?.exe,
+  image: (row: Rows[number]) => row.image?.sha256,
+  taints: (row: Rows[number]) => row.module?.taints?.join(' ') || undefined,
+  contradictions: (row: Rows[number]) => row.contradictions.map(({ code }) => code).join(' ') || undefined,
 };
 type Rows = ReturnType<OpenedCapture['attempts']>['rows'];
 
-test.each(['time', 'module', 'by', 'from', 'returned', 'startedBy'] as const)(
+test.each(ATTEMPT_COLUMNS.filter((name) => name !== 'verdict'))(
   'attempts are ordered by what the column %s shows',
   (sort) => {
     for (const descending of [false, true]) {
       const { rows } = capture.attempts({ sort, descending, start: 0, limit: 1000 });
-      const shown = rows.map((row) => SHOWN[sort]?.(row));
-      const present = shown.filter((value) => value !== undefined);
-      expect(shown.slice(0, present.length), 'absent values come last').toEqual(present);
-      present.slice(1).forEach((value, at) => {
-        const before = present[at] ?? value;
-        expect(descending ? before >= value : before <= value, `${String(before)} before ${String(value)}`).toBe(true);
-      });
+      expectOrder(
+        rows.map((row) => SHOWN[sort]?.(row)),
+        descending,
+      );
     }
   },
 );
+
+const SHOWN_OF_EVENTS: Record<string, (row: EventRows[number]) => bigint | string | number | undefined> = {
+  seq: ({ seq }) => seq,
+  time: ({ ns }) => fromWide(ns),
+  kind: ({ kind }) => kind,
+  process: ({ process }) => process?.comm,
+  returned: ({ returnValue }) => (returnValue === undefined ? undefined : fromWide(returnValue)),
+  callId: ({ callId }) => callId,
+  pid: (row) => row.pid ?? row.process?.pid,
+  tid: ({ tid }) => tid,
+  uid: ({ process }) => process?.uid,
+  exe: ({ process }) => process?.exe,
+  file: ({ file }) => file?.path,
+  duration: ({ durationNs }) => (durationNs === undefined ? undefined : fromWide(durationNs)),
+  repeat: ({ repeat }) => repeat,
+};
+type EventRows = ReturnType<OpenedCapture['events']>['rows'];
+
+test.each(EVENT_COLUMNS.filter((name) => name !== 'what'))('events are ordered by what the column %s shows', (sort) => {
+  for (const descending of [false, true]) {
+    const { rows } = capture.events({ sort, descending, start: 0, limit: 1000 });
+    expectOrder(
+      rows.map((row) => SHOWN_OF_EVENTS[sort]?.(row)),
+      descending,
+    );
+  }
+});
 
 test('one order is not the other', () => {
   const first = (sort: (typeof ATTEMPT_COLUMNS)[number], descending: boolean) =>

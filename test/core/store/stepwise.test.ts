@@ -83,28 +83,31 @@ const chosen = <Column extends string>(
   ...(filter === undefined ? {} : { filter }),
 });
 
-test.each(FILTERS)('every order ends as it is when the capture is read whole: %s', (filter) => {
-  const capture = new OpenedCapture(path, 'stepwise');
-  for (const descending of [false, true]) {
-    for (const sort of EVENT_COLUMNS) {
-      const order: RowOrder<EventColumn> = chosen(sort, descending, filter);
+// Each filter with every order in one of its directions.
+test.each(FILTERS.entries().toArray())(
+  'every order ends as it is when the capture is read whole: %d %s',
+  (nth, filter) => {
+    const capture = new OpenedCapture(path, 'stepwise');
+    for (const [at, sort] of EVENT_COLUMNS.entries()) {
+      const order: RowOrder<EventColumn> = chosen(sort, (at + nth) % 2 === 0, filter);
       const ask = (of: OpenedCapture) => of.events({ ...order, start: 900, limit: 60 });
       expect(
         final(capture, () => ask(capture)),
         sort,
       ).toEqual(ask(whole));
     }
-    for (const sort of ATTEMPT_COLUMNS) {
-      const order: RowOrder<AttemptColumn> = chosen(sort, descending, filter);
+    for (const [at, sort] of ATTEMPT_COLUMNS.entries()) {
+      const order: RowOrder<AttemptColumn> = chosen(sort, (at + nth) % 2 === 0, filter);
       const ask = (of: OpenedCapture) => of.attempts({ ...order, start: 900, limit: 60 });
       expect(
         final(capture, () => ask(capture)),
         sort,
       ).toEqual(ask(whole));
     }
-  }
-  capture.close();
-});
+    capture.close();
+  },
+  120_000,
+);
 
 test('the first rows of an order that is being made are those that it ends with, where all were read', () => {
   const capture = new OpenedCapture(path, 'stepwise');
