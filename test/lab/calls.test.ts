@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Event } from '#contract/event.ts';
 import { inGuest, type Outcome } from './guest.ts';
+import { lineOf } from './lines.ts';
 import { attemptsOf, eventsOf, infoOf } from '../native/modtrail.ts';
 import { callsOf, expected, pairs, recorded, saidIn } from '../native/said.ts';
 
@@ -20,7 +21,7 @@ let outcome: Outcome;
 const captures: Record<string, Event[]> = {};
 
 beforeAll(async () => {
-  outcome = await inGuest('6.1', 'calls.sh');
+  outcome = await inGuest(lineOf('6.1'), 'calls.sh');
   captures['tracepoint'] = eventsOf(outcome.capture);
   captures['raw'] = eventsOf(join(outcome.out, 'raw.modtrail'));
 });

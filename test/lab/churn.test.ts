@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaptureInfo } from '#contract/capture-info.ts';
 import { infoOf } from '../native/modtrail.ts';
 import { inGuest, type Outcome } from './guest.ts';
+import { lineOf } from './lines.ts';
 
 const TIMES = Number(process.env['MODTRAIL_CHURN'] ?? 600);
 
@@ -20,7 +21,7 @@ beforeAll(
   async () => {
     const times = join(folder, 'times');
     writeFileSync(times, `${String(TIMES)}\n`);
-    outcome = await inGuest('6.1', 'churn.sh', '--scan-interval 0.1', {
+    outcome = await inGuest(lineOf('6.1'), 'churn.sh', '--scan-interval 0.1', {
       with: [times],
       timeoutMs: 60_000 + TIMES * 500,
     });

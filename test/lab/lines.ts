@@ -15,10 +15,25 @@ export const LINES: readonly Line[] = [
   { line: '7.3', compressed: true, sharesLoads: true },
 ];
 
+/** What MODTRAIL_LAB asks for: `all`, or lines with commas between them; undefined where each test has its own. */
+const wanted = ((): readonly Line[] | undefined => {
+  const said = process.env['MODTRAIL_LAB'];
+  if (!said) return undefined;
+  const names = said.split(',');
+  const found = LINES.filter(({ line }) => said === 'all' || names.includes(line));
+  if (found.length === 0) throw new Error(`MODTRAIL_LAB names no line of kernels: ${said}`);
+  return found;
+})();
+
 /**
  * The lines that a test boots: those named here, which together see what differs between kernels in the time that
- * everybody has, or all of them with MODTRAIL_LAB=all.
+ * everybody has, or those of MODTRAIL_LAB.
  */
 export function linesOf(...names: readonly string[]): readonly Line[] {
-  return process.env['MODTRAIL_LAB'] === 'all' ? LINES : LINES.filter(({ line }) => names.includes(line));
+  return wanted ?? LINES.filter(({ line }) => names.includes(line));
+}
+
+/** The line of a test that boots a single one: the one named here, or that of MODTRAIL_LAB where that names just one. */
+export function lineOf(name: string): string {
+  return (wanted?.length === 1 ? wanted[0]?.line : undefined) ?? name;
 }

@@ -8,6 +8,7 @@ import { captureRowOf, lossesIn, stopOf } from '../native/rows.ts';
 import { attemptsOf } from '../native/modtrail.ts';
 import { walkSeal } from '../native/walk-seal.ts';
 import { inGuest, type Outcome } from './guest.ts';
+import { lineOf } from './lines.ts';
 
 const MAX = 4_000_000;
 
@@ -46,7 +47,7 @@ describe('6.1', () => {
   const left = (name: string): string[] => readFileSync(join(outcome.out, name), 'utf8').trim().split('\n');
 
   beforeAll(async () => {
-    outcome = await inGuest('6.1', 'parts.sh', '--scan-interval 0', { timeoutMs: 480_000 });
+    outcome = await inGuest(lineOf('6.1'), 'parts.sh', '--scan-interval 0', { timeoutMs: 480_000 });
     parts = readdirSync(join(outcome.out, 'parts'))
       .map((name) => join(outcome.out, 'parts', name))
       .sort((a, b) => (captureRowOf(a)?.part ?? 0) - (captureRowOf(b)?.part ?? 0));

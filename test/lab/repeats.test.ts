@@ -7,6 +7,7 @@ import type { Event } from '#contract/event.ts';
 import { attemptsOf, eventsOf, infoOf } from '../native/modtrail.ts';
 import { buildProgram } from './boot/program.ts';
 import { inGuest, type Outcome } from './guest.ts';
+import { lineOf } from './lines.ts';
 import { ROOT } from '../../scripts/places.ts';
 
 interface Told {
@@ -22,7 +23,7 @@ let outcome: Outcome;
 let events: Event[] = [];
 
 beforeAll(async () => {
-  outcome = await inGuest('6.1', 'repeats.sh', '', { with: [buildProgram(join(ROOT, 'test/lab/repeater.c'), work)] });
+  outcome = await inGuest(lineOf('6.1'), 'repeats.sh', '', { with: [buildProgram(join(ROOT, 'test/lab/repeater.c'), work)] });
   events = eventsOf(outcome.capture);
 });
 
