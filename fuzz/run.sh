@@ -9,7 +9,7 @@ seconds=$2
 shift 2
 out=$here/../dist/fuzz
 corpus=$here/corpus/$target
-make -s -C "$here" "../dist/fuzz/$target" >/dev/null 2>&1 || make -s -C "$here"
+make -s -C "$here" "$(dirname "$here")/dist/fuzz/$target" # by the name that fuzz/Makefile has for it
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/grown" "$work/small" "$out/found/$target"

@@ -107,7 +107,7 @@ int decode_record(const void *bytes, size_t size, const struct record_head **ret
         break;
     }
     case RECORD_RUN:
-        fits = size == sizeof(struct run_record);
+        fits = size == sizeof(struct run_record) && ((const struct run_record *)bytes)->count <= RUN_MOST;
         break;
     case RECORD_LIKE:
         fits = size == sizeof(struct like_record);

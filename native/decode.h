@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Calls that one run can stand for: centuries of them. A larger number is none that was counted, and has no sum. */
+#define RUN_MOST (1ull << 48)
+
 /* Bytes somewhere in a record. `at` is NULL where there are none. */
 struct piece {
     const uint8_t *at;

@@ -177,6 +177,8 @@ static bool read_count(const struct run *run, uint64_t *ret_count, uint64_t *ret
     *ret_count = now->count;
     *ret_first_ns = now->first_ns;
     *ret_last_ns = now->last_ns;
+    if (*ret_count > RUN_MOST)
+        *ret_count = 0; /* nobody makes that many: it is no count */
     return now->count == *ret_count && now->last_ns == *ret_last_ns;
 }
 
@@ -216,6 +218,7 @@ int recorder_watch_runs(struct recorder *recorder)
         struct run *run = &thread->run[i % RUNS_PER_THREAD];
         struct repeated_call *call = recorder->run[i];
         uint64_t count, first_ns, last_ns;
+        int64_t seen;
 
         if (!call || run->like_ns != call->record->head.ns)
             continue;
@@ -223,8 +226,9 @@ int recorder_watch_runs(struct recorder *recorder)
             r = announce(recorder, call, thread, now);
         if (r || !read_count(run, &count, &first_ns, &last_ns))
             continue;
-        if ((int64_t)last_ns + WATCHED_AFTER > recorder->runs_watched_until)
-            recorder->runs_watched_until = (int64_t)last_ns + WATCHED_AFTER;
+        seen = last_ns < (uint64_t)now ? (int64_t)last_ns : now;
+        if (seen + WATCHED_AFTER > recorder->runs_watched_until)
+            recorder->runs_watched_until = seen + WATCHED_AFTER;
         if (!count || !flush)
             continue;
         if (!is_past(last_ns, now, SILENT_AFTER)) {

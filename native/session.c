@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session.h"
 
+#include "decode.h"
 #include "loop.h"
 #include "session-state.h"
 
@@ -43,7 +44,8 @@ static bool leave_out(struct session *session, const struct record_head *head, s
         return session->failure;
     if (!session->unwritten.events)
         session->unwritten.from_ns = (int64_t)head->ns;
-    session->unwritten.events += head->kind == RECORD_RUN && size == sizeof(*run) ? (int64_t)run->count : 1;
+    session->unwritten.events +=
+        head->kind == RECORD_RUN && size == sizeof(*run) && run->count <= RUN_MOST ? (int64_t)run->count : 1;
     return true;
 }
 
