@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "part-kind.h"
 
+#include "mapped.h"
 #include "reserve.h"
 
 #include <errno.h>
@@ -41,15 +42,16 @@ static int keep_name(sqlite3_vfs *vfs, const char *name, int size, char *ret_nam
     return snprintf(ret_name, (size_t)size, "%s", name) < size ? SQLITE_OK : SQLITE_CANTOPEN;
 }
 
-/* The functions of an open file as the system's VFS has them, but for two. The database is locked, its log is not. */
+/* The functions of an open file as the system's VFS has them, but for three. The database is locked, its log is not. */
 static struct shim {
     sqlite3_io_methods methods;
     int (*truncate)(sqlite3_file *, sqlite3_int64);
     int (*write)(sqlite3_file *, const void *, int, sqlite3_int64);
+    int (*sync)(sqlite3_file *, int);
 } locked_files, plain_files;
 
 static sqlite3_vfs system_vfs;
-static int write_errno; /* of the last write that failed; SQLite only says that it did */
+static int write_errno; /* of the transaction's last write that failed, 0: none; SQLite only says that it did */
 
 /* After each merge SQLite cuts the file to the size that it has, which would give the room behind it away. */
 static int keep_room(sqlite3_file *file, sqlite3_int64 size)
@@ -72,6 +74,16 @@ static int write_file(sqlite3_file *file, const void *bytes, int count, sqlite3_
     return result;
 }
 
+static int sync_file(sqlite3_file *file, int flags)
+{
+    const struct shim *shim = (const struct shim *)file->pMethods;
+    int result = shim->sync(file, flags);
+
+    if (result != SQLITE_OK)
+        write_errno = errno;
+    return result;
+}
+
 static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
 {
     struct shim *shim = flags & SQLITE_OPEN_MAIN_DB ? &locked_files : &plain_files;
@@ -82,8 +94,10 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     shim->methods = *file->pMethods;
     shim->truncate = shim->methods.xTruncate;
     shim->write = shim->methods.xWrite;
+    shim->sync = shim->methods.xSync;
     shim->methods.xTruncate = keep_room;
     shim->methods.xWrite = write_file;
+    shim->methods.xSync = sync_file;
     file->pMethods = &shim->methods;
     return SQLITE_OK;
 }
@@ -222,6 +236,7 @@ static int bind(sqlite3_stmt *statement, int index, const struct value *value)
 
 static int begin(struct part *base)
 {
+    write_errno = 0;
     return execute(file_of(base), "BEGIN IMMEDIATE");
 }
 
@@ -286,7 +301,7 @@ static int hold(struct part *base, int64_t for_file, int64_t for_log)
 
     if (!r)
         r = reserve_hold(&part->log, for_log);
-    if (!r && reserve_is_vain(&part->file) && part->ballast < 0)
+    if (!r && !reserve_is_sure(&part->file) && part->ballast < 0)
         part->ballast = place_open_ballast(&base->place, BALLAST);
     return r;
 }
@@ -326,7 +341,12 @@ static int merge(struct part *base)
 
 static const char *look(struct part *base, char *ret_detail, size_t detail_size)
 {
-    return place_look(&base->place, file_of(base)->file.file, ret_detail, detail_size);
+    const char *word = place_look(&base->place, file_of(base)->file.file, ret_detail, detail_size);
+
+    if (word || !mapped_refused())
+        return word;
+    snprintf(ret_detail, detail_size, "the disk has no room for the index of the capture's log, or an error there");
+    return "disk-full";
 }
 
 /*

@@ -10,6 +10,7 @@
 #include "host.h"
 #include "landlock.h"
 #include "line.h"
+#include "mapped.h"
 #include "options.h"
 #include "part.h"
 #include "privilege.h"
@@ -47,6 +48,7 @@ static int block_stop_signals(void)
         return -errno;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an answer to a write, not an end */
+    mapped_guard();
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 

@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
-#define STEP (2 << 20) /* taken at once, so that it is asked for rarely */
+#define BCACHEFS 0xca451a4e /* not in every linux/magic.h */
+#define STEP (2 << 20)      /* taken at once, so that it is asked for rarely */
 
 static int take(struct reserve *reserve, int64_t bytes)
 {
@@ -29,9 +32,13 @@ int reserve_hold(struct reserve *reserve, int64_t bytes)
     return take(reserve, bytes + STEP) ? take(reserve, bytes) : 0;
 }
 
-bool reserve_is_vain(const struct reserve *reserve)
+bool reserve_is_sure(const struct reserve *reserve)
 {
-    return reserve->held == INT64_MAX;
+    struct statfs disk;
+
+    if (reserve->held == INT64_MAX)
+        return false;
+    return fstatfs(reserve->file, &disk) || (disk.f_type != BTRFS_SUPER_MAGIC && disk.f_type != BCACHEFS);
 }
 
 void reserve_trim(struct reserve *reserve)

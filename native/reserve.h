@@ -20,8 +20,8 @@ struct reserve {
  */
 int reserve_hold(struct reserve *reserve, int64_t bytes);
 
-/* Whether the filesystem cannot do it. */
-bool reserve_is_vain(const struct reserve *reserve);
+/* Whether what is held takes every write: not where the filesystem cannot do it, or writes what changes elsewhere. */
+bool reserve_is_sure(const struct reserve *reserve);
 
 /* Gives back what lies behind the end of the file. */
 void reserve_trim(struct reserve *reserve);

@@ -82,8 +82,19 @@ static void note_trouble(struct store *store, const char *word, const char *text
     snprintf(store->error, sizeof(store->error), "%s", text);
 }
 
+void store_watch(struct store *store)
+{
+    char detail[512];
+    const char *word = part_look(store->part, detail, sizeof(detail));
+
+    if (word)
+        note_trouble(store, word, detail);
+}
+
 static int fail(struct store *store, int error, const char *text)
 {
+    if (error == -EIO || error == -EROFS)
+        store_watch(store); /* what became of the disk says more than that it failed */
     note_trouble(store, word_of(error), text);
     if (!store->failure)
         store->failure = error;
@@ -98,15 +109,6 @@ const char *store_trouble(const struct store *store)
 const char *store_error(const struct store *store)
 {
     return store->error;
-}
-
-void store_watch(struct store *store)
-{
-    char detail[512];
-    const char *word = part_look(store->part, detail, sizeof(detail));
-
-    if (word)
-        note_trouble(store, word, detail);
 }
 
 struct store_lost store_recover(struct store *store)

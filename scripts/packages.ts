@@ -41,10 +41,10 @@ export const PACKAGES: Readonly<Record<Group, readonly Entry[]>> = {
     ...['qemu-system-x86', 'cpio', 'busybox-static', 'kmod', 'xz-utils', 'e2fsprogs'],
     ...['gcc', 'libc6-dev', 'make', 'libelf1'],
   ],
-  // A browser with the newest engine, an ordinary user, a second reader of captures, the C formatter, packers, libFuzzer for the
-  // clang above.
+  // A browser with the newest engine, an ordinary user, a second reader of captures, the C formatter, packers, disks of another
+  // kind, libFuzzer for the clang above.
   test: [
-    ...['chromium', 'sudo', 'sqlite3', 'jq', 'openssl', 'clang-format-16', 'zstd', 'lz4'],
+    ...['chromium', 'sudo', 'sqlite3', 'jq', 'openssl', 'clang-format-16', 'zstd', 'lz4', 'btrfs-progs'],
     [
       'libclang-rt-21-dev',
       'libclang-rt-20-dev',

@@ -3,19 +3,15 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
-  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  truncateSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +24,7 @@ import { Calling } from './calling.ts';
 import { Recorder, recorderEnds, whyNotHere, type Ended, type RunOptions } from './collector.ts';
 import { Listener } from './listener.ts';
 import { expectRefusal } from './refusal.ts';
+import { fill, mountDisk, type DiskKind } from './disk.ts';
 import { callsIn, journalOf, lossesIn, stopOf, textsIn } from './rows.ts';
 import { walkSeal } from './walk-seal.ts';
 
@@ -40,35 +37,10 @@ let caller = '';
 const mounts: string[] = [];
 
 /** A small filesystem of its own, or undefined where this machine cannot mount one. */
-function mountSmall(kind: 'tmpfs' | 'ext4' | 'ext2', bytes: number): string | undefined {
-  const folder = join(work, `${kind}-${String(mounts.length)}`);
-  mkdirSync(folder);
-  const image = `${folder}.img`;
-  if (kind !== 'tmpfs') {
-    writeFileSync(image, '');
-    truncateSync(image, bytes);
-    if (spawnSync(`mkfs.${kind}`, ['-q', image]).status !== 0) return undefined;
-  }
-  const words = kind === 'tmpfs' ? ['-t', 'tmpfs', '-o', `size=${String(bytes)}`, 'tmpfs'] : ['-o', 'loop', image];
-  if (spawnSync('mount', [...words, folder]).status !== 0) return undefined;
-  mounts.push(folder);
+function mountSmall(kind: DiskKind, bytes: number): string | undefined {
+  const folder = mountDisk(kind, join(work, `${kind}-${String(mounts.length)}`), bytes);
+  if (folder !== undefined) mounts.push(folder);
   return folder;
-}
-
-function fill(path: string): void {
-  const file = openSync(path, 'w');
-  try {
-    for (const size of [MIB, 4096]) {
-      const block = Buffer.alloc(size, 0x66);
-      try {
-        while (writeSync(file, block) > 0);
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
-      }
-    }
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** One sentence says why it stopped; the file is finished, whole, and says the same. */
