@@ -23,7 +23,9 @@ let outcome: Outcome;
 let events: Event[] = [];
 
 beforeAll(async () => {
-  outcome = await inGuest(lineOf('6.1'), 'repeats.sh', '', { with: [buildProgram(join(ROOT, 'test/lab/repeater.c'), work)] });
+  outcome = await inGuest(lineOf('6.1'), 'repeats.sh', '', {
+    with: [buildProgram(join(ROOT, 'test/lab/repeater.c'), work)],
+  });
   events = eventsOf(outcome.capture);
 });
 
