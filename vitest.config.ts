@@ -7,6 +7,9 @@ import { defineConfig } from 'vitest/config';
 
 const MINUTE = 60_000;
 
+/** As in test/lab/guest.ts. */
+const PATIENCE = Number(process.env['MODTRAIL_PATIENCE'] ?? 1);
+
 /** What all kernels have to show is as long as the rest of the lab, and a project of its own beside it. */
 const KERNELS = ['flood', 'hidden', 'images', 'kernel'].map((name) => `test/lab/${name}.test.ts`);
 
@@ -39,7 +42,7 @@ export default defineConfig({
         ...FILES[name],
         environment: 'node' as const,
         testTimeout: limit,
-        hookTimeout: serial ? 10 * MINUTE : MINUTE,
+        hookTimeout: serial ? 10 * MINUTE * PATIENCE : MINUTE,
         fileParallelism: !serial,
         ...(serial ? { maxWorkers: 1 } : {}),
       },

@@ -6,8 +6,21 @@ modprobe dummy
 modprobe bridge
 insmod /with/modules/mt_base.ko
 times=$(cat /with/times)
-/with/loader churn /with/modules/mt_params.ko mt_params $((times / 2)) >/out/params.txt &
+
+# So many loads and removals of a module, a hundred at once; says how many there were.
+churn() { # FILE NAME TIMES
+    made=0
+    while [ "$made" -lt "$3" ]; do
+        step=$(($3 - made < 100 ? $3 - made : 100))
+        /with/loader churn "$1" "$2" $step >/dev/null || return 1
+        made=$((made + step))
+        echo "churn: $2 $made" >/dev/console
+    done
+    echo "$made"
+}
+
+churn /with/modules/mt_params.ko mt_params $((times / 2)) >/out/params.txt &
 first=$!
-/with/loader churn /with/modules/mt_user.ko mt_user $((times / 2)) >/out/user.txt &
+churn /with/modules/mt_user.ko mt_user $((times / 2)) >/out/user.txt &
 second=$!
 wait $first && wait $second

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaptureInfo } from '#contract/capture-info.ts';
 import { infoOf } from '../native/modtrail.ts';
-import { inGuest, type Outcome } from './guest.ts';
+import { inGuest, PATIENCE, type Outcome } from './guest.ts';
 import { lineOf } from './lines.ts';
 
 const TIMES = Number(process.env['MODTRAIL_CHURN'] ?? 600);
@@ -27,7 +27,7 @@ beforeAll(
     });
     info = infoOf(outcome.capture);
   },
-  120_000 + TIMES * 500,
+  (120_000 + TIMES * 500) * PATIENCE,
 );
 
 afterAll(() => {

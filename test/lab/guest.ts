@@ -20,6 +20,9 @@ export interface Outcome {
 /** MODTRAIL_COLLECTOR=FILE runs the lab with another build: the one with sanitizers (make -C native dev), for all of it. */
 const SHIPPED = process.env['MODTRAIL_COLLECTOR'] ?? COLLECTOR;
 
+/** MODTRAIL_PATIENCE=N gives guests N times as long: a machine that does much else has little for an emulated one. */
+export const PATIENCE = Number(process.env['MODTRAIL_PATIENCE'] ?? 1);
+
 /** C sources whose programs guests get. */
 const PROGRAMS = ['test/native/caller.c', 'test/lab/loader.c', 'test/lab/flood.c', 'test/native/confined.c'];
 
@@ -56,7 +59,7 @@ export async function inGuest(line: string, script: string, collectorArgs = '', 
       scenario: join(import.meta.dirname, script),
       with: [...PROGRAMS.map((source) => buildProgram(join(ROOT, source), work)), ...(wishes.with ?? [])],
       collectorArgs,
-      timeoutMs: wishes.timeoutMs ?? 240_000,
+      timeoutMs: (wishes.timeoutMs ?? 240_000) * PATIENCE,
       memoryMb: wishes.memoryMb ?? 2048,
       append: '',
       disk: wishes.disk ? disk : undefined,
