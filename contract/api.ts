@@ -20,7 +20,7 @@ import type { CompareStep, DifferenceRow, DifferencesRequest } from './module-co
 import type { ListOrder, ListRequest, ModuleList, ModuleRow } from './module-rows.ts';
 import type { Annotation, CaseFile, KeptNotes } from './notes.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './page.ts';
-import type { RecordingOptions, RecordingState } from './recording.ts';
+import type { RecordingOptions, RecordingState, StreamSource } from './recording.ts';
 import type { Reference } from './reference.ts';
 import type { Failure, Result } from './result.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from './roster.ts';
@@ -184,7 +184,15 @@ export interface ShellApi {
   cancelModules(): Promise<Result<null>>;
   /** Asks where to save, starts the recorder; null when the dialog was closed. */
   startRecording(options: RecordingOptions): Promise<Result<OpenCapture | null>>;
+  /**
+   * Asks where to save, and for a file where that is the source; receives a recorder's stream. null when a dialog was
+   * closed.
+   */
+  attachStream(source: StreamSource): Promise<Result<OpenCapture | null>>;
+  /** Also calls off a stream that has not begun. */
   stopRecording(): Promise<Result<null>>;
+  /** Asks whether to, stops, and deletes the file; false when that was called off. */
+  discardRecording(): Promise<Result<boolean>>;
   /**
    * Walks the seal, in a process of its own, from the file's first row to its last; 'verifying' tells how far it is.
    * null when it was called off.
@@ -311,7 +319,9 @@ export const VERBS = [
   'chooseCertificates',
   'forgetCertificates',
   'startRecording',
+  'attachStream',
   'stopRecording',
+  'discardRecording',
   'verifySeal',
   'cancelVerify',
   'saveImage',

@@ -2,15 +2,58 @@
 import type { Failure } from './result.ts';
 import type { Wide } from './wide.ts';
 
-/** What a person chooses before a recording begins. */
+/** What a person chooses before a recording begins. What is absent is the recorder's default. */
 export interface RecordingOptions {
   /** Keep the bytes of modules; otherwise only their hashes. */
   readonly images: boolean;
+  /** Bytes; longer modules are only hashed. */
+  readonly imageLimit?: number;
+  /** Seconds between two looks at the loaded modules; 0: only at start and stop. */
+  readonly scanInterval?: number;
+  /** Bytes of the file at which the recording stops. */
+  readonly maxSize?: number;
 }
+
+/** What may be chosen: whole numbers from the first to the second. */
+export const RECORDING_LIMITS = {
+  imageLimit: [0, 2 ** 40],
+  scanInterval: [0, 86_400],
+  maxSize: [2 ** 20, 2 ** 44],
+} as const satisfies Readonly<Record<Exclude<keyof RecordingOptions, 'images'>, readonly [number, number]>>;
+
+/**
+ * Where a recorder's stream comes from (docs/stream.md). ssh: a recorder is started there, by ssh of this machine, with
+ * the keys and the settings that the user's ssh has. file: main asks for a socket, fifo, serial line or saved stream.
+ */
+export type StreamSource =
+  | {
+      readonly from: 'ssh';
+      readonly host: string;
+      readonly user?: string;
+      readonly port?: number;
+      /** The recorder's program there; "modtrail-collector" where it is on the path. */
+      readonly program: string;
+    }
+  | { readonly from: 'file' };
+
+/**
+ * What the parts of an ssh address may be. The other machine's shell reads the program's name, and ssh itself what
+ * begins with a dash: neither finds anything there.
+ */
+export const SSH_PARTS = {
+  host: /^[A-Za-z0-9]([A-Za-z0-9.:_-]{0,253}[A-Za-z0-9])?$/,
+  user: /^[A-Za-z_][A-Za-z0-9._-]{0,63}$/,
+  program: /^[A-Za-z0-9._/][A-Za-z0-9._/-]{0,1023}$/,
+} as const;
 
 export type RecordingState =
   | { readonly state: 'idle' }
-  | { readonly state: 'starting'; readonly file: string }
+  | {
+      readonly state: 'starting';
+      readonly file: string;
+      /** A stream that has not begun: the wait can be called off by `stopRecording`. */
+      readonly stream?: true;
+    }
   | {
       readonly state: 'recording';
       readonly file: string;
@@ -29,6 +72,10 @@ export type RecordingState =
       readonly rate?: Wide;
       /** Seconds since the start. */
       readonly seconds: number;
+      /** Bytes that are free where the file lies. */
+      readonly free?: number;
+      /** A stream only: milliseconds since something was heard of the recorder. */
+      readonly silent?: number;
     }
   | { readonly state: 'stopping'; readonly file: string }
   | { readonly state: 'failed'; readonly error: Failure };

@@ -371,8 +371,10 @@ static void ask(const struct receiver *receiver, const char *request)
 /* The recorder is asked to end, and its last rows are waited for; one that does not answer is left. */
 static void stop(struct receiver *receiver, int64_t patience)
 {
-    if (receiver->asked_to_stop) {
-        end_with(receiver, "request", "the stream was left before its end");
+    if (receiver->asked_to_stop || !receiver->result->began) {
+        end_with(receiver, "request",
+                 receiver->result->began ? "the stream was left before its end"
+                                         : "the stream was left before anything came");
         return;
     }
     receiver->asked_to_stop = true;

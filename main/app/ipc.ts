@@ -7,6 +7,7 @@ import { answer, answerVerb, isOwnPage, type Handlers } from './gate.ts';
 import type { Modules } from './modules.ts';
 import type { NoteDesk } from './note-desk.ts';
 import type { NoticeBoard } from './notices.ts';
+import type { RecordingDesk } from './recorder/desk.ts';
 import type { RowDesk } from './row-desk.ts';
 import type { Session } from './session.ts';
 import { dropShape, listenShape } from './shapes.ts';
@@ -14,7 +15,8 @@ import type { Shell } from './shell.ts';
 import type { StoreClient } from './store-client.ts';
 
 /** The handlers of all verbs, typed by the map that types the page's side. */
-export function handlersFor({ shell, store, modules, session, desk, rows }: Omit<PageParts, 'notices'>): Handlers {
+export function handlersFor(parts: Omit<PageParts, 'notices'>): Handlers {
+  const { shell, recorder, store, modules, session, desk, rows } = parts;
   const relayed: { [V in keyof StoreApi]: StoreApi[V] } = {
     captureInfo: (capture) => store.ask('captureInfo', capture),
     attempts: (capture, page) => store.ask('attempts', capture, page),
@@ -74,8 +76,10 @@ export function handlersFor({ shell, store, modules, session, desk, rows }: Omit
     forgetCertificates: () => shell.forgetCertificates(),
     openModuleAtHand: (module) => shell.openModuleAtHand(module),
     cancelModules: () => shell.cancelModules(),
-    startRecording: (options) => shell.startRecording(options),
-    stopRecording: () => shell.stopRecording(),
+    startRecording: (options) => recorder.startRecording(options),
+    attachStream: (source) => recorder.attachStream(source),
+    stopRecording: () => recorder.stopRecording(),
+    discardRecording: () => recorder.discardRecording(),
     verifySeal: (capture) => shell.verifySeal(capture),
     cancelVerify: (capture) => shell.cancelVerify(capture),
     saveImage: (capture, sha256, name) => shell.saveImage(capture, sha256, name),
@@ -95,6 +99,7 @@ export function handlersFor({ shell, store, modules, session, desk, rows }: Omit
 /** Who answers the page. */
 export interface PageParts {
   readonly shell: Shell;
+  readonly recorder: RecordingDesk;
   readonly store: StoreClient;
   readonly modules: Modules;
   readonly notices: NoticeBoard;

@@ -19,6 +19,7 @@ import { NoticeBoard } from './notices.ts';
 import { isOwnUrl, PAGE_URL, SCHEME, servePage } from './page.ts';
 import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
+import { RecordingDesk } from './recorder/desk.ts';
 import { Recording } from './recorder/recording.ts';
 import { RowDesk } from './row-desk.ts';
 import { Session } from './session.ts';
@@ -85,6 +86,8 @@ function start(files: readonly string[]): void {
     changed: renewMenu,
   });
 
+  const recorder = new RecordingDesk({ window, captures, recording, recent, changed: renewMenu });
+
   const desk = new NoteDesk({
     ...{ window, captures, recent, settings, home: app.getPath('home') },
     notes: new NotesFolder(join(data, 'notes')),
@@ -109,7 +112,7 @@ function start(files: readonly string[]): void {
   }
 
   renewMenu();
-  listenToPage(window.webContents, { shell, store, modules, notices, session, desk, rows });
+  listenToPage(window.webContents, { shell, recorder, store, modules, notices, session, desk, rows });
   watchPage(window, () => {
     notices.forget();
     if (recording.running) notices.tell('recording', recording.state);

@@ -1,6 +1,7 @@
 /** What the arguments of every verb may be; main checks each message with these before anything else happens. */
 import { DROP_PURPOSES, type Api, type Verb } from '#contract/api.ts';
 import { CERTIFICATE_CHOICES } from '#contract/certificates.ts';
+import { RECORDING_LIMITS, SSH_PARTS } from '#contract/recording.ts';
 import { MOST_PLACE, MOST_TABS, TOGETHER_STATES } from '#contract/session.ts';
 import { z } from 'zod';
 import { exportRequest, MODULE_SHAPES, STORE_SHAPES, type Shape } from '../store/shapes.ts';
@@ -24,6 +25,26 @@ const sessionState = z.strictObject({
   together: z.enum(TOGETHER_STATES),
 });
 
+const within = ([least, most]: readonly [number, number]) => z.int().min(least).max(most).exactOptional();
+
+const recordingOptions = z.strictObject({
+  images: z.boolean(),
+  imageLimit: within(RECORDING_LIMITS.imageLimit),
+  scanInterval: within(RECORDING_LIMITS.scanInterval),
+  maxSize: within(RECORDING_LIMITS.maxSize),
+});
+
+const streamSource = z.discriminatedUnion('from', [
+  z.strictObject({
+    from: z.literal('ssh'),
+    host: z.string().regex(SSH_PARTS.host),
+    user: z.string().regex(SSH_PARTS.user).exactOptional(),
+    port: z.int().min(1).max(65_535).exactOptional(),
+    program: z.string().regex(SSH_PARTS.program),
+  }),
+  z.strictObject({ from: z.literal('file') }),
+]);
+
 export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   ...STORE_SHAPES,
   ...MODULE_SHAPES,
@@ -40,8 +61,10 @@ export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   certificates: none,
   chooseCertificates: z.tuple([z.enum(CERTIFICATE_CHOICES)]),
   forgetCertificates: none,
-  startRecording: z.tuple([z.strictObject({ images: z.boolean() })]),
+  startRecording: z.tuple([recordingOptions]),
+  attachStream: z.tuple([streamSource]),
   stopRecording: none,
+  discardRecording: none,
   verifySeal: z.tuple([capture]),
   cancelVerify: z.tuple([capture]),
   saveImage: z.tuple([capture, sha256, z.string().max(MOST_NAME)]),

@@ -1,12 +1,10 @@
 /** What main answers itself: files, recordings, settings. Every verb's failure is a Result; dialogs belong to the window. */
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { AppFacts, Notices, OpenCapture, Opened, ShellApi } from '#contract/api.ts';
 import type { CertificateChoice, GivenCertificates } from '#contract/certificates.ts';
 import type { ImageRow, SavedImage } from '#contract/image.ts';
 import type { OpenModule } from '#contract/module.ts';
-import type { RecordingOptions } from '#contract/recording.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import type { SealVerdict } from '#contract/seal.ts';
 import { app, clipboard, dialog, nativeTheme, type BrowserWindow, type OpenDialogOptions } from 'electron';
@@ -15,7 +13,6 @@ import type { Captures } from './captures.ts';
 import type { Errands } from './errands.ts';
 import { imageName, isModuleName } from './image-name.ts';
 import type { Modules } from './modules.ts';
-import { proposedName, withSuffix } from './recorder/file-name.ts';
 import type { Recording } from './recorder/recording.ts';
 import type { RecentFile } from './recent.ts';
 import type { SettingsFile } from './settings.ts';
@@ -44,7 +41,10 @@ export interface ShellParts {
 
 const CERTIFICATE_SUFFIXES = ['pem', 'crt', 'cer', 'der', 'x509'];
 
-export class Shell implements ShellApi {
+/** What others answer. */
+type Elsewhere = 'startRecording' | 'attachStream' | 'stopRecording' | 'discardRecording';
+
+export class Shell implements Omit<ShellApi, Elsewhere> {
   readonly #parts: ShellParts;
 
   constructor(parts: ShellParts) {
@@ -192,28 +192,6 @@ export class Shell implements ShellApi {
 
   forgetCertificates(): Promise<Result<GivenCertificates>> {
     return Promise.resolve(ok(this.#parts.certificates.forget()));
-  }
-
-  async startRecording(options: RecordingOptions): Promise<Result<OpenCapture | null>> {
-    const { recent, recording, window } = this.#parts;
-    if (recording.running) return fail('busy', 'a recording is running already; stop it before another one is started');
-    const { canceled, filePath } = await dialog.showSaveDialog(window, {
-      title: 'Record into a new capture',
-      buttonLabel: 'Record',
-      defaultPath: join(this.#folder(), proposedName(hostname(), new Date())),
-      filters: [{ name: 'Modtrail captures', extensions: ['modtrail'] }],
-    });
-    if (canceled || filePath === '') return ok(null);
-    const path = withSuffix(filePath);
-    recent.rememberFolder(dirname(path));
-    const started = await recording.start(path, options);
-    if (started.ok) recent.add(path);
-    this.#parts.changed();
-    return this.#shown(started);
-  }
-
-  stopRecording(): Promise<Result<null>> {
-    return this.#parts.recording.stop();
   }
 
   async verifySeal(capture: string): Promise<Result<SealVerdict | null>> {

@@ -42,7 +42,10 @@ export function registerAppCommands(): () => void {
     'open-sample': { run: captures.openSample },
     'reopen-session': { when: () => session.last.length > 0, run: session.reopen },
     record: { when: () => !recording.active, run: () => recording.start() },
+    'record-as': { when: () => !recording.active, run: () => (recording.asking = 'record') },
+    attach: { when: () => !recording.active, run: () => (recording.asking = 'attach') },
     stop: { when: () => recording.active, run: recording.stop },
+    discard: { when: () => recording.active, run: recording.discard },
     close: {
       when: () => tabs.active !== undefined,
       run: () => tabs.close(tabs.active),

@@ -20,6 +20,12 @@ export function size(value: Wide): string {
   return bytes < 1024 * 1024 ? exact : `${exact} (${(bytes / 1024 / 1024).toFixed(1)} MiB)`;
 }
 
+/** "11.4 GiB": where nobody counts single bytes. */
+export function roundSize(bytes: number): string {
+  const unit = bytes < 1024 ** 3 ? 2 : bytes < 1024 ** 4 ? 3 : 4;
+  return `${(bytes / 1024 ** unit).toFixed(1)} ${['', '', 'MiB', 'GiB', 'TiB'][unit] ?? ''}`;
+}
+
 /** A duration in nanoseconds with the unit that fits: "412 µs", "1.08 ms", "57.2 s", "12 min 5 s". */
 export function duration(ns: number): string {
   const sign = ns < 0 ? '−' : '';

@@ -57,6 +57,11 @@ export const useCaptures = defineStore('captures', () => {
     notices.valueOf(answer);
     // What is being recorded stays open.
     if (!answer.ok && answer.error.code === 'busy') return;
+    await forget(id);
+  }
+
+  /** Takes a capture away that main has let go of. */
+  async function forget(id: string): Promise<void> {
     const ids = [...entries.keys()];
     const at = ids.indexOf(id);
     if (currentId.value === id) turnTo(ids[at + 1] ?? ids[at - 1]);
@@ -130,6 +135,7 @@ export const useCaptures = defineStore('captures', () => {
     beforeLeaving,
     close,
     closeCurrent,
+    forget,
     hold,
     show,
     showOpened,

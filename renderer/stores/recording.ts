@@ -1,5 +1,7 @@
 /** The live session: its state as main tells it, start and stop. */
-import type { RecordingState } from '#contract/recording.ts';
+import type { OpenCapture } from '#contract/api.ts';
+import type { RecordingOptions, RecordingState, StreamSource } from '#contract/recording.ts';
+import type { Result } from '#contract/result.ts';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { bridge } from '../bridge.ts';
@@ -10,6 +12,12 @@ export const useRecording = defineStore('recording', () => {
   const captures = useCaptures();
   const notices = useNotices();
   const state = shallowRef<RecordingState>({ state: 'idle' });
+  const stoppable = computed(() => {
+    const now = state.value;
+    return now.state === 'recording' || (now.state === 'starting' && now.stream === true);
+  });
+  /** The dialog that asks what to record, or where a stream comes from. */
+  const asking = shallowRef<'record' | 'attach'>();
   const active = computed(() => ['starting', 'recording', 'stopping'].includes(state.value.state));
 
   function told(next: RecordingState): void {
@@ -19,9 +27,15 @@ export const useRecording = defineStore('recording', () => {
     if (next.state === 'failed') notices.report(next.error);
   }
 
-  /** @param images - keep the bytes of modules; otherwise only their hashes. */
-  async function start(images = true): Promise<void> {
-    const result = await bridge.startRecording({ images });
+  async function start(options: RecordingOptions = { images: true }): Promise<void> {
+    await showBegun(await bridge.startRecording(options));
+  }
+
+  async function attach(source: StreamSource): Promise<void> {
+    await showBegun(await bridge.attachStream(source));
+  }
+
+  async function showBegun(result: Result<OpenCapture | null>): Promise<void> {
     const capture = notices.valueOf(result);
     if (capture) await captures.show(capture);
   }
@@ -30,5 +44,10 @@ export const useRecording = defineStore('recording', () => {
     notices.valueOf(await bridge.stopRecording());
   }
 
-  return { state, active, told, start, stop };
+  async function discard(): Promise<void> {
+    const capture = state.value.state === 'recording' ? state.value.capture : undefined;
+    if (notices.valueOf(await bridge.discardRecording()) && capture !== undefined) await captures.forget(capture);
+  }
+
+  return { state, active, stoppable, asking, told, start, attach, stop, discard };
 });

@@ -104,7 +104,9 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
     return core.close(id);
   },
   startRecording: () => openFile(SAMPLE),
+  attachStream: () => openFile(SAMPLE),
   stopRecording: () => ok(null),
+  discardRecording: () => ok(false),
   verifySeal: () => ok(null),
   cancelVerify: () => ok(null),
   saveImage: () => ok(null),

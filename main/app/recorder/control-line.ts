@@ -14,7 +14,12 @@ const number = z
   .transform((text) => toWide(BigInt(text)));
 
 const counts = { events: number, calls: number, lost: number };
-const details = { coalesced: number.exactOptional(), images: number.exactOptional(), rate: number.exactOptional() };
+const details = {
+  coalesced: number.exactOptional(),
+  images: number.exactOptional(),
+  rate: number.exactOptional(),
+  silent: number.exactOptional(),
+};
 
 const line = z.discriminatedUnion('word', [
   z.object({ word: z.literal('hello'), version: z.string(), format: number, out: z.string() }),

@@ -5,12 +5,13 @@
 import { spawn } from 'node:child_process';
 import { fail, type Result } from '#contract/result.ts';
 import sudoPrompt from 'sudo-prompt';
+import { lastSentence } from './last-words.ts';
 
 /** pkexec's exit code when the dialog was closed (pkexec(1)). */
 const DISMISSED = 126;
 
-/** Characters of the collector's last words that are shown. */
-const MOST_WORDS = 500;
+/** Characters of what a collector says that are kept. */
+const MOST_SAID = 2000;
 
 /** Starts a program as root. Resolves when it has ended: to a failure unless it ended well. Never rejects. */
 export function runAsRoot(words: readonly string[]): Promise<Result<null>> {
@@ -23,7 +24,7 @@ function runDirectly(words: readonly string[]): Promise<Result<null>> {
     const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: {}, cwd: '/' });
     let told = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      told = (told + text).slice(-4 * MOST_WORDS);
+      told = (told + text).slice(-MOST_SAID);
     });
     child.on('error', (error) => {
       resolve(fail('collector-failed', `the recorder cannot be started: ${error.message}`));
@@ -79,14 +80,6 @@ export function promptFailure(error: Error & { code?: unknown }, stderr: string)
   return ended(stderr, error.code);
 }
 
-/** The collector's own last sentence, or the code it ended with. */
 function ended(told: string, code: unknown): Result<never> {
-  const sentence = told
-    .split('\n')
-    .findLast((text) => text.startsWith('modtrail-collector: '))
-    ?.slice('modtrail-collector: '.length, MOST_WORDS);
-  return fail(
-    'collector-failed',
-    sentence ?? `the recorder ended with ${code === null ? 'a signal' : `code ${String(code)}`}`,
-  );
+  return fail('collector-failed', lastSentence(told, code));
 }

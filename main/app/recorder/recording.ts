@@ -1,9 +1,9 @@
 /**
  * One live session after the other: starts the collector, follows what it says, opens the growing file, lets go of it
- * while it is finished.
+ * while it is finished. A stream from elsewhere is a session like any other; the collector then receives.
  */
-import { access, constants, lstat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { access, constants, lstat, statfs } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenCapture } from '#contract/api.ts';
 import type { RecordingOptions, RecordingState } from '#contract/recording.ts';
@@ -13,6 +13,8 @@ import { logDefect } from '../log.ts';
 import type { ControlLine } from './control-line.ts';
 import { runAsRoot } from './elevation.ts';
 import { CollectorLine } from './line.ts';
+import { wordsFor } from './choices.ts';
+import { receive, type Receiving, type StreamOrigin } from './receiver.ts';
 
 /** Longest time from `stop` to the finished file, in milliseconds. */
 const FINISH_LIMIT = 15_000;
@@ -30,6 +32,7 @@ const UNWANTED_ENDS: Readonly<Record<string, string>> = {
   'file-gone': 'the file or its folder is gone',
   'folder-read-only': 'the folder cannot be written to any more',
   error: 'the recorder failed',
+  'stream-ended': 'the stream broke off',
 };
 
 /** What a recording needs of the app. */
@@ -46,13 +49,20 @@ export interface Surroundings {
 
 type Counts = Extract<ControlLine, { word: 'status' }>;
 
+/** What is recorded: this machine, or a stream. */
+type Source = { readonly options: RecordingOptions } | { readonly stream: StreamOrigin };
+
 interface Session {
   readonly file: string;
-  readonly options: RecordingOptions;
+  readonly source: Source;
   line?: CollectorLine;
+  /** A stream only. */
+  receiving?: Receiving;
   capture?: string;
   /** performance.now() of the first row. */
   began: number;
+  /** Bytes that are free where the file lies, at the last look. */
+  free?: number | undefined;
   /** What the collector itself said of its failure. */
   said?: Failure;
   /** The collector said that the file is finished. */
@@ -85,10 +95,24 @@ export class Recording {
     return this.#session?.capture === capture;
   }
 
-  /** Records into a new file. Resolves when the first rows are there and the file is open. */
-  async start(file: string, options: RecordingOptions = { images: true }): Promise<Result<OpenCapture>> {
+  /** The file that is being recorded into. */
+  get file(): string | undefined {
+    return this.#session?.file;
+  }
+
+  /** Records this machine into a new file. Resolves when the first rows are there and the file is open. */
+  start(file: string, options: RecordingOptions = { images: true }): Promise<Result<OpenCapture>> {
+    return this.#start(file, { options });
+  }
+
+  /** Receives a stream into a new file. Resolves when its first rows are there, however long they take. */
+  attach(file: string, stream: StreamOrigin): Promise<Result<OpenCapture>> {
+    return this.#start(file, { stream });
+  }
+
+  async #start(file: string, source: Source): Promise<Result<OpenCapture>> {
     if (this.#session) return fail('busy', 'a recording is running already; stop it before another one is started');
-    const session: Session = { file, options, began: 0, finished: false, work: Promise.resolve() };
+    const session: Session = { file, source, began: 0, finished: false, work: Promise.resolve() };
     this.#session = session;
     const started = await this.#begin(session).catch((error: unknown) => {
       logDefect('recording', error);
@@ -107,7 +131,12 @@ export class Recording {
   async stop(): Promise<Result<null>> {
     const session = this.#session;
     if (!session) return ok(null);
-    if (session.capture === undefined) return fail('busy', 'the recorder is still starting');
+    if (session.capture === undefined) {
+      if (!session.receiving) return fail('busy', 'the recorder is still starting');
+      session.receiving.abandon();
+      return ok(null);
+    }
+    session.receiving?.stop();
     session.line?.stop();
     const late = fail('collector-failed', 'the recorder does not answer; it finishes the file when it can');
     return await Promise.race([this.#over, pause(FINISH_LIMIT, late, { ref: false })]);
@@ -116,7 +145,11 @@ export class Recording {
   async #begin(session: Session): Promise<Result<OpenCapture>> {
     const obstacle = await this.#findObstacle(session.file);
     if (obstacle) return { ok: false, error: obstacle };
-    this.#tell({ state: 'starting', file: basename(session.file) });
+    this.#tell({
+      state: 'starting',
+      file: basename(session.file),
+      ...('stream' in session.source ? { stream: true } : {}),
+    });
 
     const { promise: hello, resolve: greet } = deferred<boolean>();
     const { promise: hungUp, resolve: hangUp } = deferred<null>();
@@ -134,17 +167,20 @@ export class Recording {
         hangUp(null);
       },
     });
-    const run = this.#around.run ?? runAsRoot;
-    const ended = run(this.#words(session, session.line.path));
+    const ended = this.#run(session, session.line.path);
     const limit = this.#around.helloLimit ?? HELLO_LIMIT;
-    const silence = met.then(() => pause(limit, fail('collector-failed', silent), { ref: false }));
+    // A stream begins when whoever sends it does.
+    const silence = met.then(() =>
+      session.receiving ? ended : pause(limit, fail('collector-failed', silent), { ref: false }),
+    );
     const first = await Promise.race([hello, ended, silence]);
     if (first !== true) {
       const outcome = first === false ? await ended : first;
       // Its last words may still be on the line.
       if (session.line.met) await Promise.race([hungUp, pause(LAST_WORDS, null, { ref: false })]);
-      const error = session.said ?? (outcome.ok ? undefined : outcome.error);
-      return { ok: false, error: error ?? unexplained };
+      const [said, told] = [session.said, outcome.ok ? undefined : outcome.error];
+      // Of a stream that does not come, whoever should send it knows the reason.
+      return { ok: false, error: (session.receiving ? (told ?? said) : (said ?? told)) ?? unexplained };
     }
 
     const opened = await this.#around.captures.open(session.file);
@@ -156,10 +192,15 @@ export class Recording {
     return opened;
   }
 
-  #words({ file, options }: Session, line: string): string[] {
+  #run(session: Session, line: string): Promise<Result<null>> {
+    const { source, file } = session;
+    const words = [this.#around.collector, '--out', file, '--control', line];
+    if ('stream' in source) {
+      session.receiving = receive(words, source.stream);
+      return session.receiving.ended;
+    }
     const user = `${String(process.getuid?.() ?? 0)}:${String(process.getgid?.() ?? 0)}`;
-    const choices = options.images ? [] : ['--no-images'];
-    return [this.#around.collector, '--out', file, '--control', line, '--user', user, ...choices];
+    return (this.#around.run ?? runAsRoot)([...words, '--user', user, ...wordsFor(source.options)]);
   }
 
   async #findObstacle(file: string): Promise<Failure | undefined> {
@@ -201,15 +242,22 @@ export class Recording {
     );
   }
 
-  #count({ capture, file, began }: Session, { events, calls, bytes, lost, ...more }: Counts): void {
+  #count(session: Session, { events, calls, bytes, lost, ...more }: Counts): void {
+    const { capture, file, began } = session;
     if (capture === undefined) return;
-    const { coalesced, images, rate } = more;
+    const { coalesced, images, rate, silent } = more;
+    void statfs(dirname(file)).then(
+      ({ bavail, bsize }) => (session.free = bavail * bsize),
+      () => (session.free = undefined),
+    );
     this.#tell({
       ...{ state: 'recording', file: basename(file), capture, seconds: (performance.now() - began) / 1000 },
       ...{ events, calls, bytes, lost },
       ...(coalesced === undefined ? {} : { coalesced }),
       ...(images === undefined ? {} : { images }),
       ...(rate === undefined ? {} : { rate }),
+      ...(session.free === undefined ? {} : { free: session.free }),
+      ...(silent === undefined ? {} : { silent: Number(silent) }),
     });
   }
 

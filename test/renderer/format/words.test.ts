@@ -80,6 +80,11 @@ describe('a live session', () => {
   });
 
   test('says nothing where there is none', () => {
+    expect(recordingWords({ ...live, free: 5 * 2 ** 30, silent: 4200 })).toBe(
+      '57.0 s, 41 events, 9 calls, 17,432 bytes, nothing lost, 5.0 GiB free, nothing heard for 4.00 s',
+    );
+    expect(recordingWords({ ...live, silent: 900 })).not.toContain('heard');
+    expect(recordingWords({ state: 'starting', file: 'x', stream: true })).toBe('waiting for the stream');
     expect(recordingWords({ state: 'idle' })).toBe('');
     expect(recordingWords({ state: 'stopping', file: 'x' })).toBe('finishing the file');
   });

@@ -22,7 +22,7 @@ test('a recording that is started is shown', async () => {
 test('bytes of modules are kept unless they are not wanted', async () => {
   const asked = vi.spyOn(bridge, 'startRecording').mockResolvedValue(ok(null));
   await useRecording().start();
-  await useRecording().start(false);
+  await useRecording().start({ images: false });
   expect(asked.mock.calls).toEqual([[{ images: true }], [{ images: false }]]);
 });
 

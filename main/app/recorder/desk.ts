@@ -1,0 +1,100 @@
+/** What main answers about recordings: dialogs, where to save, and what may be deleted. */
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { OpenCapture, ShellApi } from '#contract/api.ts';
+import type { RecordingOptions, StreamSource } from '#contract/recording.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
+import { app, dialog, type BrowserWindow } from 'electron';
+import type { Captures } from '../captures.ts';
+import type { RecentFile } from '../recent.ts';
+import { titleFor } from '../window.ts';
+import { proposedName, withSuffix } from './file-name.ts';
+import type { Recording } from './recording.ts';
+
+export interface RecordingDeskParts {
+  readonly window: BrowserWindow;
+  readonly captures: Captures;
+  readonly recording: Recording;
+  readonly recent: RecentFile;
+  /** Something that the menu shows has changed. */
+  changed(): void;
+}
+
+type Verbs = Pick<ShellApi, 'startRecording' | 'attachStream' | 'stopRecording' | 'discardRecording'>;
+
+export class RecordingDesk implements Verbs {
+  readonly #parts: RecordingDeskParts;
+
+  constructor(parts: RecordingDeskParts) {
+    this.#parts = parts;
+  }
+
+  startRecording(options: RecordingOptions): Promise<Result<OpenCapture | null>> {
+    return this.#record(hostname(), (path) => this.#parts.recording.start(path, options));
+  }
+
+  async attachStream(source: StreamSource): Promise<Result<OpenCapture | null>> {
+    const { recording, window } = this.#parts;
+    if (source.from === 'ssh') return await this.#record(source.host, (path) => recording.attach(path, source));
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: 'The stream: a socket, fifo, serial line or saved stream',
+      properties: ['openFile', 'showHiddenFiles'],
+      filters: [{ name: 'All files', extensions: ['*'] }],
+    });
+    const [from] = filePaths;
+    if (canceled || from === undefined) return ok(null);
+    return await this.#record('stream', (path) => recording.attach(path, { from: 'path', path: from }));
+  }
+
+  /** Asks where to save what is recorded of a host, and begins. */
+  async #record(
+    host: string,
+    begin: (path: string) => Promise<Result<OpenCapture>>,
+  ): Promise<Result<OpenCapture | null>> {
+    const { recent, recording, window } = this.#parts;
+    if (recording.running) return fail('busy', 'a recording is running already; stop it before another one is started');
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      title: 'Record into a new capture',
+      buttonLabel: 'Record',
+      defaultPath: join(this.#parts.recent.folder ?? app.getPath('home'), proposedName(host, new Date())),
+      filters: [{ name: 'Modtrail captures', extensions: ['modtrail'] }],
+    });
+    if (canceled || filePath === '') return ok(null);
+    const path = withSuffix(filePath);
+    recent.rememberFolder(dirname(path));
+    const started = await begin(path);
+    if (started.ok) recent.add(path);
+    this.#parts.changed();
+    if (started.ok) window.setTitle(titleFor(started.value.name));
+    return started;
+  }
+
+  /** Deletes what was recorded, after a question whose usual answer is to keep it. */
+  async discardRecording(): Promise<Result<boolean>> {
+    const { captures, recent, recording, window } = this.#parts;
+    const { file } = recording;
+    if (file === undefined) return fail('no-such-row', 'nothing is being recorded');
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'warning',
+      message: 'Stop the recording and delete what it has recorded?',
+      detail: `${file}\nis evidence. Once it is deleted, it cannot be had back.`,
+      buttons: ['Keep recording', 'Delete'],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    if (response !== 1) return ok(false);
+    const stopped = await recording.stop();
+    if (!stopped.ok && recording.running) return stopped;
+    const open = captures.list().find(({ id }) => captures.pathOf(id) === file);
+    if (open) await captures.close(open.id);
+    await rm(file, { force: true });
+    recent.remove(file);
+    this.#parts.changed();
+    return ok(true);
+  }
+
+  stopRecording(): Promise<Result<null>> {
+    return this.#parts.recording.stop();
+  }
+}
