@@ -1,7 +1,7 @@
 /** What is known of a module, as text for a terminal. Lists are cut; --json has all. */
 import type { Inspection, Part, TypesPart } from '#contract/inspect.ts';
 import { codeText } from '#core/module/code/text.ts';
-import { printable } from './output.ts';
+import { isPrintable, printable } from './output.ts';
 
 /** Rows of a list. */
 const MOST = 40;
@@ -21,7 +21,10 @@ class Text {
   }
 
   list(rows: readonly string[], most = MOST): void {
-    for (const row of rows.slice(0, most)) this.#text += `  ${printable(row)}\n`;
+    const shown = rows.length > most ? rows.slice(0, most) : rows;
+    // All of them are looked through at once: hardly any holds what is not printable.
+    const clean = isPrintable(shown.join(''));
+    for (const row of shown) this.#text += `  ${clean ? row : printable(row)}\n`;
     if (rows.length > most) this.#text += `  … ${String(rows.length - most)} more with --json\n`;
   }
 

@@ -20,9 +20,16 @@ export function fail(error: unknown): never {
   process.exit(EXIT_UNUSABLE);
 }
 
-/** Control characters and what turns the direction of text appear as \xNN or \u{…}. */
+/** Control characters and what turns the direction of text. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'g');
+
+export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text);
+
+/** What is not printable appears as \xNN or \u{…}. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (character) => {
+  if (isPrintable(text)) return text;
+  return text.replaceAll(ALL_UNPRINTABLE, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });

@@ -39,6 +39,7 @@ export async function inspect(paths: readonly string[], options: InspectOptions)
     await withCapture(paths[0] ?? '', async (capture) => {
       const { bytes, sha256 } = capture.imageBytes({ sha256: options.image ?? '' });
       await print(bytes, `${sha256}.ko`, parts, options, certificates, (answer) => inCapture(capture, sha256, answer));
+      await writeRest();
     });
     return 0;
   }
@@ -49,10 +50,12 @@ export async function inspect(paths: readonly string[], options: InspectOptions)
       await print(readModuleFile(path, room), path, parts, options, certificates);
     } catch (error) {
       if (!(error instanceof CaptureError || error instanceof CommandFailure)) throw error;
+      await writeRest();
       complain(error.message);
       code = EXIT_UNUSABLE;
     }
   }
+  await writeRest();
   return code;
 }
 
@@ -85,16 +88,28 @@ async function print(
     ...(wanted.length > 0 ? { code: await codeOf(inspector, wanted) } : {}),
   };
   if (options.json) await writeJson(inspection);
-  else await write(inspectionText(inspection));
+  else await writeText(inspectionText(inspection));
 }
 
 /** Bytes that are collected before they are written. */
 const ENOUGH = 256 * 1024;
 const json = new JsonBytes();
+let text = '';
+
+/** What several small modules are told in is written at once. */
+async function writeText(more: string): Promise<void> {
+  text += more;
+  if (text.length > ENOUGH) await writeRest();
+}
 
 async function writeJson(inspection: Inspection): Promise<void> {
   for (const out of writeAnswer(json, inspection)) if (out.size > ENOUGH) await writeBytes(out.take());
+}
+
+async function writeRest(): Promise<void> {
   if (json.size > 0) await writeBytes(json.take());
+  if (text !== '') await write(text);
+  text = '';
 }
 
 /** @throws CommandFailure where nothing is called so, or its code is not taken apart */

@@ -8,18 +8,19 @@ import type { RawSection } from './elf/sections.ts';
 import { Problems } from './failure.ts';
 import type { ModuleImage, Target } from './image.ts';
 import type { Making } from './inspect.ts';
+import { later } from './later.ts';
 
 const GPL_ONLY = 1;
 
 export function exportsPart({ image }: Making): ExportsPart {
   const problems = new Problems();
   const entries: ModuleExport[] = [];
-  const crcs = crcSymbols(image);
+  const crcs = later(() => crcSymbols(image));
   for (const suffix of ['', '_gpl']) {
     const section = image.filled(`__ksymtab${suffix}`);
     if (section) {
       problems.attempt(() => {
-        readTable(image, section, suffix === '_gpl', crcs, entries, problems);
+        readTable(image, section, suffix === '_gpl', crcs(), entries, problems);
       });
     }
   }

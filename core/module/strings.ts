@@ -9,10 +9,13 @@ import { withRows, type JsonRows } from './json/rows.ts';
 import type { JsonBytes } from './json/bytes.ts';
 import { later } from './later.ts';
 import type { Mutable } from './mutable.ts';
+import { marksOf, mayBeMarked } from './string-marks.ts';
 
 const MINIMUM = 6;
 const MOST_STRINGS = 200_000;
 const LONGEST = 4096;
+/** Most modules have fewer. */
+const FIRST_RUNS = 512;
 /** Tables of numbers, in which texts are chance. */
 const TABLES: ReadonlySet<string> = new Set(['SYMTAB', 'RELA', 'REL']);
 
@@ -69,7 +72,26 @@ export function findStrings(data: Uint8Array, stretches: readonly Place[]): Stri
     found: runs.found,
     problems: tooMany(runs.found, runs.listed),
   };
+  SOURCES.set(part, runs.source(bytes));
   return withRows(part, runs.rows(bytes));
+}
+
+/** Texts one at a time, where all of them together would take as much memory as the image. */
+export interface StringSource {
+  readonly count: number;
+  at(index: number): FoundString;
+  text(index: number): string;
+  range(index: number): FoundString['range'];
+  section(index: number): number | undefined;
+}
+
+const SOURCES = new WeakMap<object, StringSource>();
+
+/** The listed texts of what `findStrings` found. */
+export function sourceOf(part: StringsPart): StringSource {
+  const source = SOURCES.get(part);
+  if (!source) throw new TypeError('these texts were found by something else');
+  return source;
 }
 
 const tooMany = (found: number, listed: number): StringsPart['problems'] =>
@@ -79,22 +101,33 @@ const tooMany = (found: number, listed: number): StringsPart['problems'] =>
 class Runs {
   /** All that there are, listed or not. */
   found = 0;
-  readonly #offsets: number[] = [];
+  #listed = 0;
+  #offsets = new Int32Array(FIRST_RUNS);
   /** In bytes; of UTF-16 below zero. */
-  readonly #sizes: number[] = [];
+  #sizes = new Int32Array(FIRST_RUNS);
   /** For each stretch with texts: its section, and the number of its first text. */
   readonly #stretches: { readonly section: number | undefined; readonly first: number }[] = [];
 
   get listed(): number {
-    return this.#offsets.length;
+    return this.#listed;
   }
 
   /** @param size - below zero of UTF-16 */
   add(offset: number, size: number): void {
     this.found += 1;
-    if (this.#offsets.length >= MOST_STRINGS) return;
-    this.#offsets.push(offset);
-    this.#sizes.push(size);
+    if (this.#listed >= MOST_STRINGS) return;
+    if (this.#listed === this.#offsets.length) this.#grow();
+    this.#offsets[this.#listed] = offset;
+    this.#sizes[this.#listed] = size;
+    this.#listed += 1;
+  }
+
+  #grow(): void {
+    const [offsets, sizes] = [this.#offsets, this.#sizes];
+    this.#offsets = new Int32Array(4 * offsets.length);
+    this.#sizes = new Int32Array(4 * sizes.length);
+    this.#offsets.set(offsets);
+    this.#sizes.set(sizes);
   }
 
   /** Both encodings of a stretch in the order of the file; ASCII are from `first`, UTF-16 from `middle` on. */
@@ -103,7 +136,7 @@ class Runs {
     if (listed === first) return;
     this.#stretches.push({ section, first });
     if (middle === first || middle === listed) return;
-    const [offsets, sizes] = [this.#offsets.slice(first), this.#sizes.slice(first)];
+    const [offsets, sizes] = [this.#offsets.slice(first, listed), this.#sizes.slice(first, listed)];
     const order = [...offsets.keys()].sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
     for (const [index, from] of order.entries()) {
       this.#offsets[first + index] = offsets[from] ?? 0;
@@ -121,6 +154,28 @@ class Runs {
         while (index >= (this.#stretches[stretch + 1]?.first ?? this.listed)) stretch += 1;
         writeString(out, bytes, this.#offsets[index] ?? 0, this.#sizes[index] ?? 0, this.#stretches[stretch]?.section);
       },
+    };
+  }
+
+  #sectionOf(index: number): number | undefined {
+    let [low, high] = [0, this.#stretches.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#stretches[middle]?.first ?? 0) <= index) low = middle + 1;
+      else high = middle;
+    }
+    return this.#stretches[low - 1]?.section;
+  }
+
+  source(bytes: Buffer): StringSource {
+    const offset = (index: number): number => this.#offsets[index] ?? 0;
+    const size = (index: number): number => this.#sizes[index] ?? 0;
+    return {
+      count: this.listed,
+      at: (index) => foundString(bytes, offset(index), size(index), this.#sectionOf(index)),
+      text: (index) => textAt(bytes, offset(index), size(index)),
+      range: (index) => ({ offset: offset(index), size: Math.abs(size(index)) }),
+      section: (index) => this.#sectionOf(index),
     };
   }
 
@@ -167,11 +222,15 @@ function writeString(out: JsonBytes, bytes: Buffer, offset: number, signed: numb
   out.raw('}');
 }
 
+function textAt(bytes: Buffer, offset: number, signed: number): string {
+  const end = offset + Math.min(Math.abs(signed), LONGEST);
+  return signed > 0 ? bytes.toString('latin1', offset, end) : bytes.toString('utf16le', offset, end);
+}
+
 /** @param signed - size in bytes, below zero of UTF-16 */
 function foundString(bytes: Buffer, offset: number, signed: number, section: number | undefined): FoundString {
   const size = Math.abs(signed);
-  const end = offset + Math.min(size, LONGEST);
-  const text = signed > 0 ? bytes.toString('latin1', offset, end) : bytes.toString('utf16le', offset, end);
+  const text = textAt(bytes, offset, signed);
   const marks = marksOf(text);
   const entry: Mutable<FoundString> = {
     text,
@@ -213,51 +272,4 @@ function findWide(bytes: Uint8Array, from: number, to: number, found: Runs): voi
     last = end;
     at = Math.max(at, end - step);
   }
-}
-
-/** What a text must hold for the pattern to be worth trying, and the pattern. */
-const MARKS: readonly (readonly [StringMark, string, RegExp])[] = [
-  ['url', '://', /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>]+/i],
-  ['device', '/dev/', /(?:^|[\s"'=:])\/dev\/[\w.-]+/],
-  ['path', '/', /(?:^|[\s"'=:])~?\/(?:[\w.@%+-]+\/)*[\w.@%+-]+\/?(?:$|[\s"',:;)])/],
-  ['address', '.', /(?:^|[^\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:$|[^\d.])/],
-  ['address', ':', /(?:^|[\s[])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?:$|[\s\]])/i],
-  [
-    'domain',
-    '.',
-    /(?:^|[\s@/"'])(?:[a-z0-9-]{1,63}\.)+(?:com|net|org|info|io|ru|cn|de|onion|xyz|top|biz|eu|uk|dev)(?:$|[\s/:"'>])/i,
-  ],
-  ['command', '-c', /(?:^|[\s/"'])(?:ba|da|z|k)?sh\s+-c\b/],
-  ['command', 'bin/', /(?:^|\/)s?bin\/\w+/],
-  ['command', '', /\b(?:insmod|rmmod|modprobe|wget|curl|chmod|nohup|iptables)\s/],
-];
-
-/** What a mark needs at least: one of "/.:", a dash behind a blank, or a blank behind a word. */
-function mayBeMarked(bytes: Uint8Array, from: number, to: number): boolean {
-  let before = 0;
-  for (let at = from; at < to; at += 1) {
-    const now = HINTS[bytes[at] ?? 0] ?? 0;
-    if (now === SURE || (before === BLANK && now === DASH) || (before === WORD && now === BLANK)) return true;
-    before = now;
-  }
-  return false;
-}
-
-const [SURE, BLANK, DASH, WORD] = [1, 2, 3, 4];
-const HINTS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  const character = String.fromCharCode(byte);
-  if (byte >= 0x80) return 0;
-  if (/[/.:]/.test(character)) return SURE;
-  if (/\s/.test(character)) return BLANK;
-  return character === '-' ? DASH : /\w/.test(character) ? WORD : 0;
-});
-
-/** What a text looks like. */
-export function marksOf(text: string): StringMark[] {
-  if (!/[/.:]|\s-|\w\s/.test(text)) return [];
-  const found: StringMark[] = [];
-  for (const [mark, needed, pattern] of MARKS) {
-    if (text.includes(needed) && !found.includes(mark) && pattern.test(text)) found.push(mark);
-  }
-  return found;
 }

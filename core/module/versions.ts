@@ -6,7 +6,10 @@ import type { Making } from './inspect.ts';
 /** struct modversion_info: unsigned long crc, then the name up to 64 bytes in all. */
 const RECORD = 64;
 
-const crcText = (crc: number): string => crc.toString(16).padStart(8, '0');
+/** Two digits for each byte: there are hundreds of thousands in a kernel's modules. */
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const digits = (byte: number): string => DIGITS[byte & 0xff] ?? '';
+const crcText = (crc: number): string => digits(crc >>> 24) + digits(crc >>> 16) + digits(crc >>> 8) + digits(crc);
 
 export function versionsPart({ image }: Making): VersionsPart {
   const problems = new Problems();

@@ -1,5 +1,5 @@
 /** One open image with everything that is kept for it while it is open: each part is made when it is first asked for. */
-import type { FoundString, InspectionParts, PartName } from '#contract/inspect.ts';
+import type { InspectionParts, PartName } from '#contract/inspect.ts';
 import {
   MODULE_LISTS,
   type ListOrder,
@@ -32,7 +32,7 @@ import { StringRows } from '../module/rows/strings.ts';
 import { SymbolRows, type SymbolFacts } from '../module/rows/symbols.ts';
 import type { Certificate } from '../module/signature/certificate.ts';
 import { TypeRows } from '../module/rows/types.ts';
-import { findStrings } from '../module/strings.ts';
+import { findStrings, sourceOf, type StringSource } from '../module/strings.ts';
 import { searchBytes } from '../module/search-bytes.ts';
 import type { Compared } from '../module/diff/diff.ts';
 import { ModuleCode } from './module-code.ts';
@@ -161,10 +161,10 @@ export class OpenedModule {
   }
 
   /** Of an image that is no ELF, those of all of its bytes. */
-  #foundStrings(): readonly FoundString[] {
+  #foundStrings(): StringSource {
     const { data } = this.#image;
     const part = this.#inspector.part('strings') ?? findStrings(data, [{ from: 0, to: data.length }]);
-    return part.entries;
+    return sourceOf(part);
   }
 
   #list(list: ModuleList): Listing<ModuleRow> {

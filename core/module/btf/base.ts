@@ -10,7 +10,7 @@ import {
   FUNC,
   FUNC_PROTO,
   KINDS,
-  REFERRING,
+  isReferring,
   STRUCT,
   UNION,
   VAR,
@@ -74,7 +74,7 @@ function eachReference(btf: Btf, refer: (id: number, as: number) => void, name: 
     const kind = types.kind(index);
     name(bytes.u32(at));
     if (kind === FUNC) refer(bytes.u32(at + 8), PROTOTYPE);
-    else if (REFERRING.has(kind)) refer(bytes.u32(at + 8), OTHER);
+    else if (isReferring(kind)) refer(bytes.u32(at + 8), OTHER);
     if (kind === ARRAY) {
       refer(bytes.u32(at + 12), THING);
       refer(bytes.u32(at + 16), THING);

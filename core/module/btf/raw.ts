@@ -14,7 +14,9 @@ export const ENUM64 = 19;
 export const ARRAY = 3;
 
 /** Kinds whose third word is a type: PTR, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FUNC_PROTO, VAR, TYPE_TAG. */
-export const REFERRING: ReadonlySet<number> = new Set([2, 8, 9, 10, 11, 12, 13, 14, 18]);
+const REFERRING: ReadonlySet<number> = new Set([2, 8, 9, 10, 11, 12, 13, 14, 18]);
+const REFERS = Uint8Array.from({ length: 32 }, (_, kind) => Number(REFERRING.has(kind)));
+export const isReferring = (kind: number): boolean => REFERS[kind] === 1;
 
 export const KINDS = [
   ...['VOID', 'INT', 'PTR', 'ARRAY', 'STRUCT', 'UNION', 'ENUM', 'FWD', 'TYPEDEF', 'VOLATILE', 'CONST', 'RESTRICT'],

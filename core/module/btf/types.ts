@@ -13,7 +13,8 @@ import type { Mutable } from '../mutable.ts';
 
 /** Members of all types together: a hostile table may claim the same ones over and over. */
 const MOST_MEMBERS = 500_000;
-const LISTED: ReadonlySet<number> = new Set([STRUCT, UNION, ENUM, ENUM64]);
+
+const isListed = (kind: number): boolean => kind === STRUCT || kind === UNION || kind === ENUM || kind === ENUM64;
 
 /** Members are listed when they are first asked for. */
 export function typesPart({ image }: Making): TypesPart {
@@ -22,7 +23,8 @@ export function typesPart({ image }: Making): TypesPart {
   if (!section) return { present: false, counts: {}, entries: [], problems: [] };
   const btf = readBtf(image.bytes, section.range, '.BTF', problems);
   const { types } = btf;
-  const counts = new Map<number, number>();
+  const counts = new Uint32Array(KINDS.length);
+  const kinds: number[] = [];
   const distilled = image.filled('.BTF.base');
   const base = distilled
     ? BtfBase.distilled(readBtf(image.bytes, distilled.range, '.BTF.base', problems))
@@ -31,8 +33,10 @@ export function typesPart({ image }: Making): TypesPart {
   let members = 0;
   for (let index = 0; index < types.length; index++) {
     const kind = types.kind(index);
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    if (!LISTED.has(kind) || members > MOST_MEMBERS) continue;
+    const before = counts[kind] ?? 0;
+    if (before === 0) kinds.push(kind);
+    counts[kind] = before + 1;
+    if (!isListed(kind) || members > MOST_MEMBERS) continue;
     members += types.count(index);
     if (members <= MOST_MEMBERS) listed.push(index);
     else problems.add('.BTF', `members beyond the first ${String(MOST_MEMBERS)} are not listed`, types.place(index));
@@ -45,7 +49,7 @@ export function typesPart({ image }: Making): TypesPart {
     distilledBase: distilled !== undefined,
     ...(base.split && base.firstId !== undefined ? { firstId: base.firstId } : {}),
     text: textOf(base, distilled !== undefined),
-    counts: Object.fromEntries([...counts].map(([kind, count]) => [KINDS[kind] ?? String(kind), count])),
+    counts: Object.fromEntries(kinds.map((kind) => [KINDS[kind] ?? String(kind), counts[kind] ?? 0])),
     get entries() {
       return entries();
     },

@@ -21,8 +21,20 @@ for (const group of GROUPS) {
 /** How long beginnings are: longer ones say more. */
 const LENGTHS = [...new Set([...BEGINNINGS.keys()].map((name) => name.length))].sort((a, b) => b - a);
 
+/** Modules take much the same from the kernel: what was looked up for one of many is there for the next. */
+const MOST_ASKED = 20_000;
+const ASKED = new Map<string, Known | null>();
+
 /** Undefined of a symbol that the table does not know. */
 export function capabilityOf(symbol: string): Known | undefined {
+  const asked = ASKED.get(symbol);
+  if (asked !== undefined) return asked ?? undefined;
+  const known = lookUp(symbol);
+  if (ASKED.size < MOST_ASKED) ASKED.set(symbol, known ?? null);
+  return known;
+}
+
+function lookUp(symbol: string): Known | undefined {
   const exact = NAMES.get(symbol);
   if (exact) return exact;
   for (const length of LENGTHS) {

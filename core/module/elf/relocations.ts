@@ -66,12 +66,7 @@ export class RelocationTable {
   }
 
   summary(): RelocationSection {
-    const counts = new Map<number, number>();
-    for (let index = 0; index < this.count; index++) {
-      const type = this.type(index);
-      counts.set(type, (counts.get(type) ?? 0) + 1);
-    }
-    const types = [...counts].toSorted(([a], [b]) => a - b).slice(0, MOST_TYPES);
+    const types = [...this.#countTypes()].toSorted(([a], [b]) => a - b).slice(0, MOST_TYPES);
     return {
       section: this.section.index,
       name: this.section.name,
@@ -81,6 +76,24 @@ export class RelocationTable {
       count: this.count,
       types: types.map(([type, count]) => ({ type, ...this.#named(type), count })),
     };
+  }
+
+  /** Relocations of one type mostly follow each other. */
+  #countTypes(): Map<number, number> {
+    const counts = new Map<number, number>();
+    let last = 0;
+    let run = 0;
+    for (let index = 0; index < this.count; index++) {
+      const type = this.type(index);
+      if (type === last) run += 1;
+      else {
+        if (run > 0) counts.set(last, (counts.get(last) ?? 0) + run);
+        last = type;
+        run = 1;
+      }
+    }
+    if (run > 0) counts.set(last, (counts.get(last) ?? 0) + run);
+    return counts;
   }
 
   #named(type: number): { name?: string } {

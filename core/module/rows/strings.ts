@@ -1,7 +1,7 @@
 /** The inspector's list of strings, in the order of the file. */
-import type { FoundString } from '#contract/inspect.ts';
 import type { ListColumn, StringRow } from '#contract/module-rows.ts';
 import type { RawSection } from '../elf/sections.ts';
+import type { StringSource } from '../strings.ts';
 import type { RowSource } from './listing.ts';
 
 const ENCODINGS = { ascii: 'ASCII', 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16 BE' } as const;
@@ -10,26 +10,21 @@ const ENCODINGS = { ascii: 'ASCII', 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16 BE
 const LAST = '~';
 
 export class StringRows implements RowSource<StringRow> {
-  readonly #strings: readonly FoundString[];
+  readonly #strings: StringSource;
   readonly #sections: readonly RawSection[];
 
   /** @param strings - in order of their offsets */
-  constructor(strings: readonly FoundString[], sections: readonly RawSection[]) {
+  constructor(strings: StringSource, sections: readonly RawSection[]) {
     this.#strings = strings;
     this.#sections = sections;
   }
 
   get count(): number {
-    return this.#strings.length;
+    return this.#strings.count;
   }
 
-  #string(id: number): FoundString {
-    const found = this.#strings[id];
-    if (!found) throw new RangeError(`no string ${String(id)}`);
-    return found;
-  }
-
-  #section({ section }: FoundString): string | undefined {
+  #section(id: number): string | undefined {
+    const section = this.#strings.section(id);
     return section === undefined ? undefined : this.#sections[section]?.name;
   }
 
@@ -38,7 +33,7 @@ export class StringRows implements RowSource<StringRow> {
     let [low, high] = [0, this.count];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#string(middle).range.offset <= offset) low = middle + 1;
+      if (this.#strings.range(middle).offset <= offset) low = middle + 1;
       else high = middle;
     }
     const row = low > 0 ? this.row(low - 1) : undefined;
@@ -46,8 +41,9 @@ export class StringRows implements RowSource<StringRow> {
   }
 
   row(id: number): StringRow {
-    const found = this.#string(id);
-    const section = this.#section(found);
+    if (!(id >= 0 && id < this.count)) throw new RangeError(`no string ${String(id)}`);
+    const found = this.#strings.at(id);
+    const section = this.#section(id);
     return {
       ...{ id, text: found.text, encoding: ENCODINGS[found.encoding], marks: found.marks ?? [] },
       ...found.range,
@@ -56,26 +52,25 @@ export class StringRows implements RowSource<StringRow> {
   }
 
   key(id: number, column: ListColumn): number | string {
-    const found = this.#string(id);
     switch (column) {
       case 'text':
-        return found.text;
+        return this.#strings.text(id);
       case 'section':
-        return this.#section(found) ?? LAST;
+        return this.#section(id) ?? LAST;
       case 'encoding':
-        return found.encoding;
+        return this.#strings.at(id).encoding;
       case 'marks':
-        return found.marks?.join() ?? LAST;
+        return this.#strings.at(id).marks?.join() ?? LAST;
       default:
         return id;
     }
   }
 
   words(id: number): string {
-    return this.#string(id).text;
+    return this.#strings.text(id);
   }
 
   is(id: number, kind: string): boolean {
-    return this.#string(id).marks?.some((mark) => mark === kind) ?? false;
+    return this.#strings.at(id).marks?.some((mark) => mark === kind) ?? false;
   }
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { entropyOf, entropyOfBytes, histogram } from '#core/module/entropy.ts';
-import { findStrings, marksOf } from '#core/module/strings.ts';
+import { marksOf } from '#core/module/string-marks.ts';
+import { findStrings, sourceOf } from '#core/module/strings.ts';
 
 const whole = (data: Uint8Array): ReturnType<typeof findStrings>['entries'] =>
   findStrings(data, [{ from: 0, to: data.length }]).entries;
@@ -45,6 +46,22 @@ describe('strings', () => {
       ['abcdefgh', 1],
       ['ijklmnop', 2],
     ]);
+  });
+
+  test('one at a time they are the same as all together', () => {
+    const wide = Buffer.from('/dev/kmem, wide', 'utf16le');
+    const data = Buffer.concat([Buffer.from('/etc/passwd\0'), wide, Buffer.from('\0\0plain words\0\0\x01')]);
+    const part = findStrings(data, [
+      { from: 0, to: 12, section: 4 },
+      { from: 12, to: data.length },
+    ]);
+    const one = sourceOf(part);
+    const numbers = Array.from({ length: one.count }, (_, index) => index);
+    expect(numbers.map((index) => one.at(index))).toEqual(part.entries);
+    expect(numbers.map((index) => [one.text(index), one.range(index), one.section(index)])).toEqual(
+      part.entries.map(({ text, range, section }) => [text, range, section]),
+    );
+    expect(part.entries.map(({ section }) => section)).toEqual([4, undefined, undefined]);
   });
 
   test.each([
