@@ -182,6 +182,19 @@ out:
     return r && !result.began ? r : result.in_order ? 0 : EXIT_CUT_SHORT;
 }
 
+static int attach(const struct options *options, const struct host *host, struct hooks **ret_hooks, char *ret_error,
+                  size_t error_size)
+{
+    int r = hooks_attach(options, ret_hooks, ret_error, error_size);
+    size_t length = strlen(ret_error);
+
+    /* The verifier only says that it knows no such helper. */
+    if (r && !strcmp(host->lockdown, "confidentiality"))
+        snprintf(ret_error + length, error_size - length,
+                 " (lockdown is in confidentiality mode, in which no BPF program may read the kernel's memory)");
+    return r;
+}
+
 /* Returns 0, EXIT_CUT_SHORT or a negative errno. */
 static int run(const struct options *options, char *ret_error, size_t error_size)
 {
@@ -198,7 +211,7 @@ static int run(const struct options *options, char *ret_error, size_t error_size
         return parts.signals;
     setpriority(PRIO_PROCESS, 0, -10); /* a recorder that waits for its turn loses records */
     parts.started = clock_take_sample();
-    r = hooks_attach(options, &parts.hooks, ret_error, error_size);
+    r = attach(options, &host, &parts.hooks, ret_error, error_size);
     malloc_trim(0); /* loading took more than recording needs */
     if (!r)
         parts.snapshots = snapshots_open(hooks_walks(parts.hooks));

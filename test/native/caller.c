@@ -470,9 +470,10 @@ static void fail_often(const char *what)
 /* Whoever looks at the process once and takes it for the same afterwards is wrong each time. */
 static void changing(char *own_name)
 {
-    int parent_waits[2];
+    int parent_waits[2], child_calls[2];
+    char byte;
 
-    if (pipe(parent_waits))
+    if (pipe(parent_waits) || pipe(child_calls))
         exit(2);
     fail_often("as-begun");
     prctl(PR_SET_NAME, "another");
@@ -486,11 +487,12 @@ static void changing(char *own_name)
     if (!setegid(65534))
         fail_often("egid-changed");
     if (!fork()) { /* a thread of its own, whose parent goes away */
-        char byte;
         int before = getppid();
 
         fail_often("child");
         close(parent_waits[1]);
+        close(child_calls[0]);
+        close(child_calls[1]); /* only now may the parent go */
         if (read(parent_waits[0], &byte, 1))
             exit(2);
         while (getppid() == before)
@@ -498,7 +500,9 @@ static void changing(char *own_name)
         fail_often("orphaned");
         exit(0);
     }
-    usleep(200000);
+    close(child_calls[1]);
+    if (read(child_calls[0], &byte, 1))
+        exit(2);
 }
 
 static void threads(int number, int calls, bool silent)
