@@ -18,17 +18,23 @@ export function useDrop(): Readonly<Ref<boolean>> {
     if (event.relatedTarget === null) hovering.value = false;
   }
 
+  /** What takes the file for itself keeps the drop from going on: the window hears of it before. */
+  function ended(): void {
+    hovering.value = false;
+  }
+
   async function drop(event: DragEvent): Promise<void> {
     event.preventDefault();
-    hovering.value = false;
     for (const file of event.dataTransfer?.files ?? []) await captures.openDropped(file);
   }
 
   const listeners = { dragover: over, dragleave: leave, drop: (event: DragEvent) => void drop(event) };
   onMounted(() => {
+    window.addEventListener('drop', ended, true);
     for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener as EventListener);
   });
   onBeforeUnmount(() => {
+    window.removeEventListener('drop', ended, true);
     for (const [name, listener] of Object.entries(listeners))
       window.removeEventListener(name, listener as EventListener);
   });

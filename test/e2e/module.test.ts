@@ -2,14 +2,16 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
+import Database from 'better-sqlite3';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MODULE_TABS } from '#contract/module.ts';
 import { cacheFolder, SAMPLE } from '../../scripts/places.ts';
 import { answerOpen, chooseInMenu, launchApp, type LaunchedApp } from './app.ts';
+import { sampleBytes } from '../core/module/sample-modules.ts';
 import { signer } from '../core/module/signature/signed.ts';
 import { folderFor, giveTo, testUser, type TestUser } from './user.ts';
-import { notices, ready, rows } from './window.ts';
+import { dropFile, notices, ready, rows } from './window.ts';
 
 /** Kernels that the lab has unpacked. */
 const KERNELS = join(cacheFolder(), 'kernels');
@@ -65,9 +67,21 @@ async function expectAccessible(window: Page): Promise<void> {
 
 describe('an image of the capture', () => {
   let launched: LaunchedApp;
+  /** Where the capture says that its modules were built: a folder of this machine, empty at first. */
+  let built: string;
 
   beforeAll(async () => {
-    launched = await launchApp({ files: [SAMPLE] });
+    const user = testUser();
+    built = folderFor(user);
+    const capture = join(built, 'sample.modtrail');
+    copyFileSync(SAMPLE, capture);
+    const database = new Database(capture);
+    database
+      .prepare(`UPDATE file SET path = replace(path, '/home/analyst/build', ?) WHERE path LIKE '/home/analyst/%'`)
+      .run(built);
+    database.close();
+    giveTo(user, capture);
+    launched = await launchApp({ files: [capture], user });
     await ready(launched.window);
   });
   afterAll(() => launched.close());
@@ -103,13 +117,42 @@ describe('an image of the capture', () => {
       .waitFor();
   });
 
-  test('is compared with another one of the capture; the file that it came from is not here', async () => {
-    const { window } = launched;
+  test('is compared with the file that it came from, once that is on this machine', async () => {
+    const { window, user } = launched;
     await window.locator('[data-view=module]').click();
     await window.locator('[data-tab=compare]').click();
-    await window.locator('[data-compare-origin]').click();
+    const origin = window.locator('[data-compare-origin]');
+    await origin.click();
     await notices(window).getByText('is not on this machine').waitFor();
     await notices(window).getByRole('button', { name: 'Dismiss' }).first().click();
+    const path = (await origin.getAttribute('title'))
+      ?.split(/, | on this machine/)
+      .find((one) => one.startsWith(built));
+    const bytes = sampleBytes('mt_badmagic.ko');
+    bytes.write('tampered', bytes.indexOf('license='), 'latin1');
+    writeFileSync(path ?? '', bytes);
+    giveTo(user, path ?? '');
+    await origin.click();
+    await window.locator('[data-compared-with]').getByText('mt_badmagic.ko').waitFor();
+    await window.locator('[data-difference-group=modinfo]').click();
+    await rows(window).filter({ hasText: 'license' }).first().waitFor();
+    expect(await notices(window).count()).toBe(0);
+  });
+
+  test('is compared with a file that is dropped there', async () => {
+    const { window, user } = launched;
+    const path = join(built, 'dropped.ko');
+    writeFileSync(path, sampleBytes('mt_base.ko'));
+    giveTo(user, path);
+    await dropFile(window, window.locator('[data-compare]'), path);
+    await window.locator('[data-compared-with]').getByText('dropped.ko').waitFor();
+    await window.locator('[data-compare-summary]').waitFor();
+    await window.locator('.dropping').waitFor({ state: 'detached' });
+    expect(await notices(window).count()).toBe(0);
+  });
+
+  test('is compared with another one of the capture', async () => {
+    const { window } = launched;
     const images = window.locator('[data-compare-image]');
     await images.selectOption({ index: 1 });
     await window.locator('[data-compare-summary]').waitFor();
@@ -150,7 +193,9 @@ describe.skipIf(REAL === undefined)('a real module', () => {
     const identity = window.locator('[data-identity]');
     await identity.getByText('dummy', { exact: true }).waitFor();
     expect(await identity.innerText()).toMatch(/vermagic\s+\d+\.\d+/);
-    await expect.poll(() => window.locator('[data-verdict-fact]').count()).toBeGreaterThanOrEqual(5);
+    // In one line with its name, and not over what is below.
+    expect((await window.locator('[data-entry-size]').first().boundingBox())?.height).toBeLessThan(30);
+    await window.locator('[data-verdict-fact]').nth(4).waitFor();
   });
 
   test('every fact of the verdict line leads to what proves it', async () => {

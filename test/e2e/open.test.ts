@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SAMPLE } from '../../scripts/places.ts';
 import { answerOpen, chooseInMenu, launchApp, type LaunchedApp } from './app.ts';
 import { folderFor, giveTo, testUser } from './user.ts';
-import { notices, ready, rows } from './window.ts';
+import { dropFile, notices, ready, rows } from './window.ts';
 
 const user = testUser();
 const folder = folderFor(user);
@@ -142,20 +142,7 @@ test('a file is opened by dropping it on the window', async () => {
   const path = file('dropped.modtrail', (target) => {
     copyFileSync(SAMPLE, target);
   });
-  await window.evaluate(() => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.id = 'dropped';
-    document.body.append(input);
-  });
-  await window.locator('#dropped').setInputFiles(path);
-  await window.evaluate(() => {
-    const input = document.querySelector<HTMLInputElement>('#dropped');
-    const dataTransfer = new DataTransfer();
-    for (const dropped of input?.files ?? []) dataTransfer.items.add(dropped);
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-    input?.remove();
-  });
+  await dropFile(window, window.locator('body'), path);
   await window.getByText('dropped.modtrail').first().waitFor();
   await ready(window);
 });

@@ -46,3 +46,22 @@ export async function readTable(
   }
   return found;
 }
+
+/** Drags a real file over an element and drops it there, as the system does. */
+export async function dropFile(window: Page, target: Locator, path: string): Promise<void> {
+  await window.evaluate(() => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.id = 'dropped';
+    document.body.append(input);
+  });
+  await window.locator('#dropped').setInputFiles(path);
+  await target.evaluate((element) => {
+    const input = document.querySelector<HTMLInputElement>('#dropped');
+    const dataTransfer = new DataTransfer();
+    for (const dropped of input?.files ?? []) dataTransfer.items.add(dropped);
+    input?.remove();
+    for (const type of ['dragover', 'drop'])
+      element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  });
+}

@@ -15,9 +15,9 @@ const hex = (offset: number | undefined): string => (offset === undefined ? '' :
 
 export const SYMBOL_COLUMNS: readonly Column<ListColumn<'symbols'>>[] = [
   { name: 'index', heading: '#', width: '52px', mono: true },
-  { name: 'name', heading: 'name', width: 'minmax(150px, 2fr)', mono: true },
+  { name: 'name', heading: 'name', width: 'minmax(220px, 2fr)', mono: true },
   { name: 'kind', heading: 'kind', width: '62px' },
-  { name: 'gives', heading: 'gives', width: 'minmax(100px, 1fr)' },
+  { name: 'gives', heading: 'gives', width: 'minmax(200px, 1fr)' },
   { name: 'type', heading: 'type', width: '78px' },
   { name: 'section', heading: 'section', width: 'minmax(80px, 0.8fr)', mono: true },
   { name: 'value', heading: 'value', width: '78px', mono: true },
