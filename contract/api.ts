@@ -28,6 +28,7 @@ import type { ColourRule } from './row-colours.ts';
 import type { ExportProgress, ExportRequest, SavedRows } from './row-export.ts';
 import type { SealProgress, SealVerdict } from './seal.ts';
 import type { Reopened, SessionPolicy, SessionStart, SessionState } from './session.ts';
+import type { LaneLayout } from './lane-layout.ts';
 import type { Timeline, TimelineRequest } from './timeline.ts';
 
 /** An open capture. `id` is a handle that only main understands; the renderer never holds a path to open. */
@@ -82,6 +83,8 @@ export interface Settings {
   readonly colours: readonly ColourRule[];
   /** Views that were kept under a name. */
   readonly views: readonly ViewKept[];
+  /** The timeline's lanes. */
+  readonly lanes: LaneLayout;
 }
 
 export interface AppFacts {

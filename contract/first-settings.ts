@@ -1,5 +1,6 @@
 /** What is set until somebody sets something else. */
 import type { Settings } from './api.ts';
+import { FIRST_LANES } from './lane-layout.ts';
 import { FIRST_RULES } from './row-colours.ts';
 
 export const FIRST_SETTINGS: Settings = {
@@ -12,4 +13,5 @@ export const FIRST_SETTINGS: Settings = {
   filters: [],
   colours: FIRST_RULES,
   views: [],
+  lanes: FIRST_LANES,
 };

@@ -14,7 +14,8 @@ export interface TimelineMark {
   readonly ns: Wide;
   readonly verdict: Verdict;
   readonly count: number;
-  /** The first attempt's call. */
+  /** The first attempt's event and call. */
+  readonly seq: number;
   readonly callId: number;
   readonly label?: string;
 }
@@ -27,7 +28,8 @@ export interface TimelineRepeat {
   /** All of them. */
   readonly count: number;
   readonly verdict: Verdict;
-  /** The first row's call. */
+  /** The first row's event and call. */
+  readonly seq: number;
   readonly callId: number;
 }
 
@@ -38,6 +40,8 @@ export interface TimelineLifetime {
   readonly toNs?: Wide;
   /** Loaded before the recording began; `fromNs` is that beginning. */
   readonly before?: true;
+  /** The event of its load; absent where that is not recorded. */
+  readonly seq?: number;
   /** The attempt that loaded it. */
   readonly callId?: number;
   /** Whether init failed: the code was in the kernel from accept to free. */
@@ -65,6 +69,44 @@ export interface TimelineUnread {
   readonly count: number;
 }
 
+/** Attempts of one caller that a column cannot tell apart. */
+export interface TimelineStretch {
+  readonly fromNs: Wide;
+  readonly toNs: Wide;
+  readonly count: number;
+  /** The first one's event and call. */
+  readonly seq: number;
+  readonly callId: number;
+}
+
+export interface TimelineProcess {
+  /** The name that the kernel has for the process; several processes may have the same. */
+  readonly comm: string;
+  /** Attempts in the span. */
+  readonly count: number;
+  readonly stretches: readonly TimelineStretch[];
+}
+
+/** Who made the attempts of a span. */
+export interface TimelineProcesses {
+  /** The busiest first, 12 at most. */
+  readonly lanes: readonly TimelineProcess[];
+  /** Names beyond those, and their attempts. */
+  readonly others: number;
+  readonly otherCalls: number;
+}
+
+/**
+ * Longer than the recorder goes without reading the clocks, and no event in between: the machine was asleep, or the
+ * recorder did not run. Boot time goes on in sleep, so the clocks themselves do not tell which.
+ */
+export interface TimelineSilence {
+  /** The sample that ended it. */
+  readonly seq: number;
+  readonly fromNs: Wide;
+  readonly toNs: Wide;
+}
+
 export interface Timeline {
   readonly marks: readonly TimelineMark[];
   readonly repeats: readonly TimelineRepeat[];
@@ -72,6 +114,9 @@ export interface Timeline {
   readonly lifetimes: readonly TimelineLifetime[];
   readonly losses: readonly TimelineLoss[];
   readonly clockSteps: readonly TimelineClockStep[];
+  readonly silences: readonly TimelineSilence[];
+  /** Absent where the span holds too many attempts to look each up. */
+  readonly processes?: TimelineProcesses;
   /** While the capture is being read. */
   readonly unread?: readonly TimelineUnread[];
 }

@@ -35,6 +35,8 @@ import { Orders } from '../survey/orders.ts';
 import { RowExport, type ExportSource } from '../transfer/row-export.ts';
 import { Tallies } from './tallies.ts';
 import { Unread } from '../timeline/unread.ts';
+import { callerReader, type CallerOf } from '../timeline/process-lanes.ts';
+import { Silences } from '../timeline/silences.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 
 /** How long one step of long work takes: others wait no longer than that. */
@@ -65,6 +67,8 @@ export class OpenedCapture {
   readonly #filters: Filters;
   readonly #tallies: Tallies;
   readonly #unread: Unread;
+  readonly #silences: Silences;
+  readonly #callerOf: CallerOf;
   readonly #attemptOrders: Orders<AttemptColumn>;
   readonly #eventOrders: Orders<EventColumn>;
   readonly #ns: Database.Statement<[bigint], bigint>;
@@ -93,6 +97,8 @@ export class OpenedCapture {
       throw error;
     }
     this.#unread = new Unread(capture.database);
+    this.#silences = new Silences(capture.database);
+    this.#callerOf = callerReader(capture.database);
     this.#tallies = new Tallies(capture, this.#attempts, (sha256) => this.imageBytes({ sha256 }).bytes);
     this.#attemptOrders = new Orders((order) =>
       this.#build(attemptOrder(order, this.#condition(order, 'attempts'), this.#survey.list)),
@@ -392,6 +398,8 @@ export class OpenedCapture {
           clockSeqs: new Map(samples.map((row) => [integer(row, 'boot_ns'), small(row, 'seq')])),
           startedNs: start ? integer(start, 'started_boot_ns') : 0n,
           unread: this.#unread,
+          silences: this.#silences,
+          callerOf: this.#callerOf,
         },
         request,
       );

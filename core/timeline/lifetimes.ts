@@ -25,6 +25,7 @@ function drawn(attempts: Attempts, { life, fromNs, toNs }: Lane): TimelineLifeti
     fromNs: toWide(fromNs),
     toNs: toNs === undefined ? undefined : toWide(toNs),
     before: load ? undefined : true,
+    seq: load && Number(load.seq),
     callId: verdict && load?.callId,
     verdict: verdict ?? (toNs === undefined ? 'live' : 'unloaded'),
   });

@@ -15,13 +15,14 @@ function ceilDiv(a: bigint, b: bigint): bigint {
 /** A mark that stands for one row carries its module's name. */
 function drawn(attempts: Attempts, { verdict, rows, calls, first }: VerdictCount): TimelineMark {
   const { list } = attempts;
-  const seq = BigInt(list.seqAt(first));
+  const seq = list.seqAt(first);
   return definedOnly<TimelineMark>({
     ns: toWide(list.nsAt(first)),
     verdict: VERDICTS[verdict] ?? 'contradiction',
     count: calls,
-    callId: attempts.callIdOf(seq),
-    label: rows === 1 ? attempts.moduleNameOf(seq) : undefined,
+    seq,
+    callId: attempts.callIdOf(BigInt(seq)),
+    label: rows === 1 ? attempts.moduleNameOf(BigInt(seq)) : undefined,
   });
 }
 

@@ -43,6 +43,7 @@ export function repeats(attempts: Attempts, { from, to }: Bounds, columns: numbe
     toNs: toWide(toNs),
     count,
     verdict: VERDICTS[list.verdictAt(first)] ?? 'contradiction',
+    seq: list.seqAt(first),
     callId: attempts.callIdOf(BigInt(list.seqAt(first))),
   }));
 }

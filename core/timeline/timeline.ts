@@ -8,7 +8,9 @@ import { boundsOf, type Bounds } from '../capture/interval.ts';
 import type { ClockMap } from '../capture/clock-map.ts';
 import { lifetimes } from './lifetimes.ts';
 import { marks } from './marks.ts';
+import { processLanes, type CallerOf } from './process-lanes.ts';
 import { repeats } from './repeats.ts';
+import type { Silences } from './silences.ts';
 import type { Unread } from './unread.ts';
 
 /** Columns at most: a very wide screen's pixels. */
@@ -29,6 +31,8 @@ export interface TimelineSource {
   /** Boot time at which the recording began. */
   readonly startedNs: bigint;
   readonly unread: Unread;
+  readonly silences: Silences;
+  readonly callerOf: CallerOf;
 }
 
 function losses(all: readonly LossInterval[], { from, to }: Bounds): TimelineLoss[] {
@@ -60,6 +64,7 @@ export function buildTimeline(source: TimelineSource, request: TimelineRequest):
   }
   const bounds = boundsOf(request);
   const { progress, range, lastRead } = source.attempts.survey;
+  const processes = processLanes(source.attempts, source.callerOf, bounds, columns);
   return {
     ...(progress ? { unread: source.unread.within(bounds, columns, lastRead, range[1]) } : {}),
     marks: marks(source.attempts, bounds, columns),
@@ -67,5 +72,7 @@ export function buildTimeline(source: TimelineSource, request: TimelineRequest):
     lifetimes: lifetimes(source.attempts, bounds, source.startedNs),
     losses: losses(source.attempts.judge.facts.losses, bounds),
     clockSteps: clockSteps(source, bounds),
+    silences: source.silences.within(bounds, source.clock, source.clockSeqs),
+    ...(processes && { processes }),
   };
 }

@@ -2,6 +2,7 @@
 import { FIRST_SETTINGS } from '#contract/first-settings.ts';
 import type { Settings } from '#contract/api.ts';
 import { MOST_FILTER, MOST_FILTERS } from '#contract/filter.ts';
+import { FIRST_LANES, MOST_LANE_KEY, MOST_LANE_KEYS } from '#contract/lane-layout.ts';
 import { FIRST_RULES, MOST_RULES, ROW_COLOURS } from '#contract/row-colours.ts';
 import { SESSION_POLICIES } from '#contract/session.ts';
 import { z } from 'zod';
@@ -37,6 +38,9 @@ const colours = z
   )
   .max(MOST_RULES);
 
+const laneKeys = z.array(z.string().min(1).max(MOST_LANE_KEY)).max(MOST_LANE_KEYS);
+const lanes = z.strictObject({ collapsed: laneKeys, hidden: laneKeys, order: laneKeys, pinned: laneKeys });
+
 /** What may be asked to change. */
 export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   theme: theme.exactOptional(),
@@ -48,6 +52,7 @@ export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   filters: filters.exactOptional(),
   colours: colours.exactOptional(),
   views: viewsShape.exactOptional(),
+  lanes: lanes.exactOptional(),
 });
 
 /** A field that does not fit falls back alone; the others are kept. */
@@ -61,6 +66,7 @@ const stored: z.ZodType<Settings> = z.object({
   filters: filters.catch([]),
   colours: colours.catch([...FIRST_RULES]),
   views: viewsShape.catch([]),
+  lanes: lanes.catch({ collapsed: [...FIRST_LANES.collapsed], hidden: [], order: [], pinned: [] }),
 });
 
 export class SettingsFile {

@@ -9,6 +9,10 @@ export const OTHER_KEYS: Readonly<
     ['drag', 'move'],
     ['W  S  A  D held', 'smoothly in, out, left, right'],
     ['←  →  Home  End', 'on the timeline: from mark to mark'],
+    ['P', 'on a lane’s name: keep it on top, or no more'],
+    ['Delete  Shift Delete', 'on a lane’s name: hide it; show all hidden ones'],
+    ['Alt ↑  ↓', 'on a lane’s name: to another place; dragging does the same'],
+    ['←  →  Enter', 'on a group of lanes: collapse, expand'],
     ['Shift drag', 'select an interval; a drag along the axis does the same'],
   ],
   Table: [

@@ -2,13 +2,16 @@
 import { useCaptures } from '../stores/captures.ts';
 import { useClipboard } from '../stores/clipboard.ts';
 import { useFilters } from '../stores/filters.ts';
+import { useLanes } from '../stores/lanes.ts';
+import { useMarkWalk } from '../stores/mark-walk.ts';
 import { useMeasure } from '../stores/measure.ts';
 import { useNotices } from '../stores/notices.ts';
 import { useSelection } from '../stores/selection.ts';
+import { useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import { isApart, useView } from '../stores/view.ts';
 import { intervalTerm } from '../timeline/measured.ts';
-import { middleOf } from '../timeline/span.ts';
+import { middleOf, type Span } from '../timeline/span.ts';
 import type { Command } from './registry.ts';
 
 const ZOOM = 1.4;
@@ -21,9 +24,12 @@ export function timelineCommands(): Command[] {
   const captures = useCaptures();
   const clipboard = useClipboard();
   const filters = useFilters();
+  const lanes = useLanes();
+  const marks = useMarkWalk();
   const measure = useMeasure();
   const notices = useNotices();
   const selection = useSelection();
+  const settings = useSettings();
   const timeline = useTimeline();
   const view = useView();
 
@@ -40,12 +46,17 @@ export function timelineCommands(): Command[] {
   }
 
   function fitPart(): void {
+    const part = timeline.interval ?? selectedPart();
+    if (part) timeline.fit(part);
+    else timeline.showAll();
+  }
+
+  /** From the selected attempt's call to its return, or a little around it. */
+  function selectedPart(): Span | undefined {
     const { attempt } = selection;
-    if (timeline.interval) timeline.fit(timeline.interval);
-    else if (attempt && captures.clock) {
-      const from = captures.clock.offset(attempt.ns);
-      timeline.fit({ from, to: from + Math.max(Number(attempt.durationNs ?? 0), CLOSE) });
-    } else timeline.showAll();
+    if (!attempt || !captures.clock) return undefined;
+    const from = captures.clock.offset(attempt.ns);
+    return { from, to: from + Math.max(Number(attempt.durationNs ?? 0), CLOSE) };
   }
 
   /** One thing less at a time. */
@@ -86,6 +97,29 @@ export function timelineCommands(): Command[] {
       title: 'Fit the interval, or the selected attempt; twice: everything',
       keys: ['F'],
       run: fit,
+    },
+    { ...quiet, id: 'timeline-next', title: 'Go to the next mark', keys: ['.'], run: () => marks.go('next') },
+    { ...quiet, id: 'timeline-before', title: 'Go to the mark before', keys: [','], run: () => marks.go('before') },
+    {
+      ...base,
+      when: () => when() && selection.attempt !== undefined,
+      id: 'timeline-interval',
+      title: 'Take the time of the selected attempt as the interval',
+      keys: ['R'],
+      run: () => (timeline.interval = selectedPart()),
+    },
+    {
+      ...base,
+      id: 'timeline-lanes',
+      title: 'Arrange the lanes: go to their names',
+      run: () => document.querySelector<HTMLElement>('[data-lanes]')?.focus(),
+    },
+    {
+      ...base,
+      when: () => when() && settings.lanes.hidden.length > 0,
+      id: 'timeline-hidden-lanes',
+      title: 'Show the hidden lanes',
+      run: () => void lanes.showHidden(),
     },
     { ...base, id: 'timeline-all', title: 'Show all', keys: ['0'], run: timeline.showAll },
     { ...base, id: 'timeline-mark', title: 'Set a marker; two measure', keys: ['M'], run: mark },

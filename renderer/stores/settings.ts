@@ -64,6 +64,8 @@ export const useSettings = defineStore('settings', () => {
   const rememberFilter = (text: string): Promise<void> =>
     change({ filters: [text, ...filters.value.filter((other) => other !== text)].slice(0, MOST_FILTERS) });
 
+  const lanes = computed(() => settings.value.lanes);
+
   const colours = computed(() => settings.value.colours);
   const colour = (rules: readonly ColourRule[]): Promise<void> => change({ colours: rules });
 
@@ -82,6 +84,7 @@ export const useSettings = defineStore('settings', () => {
     arrange,
     filters,
     views,
+    lanes,
     rememberFilter,
     colours,
     colour,

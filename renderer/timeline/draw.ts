@@ -1,11 +1,11 @@
 /** Drawing of the timeline's parts on a canvas. Sizes are CSS pixels; the context is scaled for the screen before. */
 import type { Verdict } from '#contract/attempt.ts';
-import type { TimelineClockStep, TimelineLifetime } from '#contract/timeline.ts';
+import type { TimelineLifetime } from '#contract/timeline.ts';
 import type { CaptureClock, Offset } from '../format/clock.ts';
 import { count, duration } from '../format/numbers.ts';
 import { CountRoom, NUMBER_RIGHT, NUMBER_UP } from './count-room.ts';
 import { DOTTED_DASH, SHAPE_PATHS, VERDICT_LOOKS, type Shape } from '../format/verdicts.ts';
-import { LANE, lossWords, STRETCH, xOf, type PlacedLoss, type PlacedMark, type PlacedStretch } from './layout.ts';
+import { LANE, STRETCH, xOf, type PlacedMark, type PlacedStretch } from './layout.ts';
 import type { Palette } from './palette.ts';
 import { toX, type Span } from './span.ts';
 import type { Tick } from './ticks.ts';
@@ -63,31 +63,6 @@ export function drawUnknown(
   if (last === undefined) return;
   const end = Math.min(Math.max(toX(span, last, width), 0), width);
   if (end < width) context.fillRect(end, 0, width - end, height);
-}
-
-/**
- * Where the recording began and ended, in words beside a line.
- * @param cut - the recorder did not finish: nothing tells when it ended, only what it wrote last
- */
-export function drawEnds(
-  { context, width, height, span, palette }: Sheet,
-  first: Offset,
-  last: Offset | undefined,
-  cut: boolean,
-): void {
-  const ends = [
-    { at: first, words: 'recording began', after: true },
-    ...(last === undefined ? [] : [{ at: last, words: cut ? 'last record' : 'recording ended', after: false }]),
-  ];
-  for (const { at, words, after } of ends) {
-    const x = Math.round(toX(span, at, width));
-    if (x < 0 || x > width) continue;
-    context.fillStyle = palette('--text-soft');
-    context.fillRect(x, 0, 1, height);
-    context.textAlign = after ? 'left' : 'right';
-    context.fillText(words, after ? x + 4 : x - 4, height - 8);
-  }
-  context.textAlign = 'left';
 }
 
 export function drawGrid({ context, width, height, palette }: Sheet, ticks: readonly Tick[]): void {
@@ -222,57 +197,4 @@ export function lifetimeWords(lifetime: TimelineLifetime, length: number): strin
   if (lifetime.toNs === undefined) return `${VERDICT_LOOKS[lifetime.verdict].word} · ${duration(length)}`;
   if (lifetime.verdict === 'init-failed') return `init failed after ${duration(length)}`;
   return `${VERDICT_LOOKS[lifetime.verdict].word} after ${duration(length)}`;
-}
-
-/** Hatched: here the capture is blind. */
-export function drawLosses(sheet: Sheet, losses: readonly PlacedLoss[], top: number, height: number): void {
-  const { context, width, palette } = sheet;
-  /** Where the words of the one before end: words that would lie over them are left out. */
-  let taken = Number.NEGATIVE_INFINITY;
-  for (const loss of losses) {
-    const { left, right } = loss;
-    context.save();
-    context.beginPath();
-    context.rect(left, top + 5, right - left, height - 10);
-    context.clip();
-    context.strokeStyle = palette('--warning');
-    context.lineWidth = 2;
-    for (let x = Math.max(left, 0) - height; x < Math.min(right, width); x += 6) {
-      context.beginPath();
-      context.moveTo(x, top + height);
-      context.lineTo(x + height, top);
-      context.stroke();
-    }
-    context.restore();
-    context.fillStyle = palette('--text');
-    context.textAlign = 'left';
-    const words = lossWords(loss);
-    const place = Math.max(right, 0) + 6;
-    if (place < taken) continue;
-    context.fillText(words, place, top + height / 2);
-    taken = place + context.measureText(words).width + 6;
-  }
-}
-
-/** A dashed line where somebody set the wall clock. */
-export function drawClockSteps(sheet: Sheet, steps: readonly TimelineClockStep[]): void {
-  const { context, width, height, span, clock, palette } = sheet;
-  context.strokeStyle = context.fillStyle = palette('--warning');
-  context.textAlign = 'left';
-  for (const step of steps) {
-    const x = Math.round(xOf(span, clock, step.ns, width)) + 0.5;
-    context.setLineDash([3, 3]);
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(x, 0);
-    context.lineTo(x, height);
-    context.stroke();
-    context.setLineDash([]);
-    const length = Number(step.stepNs);
-    context.fillText(
-      `clock set ${length < 0 ? 'back' : 'forward'} by ${duration(Math.abs(length))}`,
-      x + 4,
-      height - 8,
-    );
-  }
 }

@@ -11,6 +11,8 @@ export const AXIS = 22;
 export const ATTEMPTS = 54;
 export const LANE = 24;
 export const LOSSES = 24;
+/** The recording's lane and the losses'. */
+export const FOOT = LANE + LOSSES;
 export const OVERVIEW = 46;
 
 /** One mark a column and verdict: about as wide as a mark. */
@@ -130,6 +132,9 @@ export interface PlacedLoss {
   readonly intervals: number;
   /** From the first one's beginning to the last one's end, in nanoseconds. */
   readonly length: number;
+  /** The first one's event and beginning. */
+  readonly seq: number;
+  readonly ns: Wide;
 }
 
 /** Losses are hatched; narrower ones would not be seen. */
@@ -148,7 +153,7 @@ export function placeLosses(
   const found: PlacedLoss[] = [];
   let first: Offset = 0;
   let last: Offset = 0;
-  for (const { fromNs, toNs, lost } of losses) {
+  for (const { seq, fromNs, toNs, lost } of losses) {
     const [from, to] = [clock.offset(fromNs), clock.offset(toNs)];
     const left = xOf(span, clock, fromNs, width);
     const right = Math.max(xOf(span, clock, toNs, width), left + LEAST_LOSS);
@@ -157,7 +162,7 @@ export function placeLosses(
     if (before && left - before.right <= 1 && right >= before.left) {
       last = Math.max(last, to);
       found[found.length - 1] = {
-        left: before.left,
+        ...before,
         right: Math.max(before.right, right),
         lost: before.lost + lost,
         intervals: before.intervals + 1,
@@ -165,7 +170,7 @@ export function placeLosses(
       };
     } else {
       [first, last] = [from, to];
-      found.push({ left, right, lost, intervals: 1, length: to - from });
+      found.push({ left, right, lost, intervals: 1, length: to - from, seq, ns: fromNs });
     }
   }
   return found;

@@ -1,4 +1,6 @@
 /** Paints the timeline's three canvases whenever what they show changes, and knows what lies where on them. */
+import type { TimelineLifetime } from '#contract/timeline.ts';
+import type { Wide } from '#contract/wide.ts';
 import { computed, watchEffect, type ComputedRef, type Ref } from 'vue';
 import type { Tick } from './ticks.ts';
 import { count, duration } from '../format/numbers.ts';
@@ -7,6 +9,9 @@ import { useCaptures } from '../stores/captures.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import * as draw from './draw.ts';
+import * as foot from './draw-foot.ts';
+import * as bar from './draw-lanes.ts';
+import type { Lane } from './lanes.ts';
 import {
   ATTEMPTS,
   AXIS,
@@ -28,38 +33,44 @@ type Canvas = Readonly<Ref<HTMLCanvasElement | undefined>>;
 
 /** A lane in sight. */
 export interface ShownLane {
-  readonly name: string;
+  readonly lane: Lane;
   /** From the top of the lanes. */
   readonly top: number;
 }
 
+/** Lanes in sight; the others scroll below the pinned ones. */
+export interface ShownLanes {
+  readonly pinned: readonly ShownLane[];
+  readonly others: readonly ShownLane[];
+}
+
+export const NO_LANES: ShownLanes = { pinned: [], others: [] };
+
 export interface PaintingParts {
   readonly head: Canvas;
   readonly lanes: Canvas;
-  readonly losses: Canvas;
-  readonly shown: ComputedRef<readonly ShownLane[]>;
+  readonly foot: Canvas;
+  readonly shown: ComputedRef<ShownLanes>;
   readonly axis: ComputedRef<readonly Tick[]>;
 }
 
-interface PlacedBar {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly callId: number | undefined;
-  readonly words: string;
-}
-
-/** What lies under a point of the plot. */
+/** Something that can be pointed at. */
 export interface Hit {
+  /** Absent where it is no attempt. */
   readonly callId: number | undefined;
+  /** Of the event that it begins with. */
+  readonly seq: number | undefined;
+  /** Boot time of its beginning. */
+  readonly ns: Wide;
   readonly words: string;
 }
 
-/** Pixels around a mark's middle that count as the mark. */
+/** Pixels around a mark at which it can be pointed at. */
 const REACH = 10;
 
-export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts): {
-  hit(x: number, y: number): Hit | undefined;
+export function usePainting({ head, lanes, foot: footer, shown, axis }: PaintingParts): {
+  /** What lies there, the nearest first. */
+  hits(x: number, y: number): readonly Hit[];
 } {
   const captures = useCaptures();
   const selection = useSelection();
@@ -69,8 +80,34 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
   const cut = computed(() => captures.current?.info.completeness === 'unfinished');
   let marks: readonly PlacedMark[] = [];
   let stretches: readonly PlacedStretch[] = [];
-  let bars: readonly PlacedBar[] = [];
+  let bars: readonly bar.PlacedBar[] = [];
   let gaps: readonly PlacedLoss[] = [];
+  let parts: readonly foot.PlacedPart[] = [];
+
+  const modules = computed(() => {
+    const found = new Map<string, TimelineLifetime[]>();
+    for (const lifetime of timeline.near?.timeline.lifetimes ?? []) {
+      const own = found.get(lifetime.module);
+      if (own) own.push(lifetime);
+      else found.set(lifetime.module, [lifetime]);
+    }
+    return found;
+  });
+  const processes = computed(
+    () => new Map((timeline.near?.timeline.processes?.lanes ?? []).map((process) => [process.comm, process])),
+  );
+  const contradictions = computed((): readonly bar.Contradiction[] => {
+    const { contradictions: outside = [], hiddenModules = [] } = captures.current?.info ?? {};
+    const found = (timeline.near?.timeline.marks ?? []).filter(({ verdict }) => verdict === 'contradiction');
+    return [
+      ...found.map(bar.contradictionOf),
+      ...outside.map(({ ns, evidence, text }) => ({ ns, seq: evidence[0], callId: undefined, words: text })),
+      ...hiddenModules.map(({ firstNs, firstSeq, callId, text }) => ({
+        ...{ ns: firstNs, seq: firstSeq, words: text },
+        callId,
+      })),
+    ];
+  });
 
   function sheetOf(canvas: HTMLCanvasElement | undefined): draw.Sheet | undefined {
     const { clock } = captures;
@@ -81,6 +118,12 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
     draw.drawUnknown(sheet, timeline.recorded.from, finished.value ? timeline.recorded.to : undefined);
     draw.drawGrid(sheet, axis.value);
     return sheet;
+  }
+
+  function partsOf(sheet: draw.Sheet): foot.PlacedPart[] {
+    const { clockSteps = [], silences = [] } = timeline.near?.timeline ?? {};
+    const { from, to } = timeline.recorded;
+    return foot.placeParts(sheet, from, finished.value ? to : undefined, cut.value, clockSteps, silences);
   }
 
   function paintHead(): void {
@@ -97,63 +140,109 @@ export function usePainting({ head, lanes, losses, shown, axis }: PaintingParts)
     draw.drawMarks(sheet, marks, AXIS, selection.callId);
   }
 
+  function paintLane(sheet: draw.Sheet, { lane, top }: ShownLane): bar.PlacedBar[] {
+    const end = timeline.recorded.to;
+    if (lane.note !== undefined) bar.drawNote(sheet, lane.note, top);
+    if (lane.group === 'contradictions') return bar.drawContradictions(sheet, contradictions.value, top);
+    if (lane.expanded === false && lane.note === undefined) {
+      const all =
+        lane.group === 'modules'
+          ? (timeline.near?.timeline.lifetimes ?? [])
+          : [...processes.value.values()].flatMap((process) => process.stretches);
+      bar.drawSummary(sheet, all, top, end);
+    }
+    if (!lane.below) return [];
+    if (lane.group === 'modules') {
+      return bar.drawModule(sheet, modules.value.get(lane.name) ?? [], top, end, selection.callId);
+    }
+    const process = processes.value.get(lane.name);
+    return process ? bar.drawProcess(sheet, process, top, selection.callId) : [];
+  }
+
   function paintLanes(): void {
     const sheet = sheetOf(lanes.value);
+    bars = [];
     if (!sheet) return;
-    const end = timeline.recorded.to;
-    const tops = new Map(shown.value.map(({ name, top }) => [name, top]));
-    bars = (timeline.near?.timeline.lifetimes ?? []).flatMap((lifetime) => {
-      const top = tops.get(lifetime.module);
-      if (top === undefined) return [];
-      const { callId } = lifetime;
-      const edges = draw.drawLifetime(sheet, lifetime, top, end, callId !== undefined && callId === selection.callId);
-      const from = sheet.clock.offset(lifetime.fromNs);
-      const to = lifetime.toNs === undefined ? end : sheet.clock.offset(lifetime.toNs);
-      return [{ ...edges, top, callId, words: `${lifetime.module}: ${draw.lifetimeWords(lifetime, to - from)}` }];
-    });
-    draw.drawEnds(sheet, timeline.recorded.from, finished.value ? end : undefined, cut.value);
-    draw.drawClockSteps(sheet, timeline.near?.timeline.clockSteps ?? []);
+    const { context, width, height } = sheet;
+    const { pinned, others } = shown.value;
+    const edge = pinned.length * LANE;
+    foot.drawPartLines(sheet, partsOf(sheet));
+    context.save();
+    context.beginPath();
+    context.rect(0, edge, width, height - edge);
+    context.clip();
+    const below = others.flatMap((lane) => paintLane(sheet, lane));
+    context.restore();
+    // Pinned ones first: what is scrolled below them cannot be pointed at.
+    bars = [...pinned.flatMap((lane) => paintLane(sheet, lane)), ...below];
+    if (edge === 0) return;
+    context.fillStyle = palette.value('--line-strong');
+    context.fillRect(0, edge - 1, width, 1);
   }
 
-  function paintLosses(): void {
-    const sheet = sheetOf(losses.value);
+  function paintFoot(): void {
+    const sheet = sheetOf(footer.value);
     gaps = [];
+    parts = [];
     if (!sheet) return;
+    parts = partsOf(sheet);
+    foot.drawPartLines({ ...sheet, height: LANE }, parts);
+    foot.drawPartWords(sheet, parts, 0);
+    sheet.context.fillStyle = palette.value('--line');
+    sheet.context.fillRect(0, LANE, sheet.width, 1);
     gaps = placeLosses(timeline.near?.timeline.losses ?? [], sheet.clock, sheet.span, sheet.width);
-    draw.drawLosses(sheet, gaps, 0, LOSSES);
+    foot.drawLosses(sheet, gaps, LANE, LOSSES);
   }
 
-  for (const paint of [paintHead, paintLanes, paintLosses]) watchEffect(paint, { flush: 'post' });
+  for (const paint of [paintHead, paintLanes, paintFoot]) watchEffect(paint, { flush: 'post' });
 
-  function markAt(x: number, y: number): Hit | undefined {
+  function marksAt(x: number, y: number): Hit[] {
     const distance = (mark: PlacedMark): number => Math.hypot(mark.x - x, AXIS + mark.y - y);
-    const [nearest] = marks.filter((mark) => distance(mark) < REACH).sort((a, b) => distance(a) - distance(b));
-    if (!nearest) return undefined;
-    return { callId: nearest.mark.callId, words: markWords(nearest.mark) };
+    return marks
+      .filter((mark) => distance(mark) < REACH)
+      .sort((a, b) => distance(a) - distance(b))
+      .map(({ mark }) => ({ ...{ callId: mark.callId, seq: mark.seq, ns: mark.ns }, words: markWords(mark) }));
   }
 
-  function stretchAt(x: number, y: number): Hit | undefined {
+  function stretchesAt(x: number, y: number): Hit[] {
     const inside = y - AXIS;
-    const found = stretches.find(
-      ({ left, right, top }) => x >= left - 1 && x <= right + 1 && inside >= top && inside < top + STRETCH,
-    );
-    if (!found) return undefined;
-    const { callId, count: times, fromNs, toNs, verdict } = found.repeat;
-    const length = duration(Number(BigInt(toNs) - BigInt(fromNs)));
-    return { callId, words: `${count(times)} identical calls in ${length}: ${VERDICT_LOOKS[verdict].word}` };
+    return stretches
+      .filter(({ left, right, top }) => x >= left - 1 && x <= right + 1 && inside >= top && inside < top + STRETCH)
+      .map(({ repeat: { callId, seq, count: times, fromNs, toNs, verdict } }) => {
+        const length = duration(Number(BigInt(toNs) - BigInt(fromNs)));
+        const words = `${count(times)} identical calls in ${length}: ${VERDICT_LOOKS[verdict].word}`;
+        return { callId, seq, ns: fromNs, words };
+      });
   }
 
-  function barAt(x: number, y: number): Hit | undefined {
+  function barsAt(x: number, y: number): Hit[] {
     const inside = y - AXIS - ATTEMPTS;
-    return bars.find((bar) => x >= bar.left - 2 && x <= bar.right + 2 && inside >= bar.top && inside < bar.top + LANE);
+    const { pinned } = shown.value;
+    const edge = pinned.length * LANE;
+    const isThere = ({ top }: bar.PlacedBar): boolean => inside >= top && inside < top + LANE;
+    const found = bars.filter((one) => x >= one.left - 2 && x <= one.right + 2 && isThere(one));
+    return inside < edge ? found.filter(({ top }) => pinned.some((lane) => lane.top === top)) : found;
   }
 
-  function lossAt(x: number, y: number): Hit | undefined {
-    const canvas = losses.value;
+  function footAt(x: number, y: number): Hit[] | undefined {
+    const canvas = footer.value;
     if (!canvas || y < canvas.offsetTop) return undefined;
-    const found = gaps.find(({ left, right }) => x >= left - 1 && x <= right + 1);
-    return found && { callId: undefined, words: lossWords(found) };
+    const { clock } = captures;
+    const over = ({ left, right }: { left: number; right: number }): boolean => x >= left - 3 && x <= right + 3;
+    if (!clock) return [];
+    if (y < canvas.offsetTop + LANE) {
+      return parts
+        .filter(over)
+        .map(({ words, seq, moment }) => ({ callId: undefined, seq, ns: clock.ns(moment), words }));
+    }
+    return gaps.filter(over).map((gap) => ({ callId: undefined, seq: gap.seq, ns: gap.ns, words: lossWords(gap) }));
   }
 
-  return { hit: (x, y) => lossAt(x, y) ?? markAt(x, y) ?? stretchAt(x, y) ?? barAt(x, y) };
+  return {
+    hits(x, y) {
+      const atFoot = footAt(x, y);
+      if (atFoot) return atFoot;
+      return y < AXIS + ATTEMPTS ? [...marksAt(x, y), ...stretchesAt(x, y)] : barsAt(x, y);
+    },
+  };
 }

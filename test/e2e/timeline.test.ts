@@ -1,7 +1,9 @@
 /** The timeline with the keys: markers, walking, held keys, and an interval that becomes a filter. */
 import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Locator } from 'playwright';
 import { SAMPLE } from '../../scripts/places.ts';
+import { ATTEMPTS, AXIS } from '../../renderer/timeline/layout.ts';
 import { launchApp, type LaunchedApp } from './app.ts';
 import { inspector, ready, shownSpan, timeline } from './window.ts';
 
@@ -52,7 +54,7 @@ test('arrow keys go from mark to mark, select it and tell its name', async () =>
   await inspector(window).locator('[data-call-id]').waitFor();
   const told = window.locator('[data-told]');
   const first = await told.innerText();
-  expect(first).toMatch(/^.+: .+, \d\d:\d\d:\d\d/);
+  expect(first).toMatch(/^.+: .+, UTC [-\d]+ [:.\d]+, since start .+ s, boot clock .+ s, seq \d+$/);
   await window.keyboard.press('ArrowRight');
   await expect.poll(() => told.innerText()).not.toBe(first);
   await window.keyboard.press('ArrowLeft');
@@ -105,6 +107,84 @@ test('the edges of the overview’s brush move with the keys and by dragging', a
   await window.mouse.move(place.x + 105, place.y + 20, { steps: 4 });
   await window.mouse.up();
   await expect.poll(async () => Number(await edge.getAttribute('aria-valuenow'))).toBeGreaterThan(50);
+});
+
+const lane = (key: string): Locator => launched.window.locator(`[data-lane="${key}"]`);
+
+const laneKeys = (): Promise<string[]> =>
+  launched.window
+    .locator('[data-lane]')
+    .evaluateAll((rows) =>
+      rows
+        .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((row) => row.getAttribute('data-lane') ?? ''),
+    );
+
+/** Goes to a lane's name with the keys. */
+async function atLane(key: string): Promise<void> {
+  const { window } = launched;
+  const tree = window.locator('[data-lanes]');
+  const active = tree.locator('[aria-selected=true]');
+  await tree.focus();
+  await window.keyboard.press('Home');
+  for (let step = 0; step < 40; step++) {
+    if ((await active.getAttribute('data-lane')) === key) return;
+    await window.keyboard.press('ArrowDown');
+  }
+  throw new Error(`no lane ${key}`);
+}
+
+test('lanes are collapsed, pinned, moved, hidden and shown again with the keys, and settings keep it', async () => {
+  const { window } = launched;
+  await atLane('processes');
+  await window.keyboard.press('ArrowRight');
+  await lane('process:insmod').waitFor();
+  await window.keyboard.press('ArrowLeft');
+  await lane('process:insmod').waitFor({ state: 'detached' });
+  await atLane('modules');
+  await window.keyboard.press('ArrowDown');
+  const [name = ''] = (await laneKeys()).filter((key) => key.startsWith('module:'));
+  await window.keyboard.press('p');
+  await expect.poll(async () => (await laneKeys())[0]).toBe(name);
+  await atLane('modules');
+  await window.keyboard.press('Alt+ArrowUp');
+  await expect.poll(async () => (await laneKeys())[1]).toBe('modules');
+  const kept = await window.evaluate(() => window.modtrail.settings());
+  expect(kept.ok && kept.value.lanes).toMatchObject({ collapsed: ['processes'], pinned: [name] });
+  await atLane('processes');
+  await window.keyboard.press('Delete');
+  await lane('processes').waitFor({ state: 'detached' });
+  await window.keyboard.press('Shift+Delete');
+  await lane('processes').waitFor();
+});
+
+test('lanes are pinned, and arranged from a menu, with the mouse', async () => {
+  const { window } = launched;
+  const [pinned = ''] = (await laneKeys()).filter((key) => key.startsWith('module:'));
+  await lane(pinned).locator('[data-pin]').click();
+  await expect.poll(async () => (await laneKeys())[0]).not.toBe(pinned);
+  await atLane('modules');
+  await lane('modules').click({ button: 'right' });
+  await window.getByRole('menuitem', { name: 'Collapse' }).click();
+  await expect.poll(() => lane('modules').getAttribute('aria-expanded')).toBe('false');
+  await lane('modules').click();
+  await expect.poll(() => lane('modules').getAttribute('aria-expanded')).toBe('true');
+});
+
+test('what lies under the pointer is told with all forms of time', async () => {
+  const { window } = launched;
+  await timeline(window).focus();
+  await window.keyboard.press('Home');
+  await inspector(window).locator('[data-call-id]').waitFor();
+  const { x, y } = await box();
+  const card = window.locator('[data-hover-card]');
+  const line = await window.locator('.timeline .selected').boundingBox();
+  await window.mouse.move(line?.x ?? x, y + AXIS + ATTEMPTS / 2);
+  await card.waitFor();
+  const words = await card.innerText();
+  for (const name of ['UTC', 'since start', 'boot clock', 'seq']) expect(words).toContain(name);
+  await window.mouse.move(2, 2);
+  await card.waitFor({ state: 'detached' });
 });
 
 test('the timeline with markers is clean under axe', async () => {

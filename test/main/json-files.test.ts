@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FIRST_LANES } from '#contract/lane-layout.ts';
 import { FIRST_RULES } from '#contract/row-colours.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -44,6 +45,7 @@ const DEFAULTS = {
   filters: [],
   colours: FIRST_RULES,
   views: [],
+  lanes: FIRST_LANES,
 };
 
 describe('settings', () => {
@@ -64,6 +66,7 @@ describe('settings', () => {
       filters: [],
       colours: FIRST_RULES,
       views: [],
+      lanes: FIRST_LANES,
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, 'data'))).toEqual(['file.json']);

@@ -7,6 +7,7 @@
 import type { AppFacts, Bridge, Notices, OpenCapture, Settings, Verb } from '#contract/api.ts';
 import type { Annotation } from '#contract/notes.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
+import { FIRST_LANES } from '#contract/lane-layout.ts';
 import { FIRST_RULES } from '#contract/row-colours.ts';
 import { createModuleStore } from '#core/store/modules.ts';
 import { createStore } from '#core/store/store.ts';
@@ -52,6 +53,7 @@ let settings: Settings = {
   filters: [],
   colours: FIRST_RULES,
   views: [],
+  lanes: FIRST_LANES,
 };
 let keptNotes: readonly Annotation[] = [];
 const FACTS: AppFacts = { version: '0.0.0', unsandboxed: true, electron: '0.0.0' };
@@ -249,6 +251,7 @@ afterEach(() => {
     filters: [],
     colours: FIRST_RULES,
     views: [],
+    lanes: FIRST_LANES,
   };
   keptNotes = [];
 });

@@ -20,7 +20,11 @@ const WHOLE = { fromNs: '-9223372036854775808', toNs: '9223372036854775807' };
 
 test('an empty capture has an empty timeline', () => {
   expect(timelines(new CaptureBuilder(), { ...WHOLE, columns: 16384 })).toEqual([
-    { marks: [], repeats: [], lifetimes: [], losses: [], clockSteps: [] },
+    {
+      ...{ marks: [], repeats: [], lifetimes: [], losses: [], clockSteps: [] },
+      silences: [],
+      processes: { lanes: [], others: 0, otherCalls: 0 },
+    },
   ]);
 });
 
@@ -34,10 +38,10 @@ test('attempts of one column and verdict are one mark with their count; a single
   built.call({ ns: 9999, returned: -1, file });
   const [timeline] = timelines(built, { fromNs: 0, toNs: 10_000, columns: 10 });
   expect(timeline?.marks).toEqual([
-    { ns: 1000, verdict: 'rejected', count: 1, callId: 1, label: 'one_mod' },
-    { ns: 5000, verdict: 'rejected', count: 11, callId: 2 },
-    { ns: 5002, verdict: 'refused', count: 1, callId: 4, label: 'x' },
-    { ns: 9999, verdict: 'rejected', count: 1, callId: 5, label: 'one_mod' },
+    { ns: 1000, verdict: 'rejected', count: 1, seq: 1, callId: 1, label: 'one_mod' },
+    { ns: 5000, verdict: 'rejected', count: 11, seq: 2, callId: 2 },
+    { ns: 5002, verdict: 'refused', count: 1, seq: 4, callId: 4, label: 'x' },
+    { ns: 9999, verdict: 'rejected', count: 1, seq: 5, callId: 5, label: 'one_mod' },
   ]);
 });
 
@@ -60,13 +64,13 @@ test('repeated calls are stretches from the first to the last, one where a colum
     { fromNs: 3100, toNs: 5900, columns: 10 },
   );
   const [first, second] = [
-    { fromNs: 1000, toNs: 3000, count: 3000, verdict: 'rejected', callId: 1 },
-    { fromNs: 6000, toNs: 7000, count: 1000, verdict: 'rejected', callId: 4 },
+    { fromNs: 1000, toNs: 3000, count: 3000, verdict: 'rejected', seq: 1, callId: 1 },
+    { fromNs: 6000, toNs: 7000, count: 1000, verdict: 'rejected', seq: 4, callId: 4 },
   ];
-  const last = { fromNs: 9000, toNs: 9000, count: 1000, verdict: 'rejected', callId: 6 };
+  const last = { fromNs: 9000, toNs: 9000, count: 1000, verdict: 'rejected', seq: 6, callId: 6 };
   expect(all?.repeats).toEqual([first, second, last]);
   // Of the stretches that lie before the span only that is told which reaches into it.
-  expect(middle?.repeats).toEqual([{ ...first, fromNs: 2550, count: 1000, callId: 3 }, second]);
+  expect(middle?.repeats).toEqual([{ ...first, fromNs: 2550, count: 1000, seq: 3, callId: 3 }, second]);
   expect(fine?.repeats.map(({ count }) => count)).toEqual([2000, 1000, 1000, 1000]);
   expect(none?.repeats).toEqual([]);
 });
@@ -117,10 +121,10 @@ test('lifetimes: loaded and freed, still there, there before, replaced, never fi
   );
   expect(all?.lifetimes).toEqual([
     { module: 'before', fromNs: 0, toNs: 500, before: true, verdict: 'unloaded' },
-    { module: 'stays', fromNs: 1050, callId: call, verdict: 'live' },
-    { module: 'fails', fromNs: 2050, toNs: 2080, callId: failing, verdict: 'init-failed' },
-    { module: 'unseen', fromNs: 3000, toNs: 4000, verdict: 'unloaded' },
-    { module: 'successor', fromNs: 4000, verdict: 'live' },
+    { module: 'stays', fromNs: 1050, seq: 3, callId: call, verdict: 'live' },
+    { module: 'fails', fromNs: 2050, toNs: 2080, seq: 5, callId: failing, verdict: 'init-failed' },
+    { module: 'unseen', fromNs: 3000, toNs: 4000, seq: 7, verdict: 'unloaded' },
+    { module: 'successor', fromNs: 4000, seq: 8, verdict: 'live' },
   ]);
   expect(late?.lifetimes.map(({ module }) => module)).toEqual(['stays']);
 });

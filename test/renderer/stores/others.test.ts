@@ -1,5 +1,6 @@
 /** The small stores: notices, settings, reference, what main knows of the app. */
 import { bridge, core } from '../page.ts';
+import { FIRST_LANES } from '#contract/lane-layout.ts';
 import { fail, ok } from '#contract/result.ts';
 import { FIRST_RULES } from '#contract/row-colours.ts';
 import { expect, test, vi } from 'vitest';
@@ -59,6 +60,7 @@ test('settings are shown at once, and as main has kept them', async () => {
       filters: [],
       colours: FIRST_RULES,
       views: [],
+      lanes: FIRST_LANES,
     }),
   );
 });

@@ -19,7 +19,7 @@ import { at, hugeLimits, limits, part, seen } from './arbitraries.ts';
 
 const clock = new CaptureClock({ firstNs: 0 }, []);
 const mark = (ns: number, verdict: TimelineMark['verdict'] = 'live', count = 1): TimelineMark => ({
-  ...{ ns, verdict, count, callId: ns },
+  ...{ ns, verdict, count, seq: ns, callId: ns },
 });
 
 describe('columns', () => {
@@ -64,7 +64,7 @@ describe('columns', () => {
 
 describe('stretches of repeated calls', () => {
   const repeat = (fromNs: number, toNs: number): TimelineRepeat => ({
-    ...{ fromNs, toNs, count: 7, verdict: 'rejected', callId: fromNs },
+    ...{ fromNs, toNs, count: 7, verdict: 'rejected', seq: fromNs, callId: fromNs },
   });
   const place = (...repeats: TimelineRepeat[]): [number, number, number][] =>
     placeRepeats(repeats, clock, { from: 0, to: 1000 }, 500).map(({ left, right, top }) => [left, right, top]);
@@ -157,8 +157,8 @@ describe('losses', () => {
   test('within a pixel of each other are one, with all that was lost', () => {
     const found = placeLosses([loss(100, 150, 3), loss(151, 160, 4), loss(400, 400, 5)], clock, span, 1000);
     expect(found).toEqual([
-      { left: 100, right: 160, lost: 7, intervals: 2, length: 60 },
-      { left: 400, right: 406, lost: 5, intervals: 1, length: 0 },
+      { left: 100, right: 160, lost: 7, intervals: 2, length: 60, seq: 100, ns: 100 },
+      { left: 400, right: 406, lost: 5, intervals: 1, length: 0, seq: 400, ns: 400 },
     ]);
     expect(found.map(lossWords)).toEqual(['7 lost in 2 gaps within 60 ns', '5 lost in 0 ns']);
   });

@@ -6,7 +6,13 @@ import { markWords, walk } from '../../../renderer/timeline/mark-walk.ts';
 
 const firstNs = toWide(1_000n);
 const clock = new CaptureClock({ firstNs }, []);
-const mark = (callId: number, ns: bigint): TimelineMark => ({ callId, ns: toWide(ns), verdict: 'live', count: 1 });
+const mark = (callId: number, ns: bigint): TimelineMark => ({
+  callId,
+  seq: callId,
+  ns: toWide(ns),
+  verdict: 'live',
+  count: 1,
+});
 const marks = [mark(1, 1_010n), mark(2, 1_020n), mark(3, 1_020n)];
 
 test('goes from mark to mark, also between those of one moment', () => {
