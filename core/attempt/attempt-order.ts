@@ -38,7 +38,7 @@ const KEYS: Readonly<Record<AttemptColumn, KeySource>> = {
   ...SHARED_KEYS,
   // The list is in order of time.
   time: { key: 'NULL' },
-  verdict: { key: 'verdict_rank(event.seq, event.ns)' },
+  verdict: { key: 'verdict_rank(event.seq)' },
   module: { key: MODULE, joins: JOIN_FILE },
   by: ofProcess('process.comm'),
   from: SHARED_KEYS.file,
@@ -54,7 +54,7 @@ const KEYS: Readonly<Record<AttemptColumn, KeySource>> = {
 
 /** What the orders call: they cannot ask the database while they are being made. */
 export interface OrderFacts {
-  verdictAt(seq: number, ns: bigint): Verdict | undefined;
+  verdictAt(seq: number): Verdict | undefined;
   /** The name that a call has from the load that it shared. */
   sharedName(seq: number): string | undefined;
   /** seq of what the kernel loaded, or freed, in a call. */
@@ -64,8 +64,8 @@ export interface OrderFacts {
 /** Functions that the orders call; the filters' own are there besides. */
 export function addFunctions(database: Database.Database, facts: OrderFacts): void {
   database.function('shared_name', (seq: unknown) => facts.sharedName(Number(seq)) ?? null);
-  database.function('verdict_rank', (seq: unknown, ns: unknown) => {
-    const verdict = facts.verdictAt(Number(seq), BigInt(ns as bigint));
+  database.function('verdict_rank', (seq: unknown) => {
+    const verdict = facts.verdictAt(Number(seq));
     return verdict === undefined ? null : BigInt(VERDICTS.indexOf(verdict));
   });
   database.function('kernels_seq', (callId: unknown, loaded: unknown) =>
@@ -112,8 +112,8 @@ export function timeOrder(list: CallList, order: RowOrder<AttemptColumn>, progre
     size: end - first,
     progress,
     at: (index) => (index < end - first ? list.seqAt(placeOf(index)) : undefined),
-    indexOf: (seq, ns) => {
-      const place = list.indexOf(ns, seq) ?? -1;
+    indexOf: (seq) => {
+      const place = list.indexOf(seq) ?? -1;
       return place < first || place >= end ? -1 : order.descending ? end - 1 - place : place - first;
     },
   };
@@ -133,6 +133,6 @@ export function verdictOrder(list: CallList, order: RowOrder<AttemptColumn>, pro
       const place = places[index];
       return place === undefined ? undefined : list.seqAt(place);
     },
-    indexOf: (seq, ns) => places.indexOf(list.indexOf(ns, seq) ?? -1),
+    indexOf: (seq) => places.indexOf(list.indexOf(seq) ?? -1),
   };
 }

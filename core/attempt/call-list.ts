@@ -1,128 +1,126 @@
-/** All calls that were read, in order of time, each with its verdict: 21 bytes a call, so that millions fit. */
+/** All calls that were read, in order of time: 4 bytes a call, so that millions fit. What they are stands in their rows. */
 import { VERDICTS, type Verdict } from '#contract/attempt.ts';
-import { withRoom, type Column } from '../survey/growing.ts';
+import type { EventRows } from '../survey/event-rows.ts';
+import { withRoom } from '../survey/growing.ts';
 import { VerdictSums, type VerdictCount } from './verdict-sums.ts';
 
-/** One call as the list takes it. */
-export interface ListedCall {
-  readonly seq: number;
-  /** Boot time of the entry. */
-  readonly ns: bigint;
-  readonly verdict: Verdict;
-  /** How many calls the row stands for. */
-  readonly repeat: number;
-}
-
-/** Repeats from here on stand in a map of their own. */
-const MUCH = 0xffffffff;
-
-/** A file that says it holds more is believed when it has shown them. */
-const MOST_EXPECTED = 1 << 25;
+const LAST = 2n ** 63n - 1n;
 
 export class CallList {
+  readonly #rows: EventRows;
+  readonly #repeatOf: (row: number) => number;
   #size = 0;
-  #seqs: Uint32Array | Float64Array = new Uint32Array();
-  #ns = new BigInt64Array();
-  #verdicts = new Uint8Array();
-  #repeats = new Uint32Array();
-  /** By seq: repeats that do not fit the column. */
-  readonly #muchRepeated = new Map<number, number>();
-  readonly #sums = new VerdictSums();
+  /** Rows of the events, by place. */
+  #order: Uint32Array = new Uint32Array();
+  readonly #sums: VerdictSums;
+  /** The sums are right up to this place. */
+  #summed = 0;
   #coalesced = 0n;
   #expected = 0;
+  /** Whether all calls that there are were taken. */
+  isWhole = false;
+
+  /** @param repeatOf how many calls the event in a row stands for */
+  constructor(rows: EventRows, repeatOf: (row: number) => number) {
+    this.#rows = rows;
+    this.#repeatOf = repeatOf;
+    this.#sums = new VerdictSums(
+      (at) => rows.verdictIndexAt(this.#order[at] ?? 0),
+      (at) => this.repeatAt(at),
+    );
+  }
 
   /** How many there will be at most, as far as known. */
   expect(calls: number): void {
-    this.#expected = Math.min(calls, MOST_EXPECTED);
+    this.#expected = calls;
   }
 
-  /** Takes more calls, in any order; they are put in their places. */
-  add(calls: readonly ListedCall[]): void {
-    if (calls.length === 0) return;
-    const sorted = [...calls].sort((a, b) => (a.ns < b.ns ? -1 : a.ns > b.ns ? 1 : a.seq - b.seq));
-    const first = sorted[0];
-    const from = first ? this.#placeOf(first.ns, first.seq) : this.#size;
-    this.#makeRoom(this.#size + sorted.length, sorted);
+  /** Takes more calls by their rows, which are new; they are put in their places. */
+  add(rows: readonly number[]): void {
+    if (rows.length === 0) return;
+    const sorted = this.#sorted(rows);
+    const from = this.#placeOf(sorted[0] ?? 0);
+    this.#order = withRoom(this.#order, this.#size + rows.length, this.#expected);
     this.#merge(sorted, from);
-    this.#size += sorted.length;
-    for (const { seq, repeat } of sorted) {
+    this.#size += rows.length;
+    for (const row of rows) {
+      const repeat = this.#repeatOf(row);
       if (repeat !== 1) this.#coalesced += BigInt(repeat) - 1n;
-      if (repeat >= MUCH) this.#muchRepeated.set(seq, repeat);
     }
-    this.#sum(from);
+    this.#summed = Math.min(this.#summed, from);
+  }
+
+  /** They come nearly in order of time, and are compared by how far they lie from the first. */
+  #sorted(rows: readonly number[]): number[] {
+    const moments = rows.map((row) => this.#rows.moments.at(row));
+    const base = moments[0] ?? 0n;
+    const far = Float64Array.from(moments, (ns) => Number(ns - base));
+    const byMoment = (a: number, b: number): number => {
+      const [one, other] = [moments[a] ?? 0n, moments[b] ?? 0n];
+      return one < other ? -1 : one > other ? 1 : a - b;
+    };
+    return Array.from(rows, (_, at) => at)
+      .sort((a, b) => (far[a] ?? 0) - (far[b] ?? 0) || byMoment(a, b))
+      .map((at) => rows[at] ?? 0);
   }
 
   /** From behind, so that nothing is overwritten that is still needed. */
-  #merge(sorted: readonly ListedCall[], from: number): void {
+  #merge(sorted: readonly number[], from: number): void {
     let old = this.#size - 1;
     let to = this.#size + sorted.length - 1;
     for (let at = sorted.length - 1; at >= 0; to--) {
-      const call = sorted[at];
-      if (!call) break;
-      if (old >= from && this.#isAfter(old, call.ns, call.seq)) {
-        this.#move(old--, to);
-      } else {
-        this.#seqs[to] = call.seq;
-        this.#ns[to] = call.ns;
-        this.#verdicts[to] = VERDICTS.indexOf(call.verdict);
-        this.#repeats[to] = Math.min(call.repeat, MUCH);
+      const row = sorted[at] ?? 0;
+      if (old >= from && this.#isAfter(old, this.#rows.moments.at(row), row)) this.#order[to] = this.#order[old--] ?? 0;
+      else {
+        this.#order[to] = row;
         at--;
       }
     }
   }
 
-  #move(from: number, to: number): void {
-    this.#seqs[to] = this.#seqs[from] ?? 0;
-    this.#ns[to] = this.#ns[from] ?? 0n;
-    this.#verdicts[to] = this.#verdicts[from] ?? 0;
-    this.#repeats[to] = this.#repeats[from] ?? 0;
+  #isAfter(place: number, ns: bigint, row: number): boolean {
+    const own = this.nsAt(place);
+    return own > ns || (own === ns && (this.#order[place] ?? 0) > row);
   }
 
-  #makeRoom(size: number, calls: readonly ListedCall[]): void {
-    if (this.#seqs instanceof Uint32Array && calls.some(({ seq }) => seq > MUCH || seq < 0)) {
-      this.#seqs = Float64Array.from(this.#seqs);
-    }
-    const wider = <C extends Column>(column: C): C => withRoom(column, size, this.#expected);
-    this.#seqs = wider(this.#seqs);
-    this.#ns = wider(this.#ns);
-    this.#verdicts = wider(this.#verdicts);
-    this.#repeats = wider(this.#repeats);
-  }
-
-  #sum(from: number): void {
-    this.#sums.update(this.#verdicts, (at) => this.repeatAt(at), this.#size, from);
-  }
-
-  #isAfter(at: number, ns: bigint, seq: number): boolean {
-    const own = this.#ns[at] ?? 0n;
-    return own > ns || (own === ns && (this.#seqs[at] ?? 0) > seq);
-  }
-
-  /** How many calls come before that one in order of time. */
-  #placeOf(ns: bigint, seq: number): number {
-    if (this.#size > 0 && !this.#isAfter(this.#size - 1, ns, seq)) return this.#size;
+  /** How many calls come before that one in order of time; itself too where it is in the list. */
+  #placeOf(row: number): number {
+    const ns = this.#rows.moments.at(row);
+    if (this.#size > 0 && !this.#isAfter(this.#size - 1, ns, row)) return this.#size;
     let low = 0;
     let high = this.#size;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#isAfter(middle, ns, seq)) high = middle;
+      if (this.#isAfter(middle, ns, row)) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 
   /** The place of a call; undefined where it is not in the list. */
-  indexOf(ns: bigint, seq: number): number | undefined {
-    const place = this.#placeOf(ns, seq) - 1;
-    return place >= 0 && this.#seqs[place] === seq ? place : undefined;
+  indexOf(seq: number): number | undefined {
+    const row = this.#rows.rowOf(seq);
+    if (row === undefined) return undefined;
+    const place = this.#placeOf(row) - 1;
+    return place >= 0 && this.#order[place] === row ? place : undefined;
+  }
+
+  /** The place of a call that is in the list. */
+  placeOfRow(row: number): number {
+    return this.#placeOf(row) - 1;
   }
 
   /** A verdict that is another one now. */
   judgeAnew(place: number, verdict: Verdict): void {
-    const index = VERDICTS.indexOf(verdict);
-    if (this.#verdicts[place] === index) return;
-    this.#verdicts[place] = index;
-    this.#sum(place);
+    if (this.verdictAt(place) === verdict) return;
+    this.#rows.setVerdict(this.rowAt(place), verdict);
+    this.#summed = Math.min(this.#summed, place);
+  }
+
+  get #current(): VerdictSums {
+    if (this.#summed < this.#size) this.#sums.update(this.#size, this.#summed);
+    this.#summed = this.#size;
+    return this.#sums;
   }
 
   /** Calls that the rows stand for beyond one each. */
@@ -134,31 +132,34 @@ export class CallList {
     return this.#size;
   }
 
-  /** Whether all calls that there are were taken. */
-  isWhole = false;
+  /** The event's row. */
+  rowAt(place: number): number {
+    return this.#order[place] ?? 0;
+  }
 
   seqAt(place: number): number {
-    return this.#seqs[place] ?? 0;
+    return this.#rows.seqAt(this.#order[place] ?? 0);
   }
 
   nsAt(place: number): bigint {
-    return this.#ns[place] ?? 0n;
+    return this.#rows.moments.at(this.#order[place] ?? 0);
   }
 
   verdictAt(place: number): Verdict {
-    return VERDICTS[this.#verdicts[place] ?? 0] ?? 'contradiction';
+    return this.#rows.verdictAt(this.#order[place] ?? 0) ?? 'contradiction';
   }
 
   /** How many calls the row stands for. */
   repeatAt(place: number): number {
-    const repeat = this.#repeats[place] ?? 1;
-    return repeat === MUCH ? (this.#muchRepeated.get(this.#seqs[place] ?? 0) ?? MUCH) : repeat;
+    return this.#repeatOf(this.#order[place] ?? 0);
   }
 
   /** Places of the calls with one of the verdicts. */
   *placesOf(wanted: readonly Verdict[]): Generator<number> {
     const indexes = new Set(wanted.map((verdict) => VERDICTS.indexOf(verdict)));
-    for (let place = 0; place < this.#size; place++) if (indexes.has(this.#verdicts[place] ?? 0)) yield place;
+    for (let place = 0; place < this.#size; place++) {
+      if (indexes.has(this.#rows.verdictIndexAt(this.#order[place] ?? 0))) yield place;
+    }
   }
 
   /** The places from `from` on, up to `to` (excluded), by verdict and, within one, in order of time. */
@@ -171,7 +172,7 @@ export class CallList {
       start += rows;
     }
     for (let place = from; place < to; place++) {
-      const verdict = this.#verdicts[place] ?? 0;
+      const verdict = this.#rows.verdictIndexAt(this.#order[place] ?? 0);
       const at = starts[verdict] ?? 0;
       places[at] = place;
       starts[verdict] = at + 1;
@@ -185,7 +186,7 @@ export class CallList {
     let high = this.#size;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#ns[middle] ?? 0n) < ns) low = middle + 1;
+      if (this.nsAt(middle) < ns) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -198,14 +199,12 @@ export class CallList {
 
   /** What the places from `from` on, up to `to` (excluded), hold, by their first one. */
   countsWithin(from: number, to: number): VerdictCount[] {
-    return this.#sums.within(from, to);
+    return this.#current.within(from, to);
   }
 
   /** Rows by verdict. */
   counts(): Partial<Record<Verdict, number>> {
-    const found = this.#sums.within(0, this.#size).sort((a, b) => a.verdict - b.verdict);
+    const found = this.#current.within(0, this.#size).sort((a, b) => a.verdict - b.verdict);
     return Object.fromEntries(found.map(({ verdict, rows }) => [VERDICTS[verdict], rows]));
   }
 }
-
-const LAST = 2n ** 63n - 1n;

@@ -62,24 +62,26 @@ const WHOLE = `
 
 const KINDS: ReadonlyMap<unknown, CallKind> = new Map(CALL_KINDS.map((kind) => [kind, kind]));
 
-/** A row of BRIEF, cell by cell: a million rows are read this way at once. */
+/** A row of BRIEF, cell by cell: a million rows are read this way at once. Safe integers may come as numbers. */
 export function briefCells(cells: readonly unknown[]): BriefCall {
   const [seq, ns, kind, callId, fileId, returned, took, repeat, lastNs] = cells;
   const known = KINDS.get(kind);
-  if (typeof seq !== 'bigint' || typeof ns !== 'bigint' || known === undefined || typeof repeat !== 'bigint') {
+  const some = (cell: unknown): bigint | undefined =>
+    typeof cell === 'bigint' ? cell : Number.isSafeInteger(cell) ? BigInt(cell as number) : undefined;
+  const [number, moment, calls] = [some(seq), some(ns), some(repeat)];
+  if (number === undefined || moment === undefined || known === undefined || calls === undefined) {
     throw new CaptureError('damaged', 'the capture is damaged: a call does not hold what calls hold');
   }
-  const some = (cell: unknown): bigint | undefined => (typeof cell === 'bigint' ? cell : undefined);
   return {
-    seq,
-    ns,
+    seq: number,
+    ns: moment,
     kind: known,
     // A call without a number, which no recorder writes, gets one that no other has.
-    callId: Number(some(callId) ?? -seq),
+    callId: Number(some(callId) ?? -number),
     fileId: some(fileId),
     returned: some(returned),
     took: some(took),
-    repeat: Number(repeat),
+    repeat: Number(calls),
     lastNs: some(lastNs),
   };
 }

@@ -1,8 +1,9 @@
 /**
- * What the kernel did to modules, and which change ended which module's life, in columns: 57 bytes a change, because a
+ * What the kernel did to modules, and which change ended which module's life, in columns: 49 bytes a change, because a
  * machine that loads and frees for weeks does so millions of times. In order of time.
  */
 import { withRoom } from '../survey/growing.ts';
+import { WholeColumn } from '../survey/whole-column.ts';
 import type { ModuleChange } from './facts.ts';
 
 /** From when to when a module was in the kernel, by the address of its structure. */
@@ -34,10 +35,12 @@ function hash(callId: number): number {
 
 export class ModuleChanges {
   #size = 0;
-  #seqs = new Float64Array();
+  readonly #seqs = new WholeColumn();
   #ns = new BigInt64Array();
   /** NaN where the change belongs to no call. */
-  #callIds = new Float64Array();
+  readonly #callIds = new WholeColumn();
+  /** Row of the call's event and one; 0 where none was read. */
+  #callRows = new Uint32Array();
   #flags = new Uint8Array();
   #addresses = new BigInt64Array();
   #bases = new BigInt64Array();
@@ -86,6 +89,8 @@ export class ModuleChanges {
     );
     const sorted = Array.from(order, (at) => this.at(at));
     const accounted = Array.from(order, (at) => this.isAccounted(at));
+    const calls = Array.from(order, (at) => this.#callRows[at] ?? 0);
+    this.#callRows.fill(0);
     this.#size = this.#linked = 0;
     this.#alive.clear();
     this.#orphans = [];
@@ -94,14 +99,15 @@ export class ModuleChanges {
     for (const [at, change] of sorted.entries()) {
       if (change) this.add(change);
       if (accounted[at]) this.account(at);
+      this.#callRows[at] = calls[at] ?? 0;
     }
     this.#linkTo(this.#size);
   }
 
   #write(at: number, change: ModuleChange): void {
-    this.#seqs[at] = Number(change.seq);
+    this.#seqs.put(at, Number(change.seq));
     this.#ns[at] = change.ns;
-    this.#callIds[at] = change.callId ?? NaN;
+    this.#callIds.put(at, change.callId ?? NaN);
     this.#flags[at] = (change.loads ? LOADS : 0) | (change.base === undefined ? 0 : HAS_BASE);
     this.#addresses[at] = change.address;
     this.#bases[at] = change.base ?? 0n;
@@ -127,9 +133,9 @@ export class ModuleChanges {
   at(index: number): ModuleChange | undefined {
     if (index < 0 || index >= this.#size) return undefined;
     const flags = this.#flags[index] ?? 0;
-    const callId = this.#callIds[index] ?? NaN;
+    const callId = this.#callIds.at(index);
     return {
-      seq: BigInt(this.#seqs[index] ?? 0),
+      seq: BigInt(this.#seqs.at(index)),
       ns: this.#ns[index] ?? 0n,
       callId: Number.isNaN(callId) ? undefined : callId,
       loads: (flags & LOADS) !== 0,
@@ -150,6 +156,25 @@ export class ModuleChanges {
 
   loadsAt(index: number): boolean {
     return ((this.#flags[index] ?? 0) & LOADS) !== 0;
+  }
+
+  /** Number of the change's own event. */
+  seqAt(index: number): number {
+    return this.#seqs.at(index);
+  }
+
+  nameAt(index: number): string {
+    return this.#words[this.#names[index] ?? 0] ?? '';
+  }
+
+  /** Row of the event of the call in which it happened, as far as that was read. */
+  callRowAt(index: number): number | undefined {
+    const row = this.#callRows[index] ?? 0;
+    return row === 0 ? undefined : row - 1;
+  }
+
+  setCallRow(index: number, row: number): void {
+    this.#callRows[index] = row + 1;
   }
 
   /** Notes that a call explains the change. */
@@ -199,14 +224,14 @@ export class ModuleChanges {
   ofCall(callId: number): number[] {
     const found: number[] = [];
     for (let at = this.#lastOf(callId); at !== NONE; at = this.#next[at] ?? NONE) {
-      if (this.#callIds[at] === callId) found.unshift(at);
+      if (this.#callIds.at(at) === callId) found.unshift(at);
     }
     return found;
   }
 
   #lastOf(callId: number): number {
     let at = this.#table[hash(callId) & (this.#table.length - 1)] ?? NONE;
-    while (at !== NONE && this.#callIds[at] !== callId) at = this.#next[at] ?? NONE;
+    while (at !== NONE && this.#callIds.at(at) !== callId) at = this.#next[at] ?? NONE;
     return at;
   }
 
@@ -221,7 +246,7 @@ export class ModuleChanges {
 
   #isBefore(a: number, b: number): boolean {
     const [one, other] = [this.#ns[a] ?? 0n, this.#ns[b] ?? 0n];
-    return one < other || (one === other && (this.#seqs[a] ?? 0) < (this.#seqs[b] ?? 0));
+    return one < other || (one === other && this.#seqs.at(a) < this.#seqs.at(b));
   }
 
   /** Joins a change with the load at the same address. */
@@ -241,7 +266,7 @@ export class ModuleChanges {
 
   /** Enters a change under its call. */
   #file(at: number): void {
-    const callId = this.#callIds[at] ?? NaN;
+    const callId = this.#callIds.at(at);
     this.#next[at] = NONE;
     if (Number.isNaN(callId)) return;
     const slot = hash(callId) & (this.#table.length - 1);
@@ -250,10 +275,9 @@ export class ModuleChanges {
   }
 
   #makeRoom(size: number): void {
-    if (this.#seqs.length < size) {
-      this.#seqs = withRoom(this.#seqs, size);
+    if (this.#ns.length < size) {
       this.#ns = withRoom(this.#ns, size);
-      this.#callIds = withRoom(this.#callIds, size);
+      this.#callRows = withRoom(this.#callRows, size);
       this.#flags = withRoom(this.#flags, size);
       this.#addresses = withRoom(this.#addresses, size);
       this.#bases = withRoom(this.#bases, size);
@@ -262,7 +286,7 @@ export class ModuleChanges {
       this.#next = withRoom(this.#next, size);
     }
     if (size <= this.#table.length) return;
-    this.#table = new Int32Array(this.#table.length * 4).fill(NONE);
+    this.#table = new Int32Array(this.#table.length * 2).fill(NONE);
     for (let at = 0; at < this.#linked; at++) this.#file(at);
   }
 }

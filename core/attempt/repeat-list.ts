@@ -42,6 +42,18 @@ export class RepeatList {
     return this.#order[n] ?? 0;
   }
 
+  /** How many calls the event of that number stands for; they were added in the order of their numbers. */
+  countOf(seq: number): number {
+    let low = 0;
+    let high = this.#size;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#seqs[middle] ?? 0) < seq) low = middle + 1;
+      else high = middle;
+    }
+    return this.#seqs[low] === seq && low < this.#size ? (this.#counts[low] ?? 1) : 1;
+  }
+
   seqAt(index: number): number {
     return this.#seqs[index] ?? 0;
   }

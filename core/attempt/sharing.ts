@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import { integer, integerOrNone, type Row } from '../capture/columns.ts';
 import { RETURNED, TOOK } from '../capture/events.ts';
 import { withRoom } from '../survey/growing.ts';
+import { WholeColumn } from '../survey/whole-column.ts';
 import type { BriefCall } from './calls.ts';
 
 /** How many calls that loaded from one file are looked at: they follow each other, so that the last ones suffice. */
@@ -46,8 +47,8 @@ export class Sharing {
   readonly #loaders: Database.Statement<[bigint], Row>;
   readonly #files: Database.Statement<[bigint], Row>;
   #size = 0;
-  #seqs = new Float64Array();
-  #callIds = new Float64Array();
+  readonly #seqs = new WholeColumn();
+  readonly #callIds = new WholeColumn();
   #ns = new BigInt64Array();
   #ends = new BigInt64Array();
   #returned = new BigInt64Array();
@@ -103,14 +104,12 @@ export class Sharing {
     const key = inodeKey(row);
     if (seq === undefined || key === undefined) return;
     const at = this.#size++;
-    this.#seqs = withRoom(this.#seqs, this.#size);
-    this.#callIds = withRoom(this.#callIds, this.#size);
     this.#ns = withRoom(this.#ns, this.#size);
     this.#ends = withRoom(this.#ends, this.#size);
     this.#returned = withRoom(this.#returned, this.#size);
     const ns = integer(row, 'ns');
-    this.#seqs[at] = Number(seq);
-    this.#callIds[at] = Number(integer(row, 'call_id'));
+    this.#seqs.put(at, Number(seq));
+    this.#callIds.put(at, Number(integer(row, 'call_id')));
     this.#ns[at] = ns;
     this.#ends[at] = ns + took;
     this.#returned[at] = returned;
@@ -136,6 +135,11 @@ export class Sharing {
     return key === undefined ? undefined : this.#byInode.get(key);
   }
 
+  /** Whether any call loaded from that file. */
+  hasLoaders(fileId: bigint): boolean {
+    return this.#groupOf(fileId) !== undefined;
+  }
+
   /** The call whose load a call without one shared: same file, same result, at the same moment. Answers from memory. */
   loaderFor(call: BriefCall, lastNs: bigint): Loader | undefined {
     // A row that stands for several calls is of calls that each did nothing but fail.
@@ -145,9 +149,8 @@ export class Sharing {
     const low = this.#upTo(group, endNs(call, lastNs));
     for (let place = low - 1; place >= Math.max(0, low - LOOKED_AT); place--) {
       const at = group[place] ?? 0;
-      if (this.#returned[at] !== call.returned || this.#seqs[at] === Number(call.seq)) continue;
-      if ((this.#ends[at] ?? 0n) >= call.ns)
-        return { seq: BigInt(this.#seqs[at] ?? 0), callId: this.#callIds[at] ?? 0 };
+      if (this.#returned[at] !== call.returned || this.#seqs.at(at) === Number(call.seq)) continue;
+      if ((this.#ends[at] ?? 0n) >= call.ns) return { seq: BigInt(this.#seqs.at(at)), callId: this.#callIds.at(at) };
     }
     return undefined;
   }

@@ -2,65 +2,45 @@
  * Goes through a capture once, a piece at a time, and keeps of each call what tables and timeline need of all of them.
  * What others ask meanwhile is answered from what was read. Where the capture grows, the survey goes on.
  */
-import { VERDICTS, type Verdict } from '#contract/attempt.ts';
-import { CALL_KINDS, EVENT_KINDS, type EventKind } from '#contract/event.ts';
+import type { Verdict } from '#contract/attempt.ts';
+import { CALL_KINDS, EVENT_KINDS, type CallKind, type EventKind } from '#contract/event.ts';
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
 import type { Row } from '../capture/columns.ts';
 import { CaptureError } from '../capture/failure.ts';
 import type { Capture } from '../capture/open.ts';
+import type { Held } from '../filter/row-scan.ts';
 import { ImageCounter, type ImageCounts } from '../image/image-counts.ts';
 import { hiddenModules } from '../views/hidden-modules.ts';
-import { CallList, type ListedCall } from './call-list.ts';
+import { EventRows, MOST_EXPECTED } from '../survey/event-rows.ts';
+import { CallList } from './call-list.ts';
 import { BRIEF, briefCall, briefCells, type BriefCall } from './calls.ts';
+import { EventPieces, LIKE_CELL, PIECE, PROCESS_CELL, whole } from './event-pieces.ts';
 import { FactReader, type ModuleChange } from './facts.ts';
 import { Judge } from './judge.ts';
 import { RepeatList } from './repeat-list.ts';
 
-/** Events that are read at a stretch: about 10 ms. */
-const PIECE = 8192;
-
-const EVENTS = `SELECT ${BRIEF} FROM event WHERE event.seq > ? ORDER BY event.seq LIMIT ${String(PIECE)}`;
-
 /** Calls before the newest ones that a load which came later may have answered. */
 const LOOKED_BACK = 2000;
 
-const CALLS: ReadonlySet<unknown> = new Set(CALL_KINDS);
-
-/** Verdicts by the number of the call's event. */
-interface VerdictTable {
-  readonly mark: number;
-  readonly first: number;
-  /** Index into VERDICTS and one, 0 where there is no call; undefined where the numbers lie too far apart. */
-  readonly verdicts: Uint8Array | undefined;
-}
-
-/** Numbers of events up to here apart are put into a table. */
-const MOST_SPAN = 1 << 28;
-
-function verdictTable(list: CallList, [first, last]: readonly [number, number], mark: number): VerdictTable {
-  if (last - first >= MOST_SPAN) return { mark, first, verdicts: undefined };
-  const verdicts = new Uint8Array(last - first + 1);
-  for (let place = 0; place < list.size; place++) {
-    verdicts[list.seqAt(place) - first] = VERDICTS.indexOf(list.verdictAt(place)) + 1;
-  }
-  return { mark, first, verdicts };
-}
+const isCallKind = (kind: string): kind is CallKind => (CALL_KINDS as readonly string[]).includes(kind);
 
 export class Survey {
-  readonly list = new CallList();
+  /** What is kept of each event. */
+  readonly rows = new EventRows();
   readonly repeats = new RepeatList();
+  readonly list: CallList;
   readonly #capture: Capture;
   readonly #reader: FactReader;
   readonly #images: ImageCounter;
-  readonly #events: Database.Statement<[number], unknown[]>;
+  readonly #events: EventPieces;
   readonly #brief: Database.Statement<[number], Row>;
+  readonly #fileOf: Database.Statement<[number | bigint], unknown>;
   /** Each for itself, so that each is one look. */
   readonly #ends: Database.Statement<[], unknown[]>;
   readonly #kinds = new Map<string, number>();
   /** By seq: the loads that calls without one of their own shared. */
   readonly #shared = new Map<number, ModuleChange>();
-  #verdicts: VerdictTable | undefined;
   #judge: Judge;
   #factsDone = false;
   #mark = 0;
@@ -73,10 +53,14 @@ export class Survey {
   constructor(capture: Capture) {
     const { database } = capture;
     this.#capture = capture;
+    this.list = new CallList(this.rows, (row) =>
+      this.rows.repeated.has(row) ? this.repeats.countOf(this.rows.seqAt(row)) : 1,
+    );
     this.#reader = new FactReader(capture);
     this.#images = new ImageCounter(database);
-    this.#events = database.prepare<[number], unknown[]>(EVENTS).raw();
+    this.#events = new EventPieces(database);
     this.#brief = database.prepare<[number], Row>(`SELECT ${BRIEF} FROM event WHERE event.seq = ?`);
+    this.#fileOf = database.prepare<[number | bigint], unknown>('SELECT file_id FROM event WHERE seq = ?').pluck();
     this.#ends = database
       .prepare<[], unknown[]>('SELECT (SELECT min(seq) FROM event), (SELECT max(seq) FROM event)')
       .raw();
@@ -114,30 +98,33 @@ export class Survey {
     return this.#shared.get(seq)?.seq;
   }
 
-  /** The verdict of the call with that seq and boot time, as far as it was read. Answers from memory, in one look. */
-  verdictAt(seq: number, ns: bigint): Verdict | undefined {
-    const { list } = this;
-    if (!this.progress) {
-      if (this.#verdicts?.mark !== this.#mark) this.#verdicts = verdictTable(list, this.range, this.#mark);
-      const { first, verdicts } = this.#verdicts;
-      if (verdicts) return VERDICTS[(verdicts[seq - first] ?? 0) - 1];
-    }
-    const place = list.indexOf(ns, seq);
-    return place === undefined ? undefined : list.verdictAt(place);
+  /** The verdict of the call with that seq, as far as it was read. Answers from memory, in one look. */
+  verdictAt(seq: number): Verdict | undefined {
+    const row = this.rows.rowOf(seq);
+    return row === undefined ? undefined : this.rows.verdictAt(row);
   }
 
-  /** The name of what the kernel loaded, or freed, in a call. */
+  /** Index of what the kernel loaded, or freed, first in a call. */
+  #changeIn(callId: number, loaded: boolean): number | undefined {
+    const { modules } = this.#judge.facts;
+    return modules.ofCall(callId).find((change) => modules.loadsAt(change) === loaded);
+  }
+
+  /** Its name. */
   kernelsName(callId: number, loaded: boolean): string | undefined {
-    const { modules } = this.#judge.facts;
-    const at = modules.ofCall(callId).find((change) => modules.loadsAt(change) === loaded);
-    return at === undefined ? undefined : modules.at(at)?.name;
+    const at = this.#changeIn(callId, loaded);
+    return at === undefined ? undefined : this.#judge.facts.modules.nameAt(at);
   }
 
-  /** seq of what the kernel loaded, or freed, in a call. */
+  /** Its seq. */
   kernelsSeq(callId: number, loaded: boolean): bigint | undefined {
-    const { modules } = this.#judge.facts;
-    const at = modules.ofCall(callId).find((change) => modules.loadsAt(change) === loaded);
-    return at === undefined ? undefined : modules.at(at)?.seq;
+    const at = this.#changeIn(callId, loaded);
+    return at === undefined ? undefined : BigInt(this.#judge.facts.modules.seqAt(at));
+  }
+
+  /** What conditions are asked of once everything was read. */
+  get held(): Held {
+    return { rows: this.rows, modules: this.#judge.facts.modules, shared: this.#shared };
   }
 
   /** Events by kind, as far as they were read. */
@@ -164,7 +151,7 @@ export class Survey {
 
   /** Whether the numbers of the events that were read follow each other without a gap. */
   get dense(): boolean {
-    return this.#read === 0 || this.#lastSeq - this.#firstSeq + 1 === this.#read;
+    return this.rows.dense;
   }
 
   get imageCounts(): ImageCounts {
@@ -177,7 +164,8 @@ export class Survey {
     if (typeof first === 'bigint' && typeof last === 'bigint') {
       this.#firstSeq = Number(first);
       this.#of = Number(last - first) + 1;
-      this.list.expect(this.#of);
+      this.rows.expect(this.#of);
+      this.list.expect(Math.min(this.#of, MOST_EXPECTED));
     }
     this.#factsDone = false;
     this.list.isWhole = false;
@@ -225,39 +213,78 @@ export class Survey {
     const places = [...list.placesOf(['live', 'no-return', 'contradiction'])];
     for (let place = Math.max(0, list.size - LOOKED_BACK); place < list.size; place++) places.push(place);
     for (const [index, place] of places.entries()) {
-      const row = this.#brief.get(list.seqAt(place));
-      if (!row) continue;
-      const call = briefCall(row);
+      const found = this.#brief.get(list.seqAt(place));
+      if (!found) continue;
+      const call = briefCall(found);
+      const row = list.rowAt(place);
+      // A return may have been recorded since.
+      if (call.returned !== undefined) this.rows.setReturn(row, call.returned);
       list.judgeAnew(place, this.#judge.failedAlone(call) ?? this.#judged(call));
+      this.#account(call, row);
       if (index % 256 === 255) yield;
     }
   }
 
   /** Reads the next events, up to one. Returns whether there are more. */
   #readPiece(upTo: number): boolean {
-    const calls: ListedCall[] = [];
-    const rows = this.#events.all(this.#lastSeq);
+    const calls: number[] = [];
+    const rows = this.#events.after(this.#lastSeq);
     for (const cells of rows) {
-      const [seq, , kind] = cells;
-      if (typeof seq !== 'bigint' || typeof kind !== 'string') {
+      const seq = whole(cells[0]);
+      const ns = whole(cells[1]);
+      const kind = cells[2];
+      if (seq === undefined || ns === undefined || typeof kind !== 'string') {
         throw new CaptureError('damaged', 'the capture is damaged: an event does not hold what events hold');
       }
       if (Number(seq) > upTo) break;
       this.#lastSeq = Number(seq);
       this.#read++;
       this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
-      if (CALLS.has(kind)) calls.push(this.#take(briefCells(cells)));
+      const row = this.rows.add({
+        seq: Number(seq),
+        ns,
+        kind,
+        fileId: this.#fileId(cells),
+        processId: whole(cells[PROCESS_CELL]),
+        returned: whole(cells[5]),
+        likeSeq: whole(cells[LIKE_CELL]),
+      });
+      if (!isCallKind(kind)) continue;
+      calls.push(row);
+      if (!this.#takePlainly(kind, cells, row)) this.#take(briefCells(cells), row);
     }
     this.list.add(calls);
     return rows.length === PIECE;
   }
 
-  #take(call: BriefCall): ListedCall {
-    const seq = Number(call.seq);
+  /** A call that stands for several has the file of the one that they are identical to. */
+  #fileId(cells: readonly unknown[]): number | bigint | undefined {
+    const own = whole(cells[4]);
+    const like = whole(cells[LIKE_CELL]);
+    if (own !== undefined || like === undefined || !this.rows.files.isHeld) return own;
+    const row = this.rows.rowOf(Number(like));
+    if (row === undefined) return whole(this.#fileOf.get(like));
+    const file = this.rows.files.at(row);
+    return file === 0 ? undefined : file;
+  }
+
+  /** Most calls failed without a trace: of these no object is made. */
+  #takePlainly(kind: CallKind, cells: readonly unknown[], row: number): boolean {
+    const [, , , callId, fileId, returned, , repeat] = cells;
+    if (repeat !== 1 || typeof callId !== 'number' || typeof returned !== 'number' || returned >= 0) return false;
+    const verdict = this.#judge.failedPlainly(kind, callId, whole(fileId));
+    if (verdict !== undefined) this.rows.setVerdict(row, verdict);
+    return verdict !== undefined;
+  }
+
+  #take(call: BriefCall, row: number): void {
     const verdict = this.#judge.failedAlone(call) ?? this.#judged(call);
-    if (call.repeat !== 1) this.repeats.add(seq, call.ns, call.lastNs ?? call.ns, call.repeat, verdict);
-    this.#account(call);
-    return { seq, ns: call.ns, verdict, repeat: call.repeat };
+    if (call.repeat !== 1) {
+      this.repeats.add(Number(call.seq), call.ns, call.lastNs ?? call.ns, call.repeat, verdict);
+      this.rows.repeated.set(row);
+    }
+    this.rows.setVerdict(row, verdict);
+    this.#account(call, row);
   }
 
   #judged(call: BriefCall): Verdict {
@@ -268,10 +295,11 @@ export class Survey {
   }
 
   /** Notes which changes of modules the call explains: any load, and a free where it removes or fails. */
-  #account({ callId, kind, returned }: BriefCall): void {
+  #account({ callId, kind, returned }: BriefCall, row: number): void {
     const { modules } = this.#judge.facts;
     if (!modules.hasCall(callId)) return;
     for (const at of modules.ofCall(callId)) {
+      modules.setCallRow(at, row);
       const explains = modules.loadsAt(at) || kind === 'delete_module' || (returned !== undefined && returned < 0n);
       if (explains) modules.account(at);
     }

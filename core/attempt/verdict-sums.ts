@@ -19,17 +19,24 @@ export interface VerdictCount {
 export class VerdictSums {
   #rows = new Float64Array();
   #calls = new Float64Array();
-  #verdicts: Uint8Array = new Uint8Array();
-  #weight: (at: number) => number = () => 1;
+  readonly #verdictAt: (at: number) => number;
+  readonly #weightAt: (at: number) => number;
   #size = 0;
+
+  /**
+   * @param verdictAt index into VERDICTS of what is in a place
+   * @param weightAt how many calls it stands for
+   */
+  constructor(verdictAt: (at: number) => number, weightAt: (at: number) => number) {
+    this.#verdictAt = verdictAt;
+    this.#weightAt = weightAt;
+  }
 
   /**
    * Takes over a list.
    * @param from everything before this place is as it was
    */
-  update(verdicts: Uint8Array, weight: (at: number) => number, size: number, from: number): void {
-    this.#verdicts = verdicts;
-    this.#weight = weight;
+  update(size: number, from: number): void {
     this.#size = size;
     const blocks = Math.floor(size / BLOCK) + 1;
     this.#rows = withRoom(this.#rows, blocks * KINDS);
@@ -46,9 +53,9 @@ export class VerdictSums {
 
   #walk(from: number, to: number, sign: number, rows: Float64Array, calls: Float64Array, base: number): void {
     for (let at = from; at < to; at++) {
-      const slot = base + (this.#verdicts[at] ?? 0);
+      const slot = base + this.#verdictAt(at);
       rows[slot] = (rows[slot] ?? 0) + sign;
-      calls[slot] = (calls[slot] ?? 0) + sign * this.#weight(at);
+      calls[slot] = (calls[slot] ?? 0) + sign * this.#weightAt(at);
     }
   }
 
@@ -83,7 +90,7 @@ export class VerdictSums {
   /** The first place from there on that has the verdict; there is one. */
   #firstOf(verdict: number, from: number): number {
     let at = from;
-    for (; at < this.#size && at % BLOCK !== 0; at++) if (this.#verdicts[at] === verdict) return at;
+    for (; at < this.#size && at % BLOCK !== 0; at++) if (this.#verdictAt(at) === verdict) return at;
     const before = (block: number): number => this.#rows[block * KINDS + verdict] ?? 0;
     let block = Math.floor(at / BLOCK);
     let last = Math.floor(this.#size / BLOCK);
@@ -93,7 +100,7 @@ export class VerdictSums {
       if (before(middle + 1) > skipped) last = middle;
       else block = middle + 1;
     }
-    for (at = Math.max(at, block * BLOCK); at < this.#size; at++) if (this.#verdicts[at] === verdict) return at;
+    for (at = Math.max(at, block * BLOCK); at < this.#size; at++) if (this.#verdictAt(at) === verdict) return at;
     return from;
   }
 }

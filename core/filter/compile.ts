@@ -152,7 +152,8 @@ class Compiler {
   }
 
   #during(field: Field, stretches: readonly Stretch[]): Sql {
-    return this.#where(field, inRanges(stretches), stretches.length === 1);
+    const condition = this.#where(field, inRanges(stretches), stretches.length === 1);
+    return { ...condition, scan: { kind: 'moments', stretches } };
   }
 
   #in(field: Field, spans: readonly Span[]): Sql {

@@ -7,20 +7,23 @@ import { DELETE_FLAGS, FINIT_FLAGS } from '../reference/flags.ts';
 import { TAINTS } from '../reference/taints.ts';
 import { CAPABILITY_BITS } from './capabilities.ts';
 import { field, type Field, type FieldType, type More } from './field.ts';
+import { ofModule, ofModuleName } from './module-places.ts';
 import {
   alike,
+  IS_LOSS,
+  IS_REQUEST,
   isHidden,
   ofAncestor,
   ofCall,
   ofFact,
   ofFile,
+  ofHeld,
   ofImage,
-  ofModule,
-  ofModuleName,
   ofProcess,
   ofProgram,
   ofRow,
   ofParameters,
+  overColumn,
   PATH,
   shown,
   withContradiction,
@@ -37,7 +40,7 @@ const EVENTS = { tables: ['events'] } as const;
 const inColumn =
   (column: string) =>
   (words: readonly string[], outermost: boolean): Sql =>
-    isOne(words)(constant(outermost ? column : `+${column}`));
+    overColumn('kind', outermost ? column : `+${column}`, isOne(words));
 
 const process = (name: string, type: FieldType, column: string, meaning: string): Field =>
   field(
@@ -85,10 +88,10 @@ const TAINT_BITS = new Map(
 export const FIELDS: readonly Field[] = [
   field('seq', 'integer', ofRow('event.seq'), 'The row’s number, in the order of commit.', ROW),
   field('time', 'time', ofRow('event.ns'), 'When it happened; for a call, when it was entered.', ROW),
-  field('kind', 'word', ofRow('event.kind'), 'What was recorded.', {
+  field('kind', 'word', (_, test) => overColumn('kind', 'event.kind', test), 'What was recorded.', {
     ...{ ...ROW, words: EVENT_KINDS, whereWords: inColumn('event.kind') },
   }),
-  field('operation', 'word', ofCall('1'), 'What a call is for.', {
+  field('operation', 'word', ofHeld('kind', '1', '1'), 'What a call is for.', {
     ...{ ...CALL, words: ['load', 'unload'] },
     whereWords: (words, outermost) =>
       inColumn('event.kind')(
@@ -96,7 +99,7 @@ export const FIELDS: readonly Field[] = [
         outermost,
       ),
   }),
-  field('verdict', 'word', ofCall('event.kind'), 'What became of the call.', {
+  field('verdict', 'word', ofHeld('kind', 'event.kind'), 'What became of the call.', {
     ...{ cost: 2, words: VERDICTS, whereWords: withVerdict },
   }),
   field('contradiction', 'word', ofCall('1'), 'Which facts of the call disagree.', {
@@ -110,9 +113,9 @@ export const FIELDS: readonly Field[] = [
     'The number that a call and all that it caused have in common.',
     ROW,
   ),
-  field('return', 'integer', ofCall(RETURNED), 'What the call returned.'),
-  field('errno', 'errno', ofCall(RETURNED), 'The name of the error that the call returned.'),
-  field('pending', 'boolean', ofCall(`${RETURNED} IS NULL`), 'No return is recorded.'),
+  field('return', 'integer', ofHeld('returned', RETURNED), 'What the call returned.'),
+  field('errno', 'errno', ofHeld('returned', RETURNED), 'The name of the error that the call returned.'),
+  field('pending', 'boolean', ofHeld('returned', `${RETURNED} IS NULL`, '(value IS NULL)'), 'No return is recorded.'),
   field('duration', 'duration', ofCall(TOOK), 'From entry to return.'),
   field('repeat', 'integer', ofRow('event.repeat'), 'How many identical failing calls the row stands for.', ROW),
   field('compat', 'boolean', ofCall(`ifnull(${alike('compat')}, 0) <> 0`), 'The caller is a 32-bit program.', CALL),
@@ -233,24 +236,21 @@ export const FIELDS: readonly Field[] = [
   field(
     'request.name',
     'text',
-    ofFact("+event.kind = 'module_request'", 'request_fact', shown('request_fact.name')),
+    ofFact(IS_REQUEST, 'request_fact', shown('request_fact.name')),
     'What the kernel asked for.',
     EVENTS,
   ),
   field(
     'lost',
     'integer',
-    ofFact("+event.kind = 'loss'", 'loss_fact', constant('loss_fact.lost')),
+    ofFact(IS_LOSS, 'loss_fact', constant('loss_fact.lost')),
     'How many records were lost.',
     EVENTS,
   ),
-  field(
-    'loss.source',
-    'word',
-    ofFact("+event.kind = 'loss'", 'loss_fact', constant('loss_fact.source')),
-    'Where they were lost.',
-    { ...EVENTS, words: LOSS_SOURCES },
-  ),
+  field('loss.source', 'word', ofFact(IS_LOSS, 'loss_fact', constant('loss_fact.source')), 'Where they were lost.', {
+    ...EVENTS,
+    words: LOSS_SOURCES,
+  }),
 ];
 
 const BY_NAME = new Map(FIELDS.map((known) => [known.name, known]));

@@ -12,12 +12,14 @@ import type { FilterClock } from './moments.ts';
 import { parseFilter } from './parse.ts';
 import type { Lookup } from './places.ts';
 import { SetRegister, StoredSets } from './sets.ts';
+import type { Scan } from './scan.ts';
 import type { Param } from './sql.ts';
 
 /** A condition on `event`'s columns, and what is bound to it. */
 export interface Where {
   readonly where: string;
   readonly params: readonly Param[];
+  readonly scan?: Scan;
 }
 
 export class Filters {
@@ -52,8 +54,8 @@ export class Filters {
       const where = `filter, column ${String(first?.column ?? 1)}: `;
       throw new CaptureError('bad-filter', `${where}${first?.message ?? 'it cannot be read'}${hint}`);
     }
-    const { text: where, params } = compileTree(tree, this.#time, by);
-    return { where, params };
+    const { text: where, params, scan } = compileTree(tree, this.#time, by);
+    return { where, params, ...(scan ? { scan } : {}) };
   }
 
   /**

@@ -17,7 +17,7 @@ export interface Judging {
   /** Brings into memory what the other questions need; before a statement that asks them. */
   readonly judge: Judge;
   readonly survey: {
-    verdictAt(seq: number, ns: bigint): Verdict | undefined;
+    verdictAt(seq: number): Verdict | undefined;
     /** seq of the load that a call without one of its own shared. */
     sharedLoad(seq: number): bigint | undefined;
     /** Of what the kernel loaded, or freed, in a call. */
@@ -78,9 +78,7 @@ export function addFilterFunctions(database: Database.Database, judging: Judging
   const judged = (cells: readonly unknown[]): Judgement =>
     judging.judge.judge(briefCells(cells), () => cells[BRIEF_CELLS] === 1n);
   const varargs = { varargs: true } as const;
-  database.function('verdict_at', (seq: unknown, ns: unknown) =>
-    typeof ns === 'bigint' ? (judging.survey.verdictAt(Number(seq), ns) ?? null) : null,
-  );
+  database.function('verdict_at', (seq: unknown) => judging.survey.verdictAt(Number(seq)) ?? null);
   database.function('disagreement_of', varargs, (...cells: unknown[]) => judged(cells).disagreement ?? null);
   database.function('shared_load', (seq: unknown) => judging.survey.sharedLoad(Number(seq)) ?? null);
   database.function('kernels_name', (callId: unknown, loaded: unknown) =>

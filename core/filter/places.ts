@@ -5,8 +5,9 @@
 import { CALL_KINDS } from '#contract/event.ts';
 import { RETURNED, TOOK } from '../capture/events.ts';
 import { DECOMPRESSED } from '../capture/images.ts';
+import type { CodedColumn } from './scan.ts';
 import type { StoredSets } from './sets.ts';
-import { all, any, bound, constant, listed, not, sql, type Sql } from './sql.ts';
+import { all, any, bound, constant, listed, sql, type Sql } from './sql.ts';
 
 /** A condition on one value. Its answer is NULL or false where the value is NULL. */
 export type Test = (value: Sql) => Sql;
@@ -25,11 +26,27 @@ export type Place = (by: Lookup, test: Test) => Sql;
  * may be millions, where those of a stretch are asked for. Only a filter's own outermost conditions are to use an index.
  */
 
-export const IS_CALL = constant(`+event.kind IN (${CALL_KINDS.map((kind) => `'${kind}'`).join(', ')})`);
-const IS_LOAD_CALL = constant("+event.kind IN ('finit_module', 'init_module')");
+/** A condition on a value that a column holds; `over` is the value where the column's is called `value`. */
+export function overColumn(column: CodedColumn, value: string, test: Test, over = 'value'): Sql {
+  return { ...test(constant(value)), scan: { kind: 'value', column, test: test(constant(over)) } };
+}
+
+const ofKinds = (kinds: readonly string[]): Sql =>
+  overColumn('kind', '+event.kind', (kind) => sql`${kind} IN (${constant(kinds.map((one) => `'${one}'`).join(', '))})`);
+
+export const IS_CALL = ofKinds(CALL_KINDS);
+export const IS_LOAD_CALL = ofKinds(['finit_module', 'init_module']);
+export const IS_REMOVAL = ofKinds(['delete_module']);
+export const IS_CHANGE = ofKinds(['module_load', 'module_free']);
+export const IS_REQUEST = ofKinds(['module_request']);
+export const IS_LOSS = ofKinds(['loss']);
+const IS_READING = ofKinds(['image_read']);
+
+const SEQ: Sql = { ...constant('event.seq'), column: 'seq' };
+const PROCESS_ID: Sql = { ...constant('event.process_id'), column: 'process' };
 
 /** The rows of other tables that belong to `outer` by their `key`. */
-function among(by: Lookup, outer: Sql, key: Sql, from: Sql, condition: Sql): Sql {
+export function among(by: Lookup, outer: Sql, key: Sql, from: Sql, condition: Sql): Sql {
   if (typeof by === 'object') return by.member(outer, { key, from, condition });
   return by === 'set'
     ? sql`${outer} IN (SELECT ${key} FROM ${from} WHERE ${condition})`
@@ -51,16 +68,24 @@ export const ofRow =
 export const ofCall =
   (value: string): Place =>
   (_, test) =>
-    sql`(${IS_CALL} AND ${test(constant(value))})`;
+    all([IS_CALL, test(constant(value))]);
+
+/** The same where a column holds it, or what it follows from. */
+export const ofHeld =
+  (column: CodedColumn, value: string, over?: string): Place =>
+  (_, test) =>
+    all([IS_CALL, overColumn(column, value, test, over)]);
 
 /** What coalesced calls have from the call that they are identical to. */
 export const alike = (column: string): string =>
   `coalesce(event.${column}, (SELECT alike.${column} FROM event AS alike WHERE alike.seq = event.like_seq))`;
 
+const FILE_ID: Sql = { ...constant(alike('file_id')), column: 'file' };
+
 export const ofProcess =
   (value: Sql): Place =>
   (by, test) =>
-    among(by, constant('event.process_id'), constant('process.id'), constant('process'), test(value));
+    among(by, PROCESS_ID, constant('process.id'), constant('process'), test(value));
 
 export const PATH = constant(
   `CASE WHEN file.fs_name IN ('pipefs', 'sockfs', 'anon_inodefs') OR typeof(file.path) = 'blob'
@@ -72,7 +97,7 @@ const inFiles = (by: Lookup, id: Sql, test: Sql): Sql => among(by, id, constant(
 export const ofFile =
   (value: Sql): Place =>
   (by, test) =>
-    inFiles(by, constant(alike('file_id')), test(value));
+    inFiles(by, FILE_ID, test(value));
 
 export const ofProgram: Place = (by, test) =>
   ofProcess(constant('process.exe_file_id'))(by, (id) => inFiles(by, id, test(PATH)));
@@ -98,14 +123,14 @@ export const ofAncestor =
     }
     const parents = sql`(SELECT DISTINCT parent_id AS id FROM process WHERE parent_id IS NOT NULL) AS parent`;
     const within = among(by, constant('process.parent_id'), constant('parent.id'), parents, above('parent.id'));
-    return among(by, constant('event.process_id'), constant('process.id'), constant('process'), within);
+    return among(by, PROCESS_ID, constant('process.id'), constant('process'), within);
   };
 
 /** A fact that an event of that kind has in a table of its own. */
 export const ofFact =
-  (kind: string, table: string, value: Sql): Place =>
+  (kind: Sql, table: string, value: Sql): Place =>
   (by, test) =>
-    sql`(${constant(kind)} AND ${among(by, constant('event.seq'), constant(`${table}.seq`), constant(table), test(value))})`;
+    all([kind, among(by, SEQ, constant(`${table}.seq`), constant(table), test(value))]);
 
 const CALL_OF = constant(`CASE WHEN event.like_seq IS NULL THEN event.call_id
   ELSE (SELECT alike.call_id FROM event AS alike WHERE alike.seq = event.like_seq) END`);
@@ -132,8 +157,8 @@ export const ofImage =
     const condition = sql`${test(constant(value))} AND ${FIRST_READING}`;
     const from = by === 'row' ? READINGS_OF_CALL : READINGS;
     return any([
-      ofFact("+event.kind = 'image_read'", 'image_fact', constant(value))(by, test),
-      sql`(${IS_LOAD_CALL} AND ${among(by, CALL_OF, constant('reading.call_id'), from, condition)})`,
+      ofFact(IS_READING, 'image_fact', constant(value))(by, test),
+      all([IS_LOAD_CALL, among(by, CALL_OF, constant('reading.call_id'), from, condition)]),
     ]);
   };
 
@@ -141,50 +166,19 @@ export const ofImage =
 export const DIGEST_OF_CALL = `CASE WHEN ${IS_LOAD_CALL.text} THEN (SELECT image_fact.sha256 FROM ${READINGS_OF_CALL.text}
   WHERE reading.call_id = ${CALL_OF.text} AND ${FIRST_READING.text} LIMIT 1) END`;
 
-const STAGES = constant('module_fact CROSS JOIN event AS stage ON stage.seq = module_fact.seq');
-const STAGES_OF_CALL = constant('event AS stage CROSS JOIN module_fact ON module_fact.seq = stage.seq');
-
-/** What the kernel loaded or freed first in a call. */
-function inStages(by: Lookup, kind: 'module_load' | 'module_free', condition: Sql): Sql {
-  const of =
-    constant(`+stage.kind = '${kind}' AND stage.call_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS other
-    WHERE other.call_id = stage.call_id AND +other.kind = '${kind}' AND (other.ns, other.seq) < (stage.ns, stage.seq))`);
-  const from = by === 'row' ? STAGES_OF_CALL : STAGES;
-  return among(by, constant('event.call_id'), constant('stage.call_id'), from, sql`${condition} AND ${of}`);
-}
-
 /** What the judge is told of a call. */
 const BRIEF_CELLS = `event.seq, event.ns, event.kind, event.call_id, event.file_id, ${RETURNED}, ${TOOK}, event.repeat,
   event.last_ns`;
 
 /** NULL where the call shared no load. */
-const SHARED_LOAD = 'shared_load(event.seq)';
-
-/** Whether the call shared another one's load (core/attempt/sharing.ts). */
-const SHARES = all([
-  constant(`+event.kind = 'finit_module' AND event.repeat = 1 AND event.file_id IS NOT NULL`),
-  constant(`${SHARED_LOAD} IS NOT NULL`),
-]);
+export const SHARED_LOAD = 'shared_load(event.seq)';
 
 /** How return and kernel contradict each other, asked only of calls that can have such a thing. */
-const DISAGREEMENT = `CASE WHEN verdict_at(event.seq, event.ns) IN ('contradiction', 'live')
+const DISAGREEMENT = `CASE WHEN verdict_at(event.seq) IN ('contradiction', 'live')
   THEN disagreement_of(${BRIEF_CELLS}, ${SHARED_LOAD} IS NULL) END`;
 
-/** What the kernel said of the module, in the row's own event or in the call's. */
-export const ofModule =
-  (value: Sql): Place =>
-  (by, test) => {
-    const condition = test(value);
-    const facts = constant('module_fact');
-    return any([
-      ofFact("+event.kind IN ('module_load', 'module_free')", 'module_fact', value)(by, test),
-      sql`(${IS_LOAD_CALL} AND ${inStages(by, 'module_load', condition)})`,
-      sql`(+event.kind = 'delete_module' AND ${inStages(by, 'module_free', condition)})`,
-      sql`(${SHARES} AND ${among('row', constant(SHARED_LOAD), constant('module_fact.seq'), facts, condition)})`,
-    ]);
-  };
-
-const TEXT_SEQ = constant('coalesce(event.like_seq, event.seq)');
+/** Of the event whose texts are a call's. */
+export const TEXT_SEQ: Sql = { ...constant('coalesce(event.like_seq, event.seq)'), column: 'text' };
 
 /** Parameters of a null pointer are none, whatever was read. */
 const GIVES_PARAMETERS = constant(`(CASE event.kind WHEN 'finit_module' THEN ${alike('arg1')}
@@ -194,33 +188,12 @@ const GIVES_PARAMETERS = constant(`(CASE event.kind WHEN 'finit_module' THEN ${a
 export const ofParameters: Place = (by, test) => {
   const texts = constant('argument_text');
   const condition = test(shown('argument_text.bytes'));
-  return sql`(${IS_LOAD_CALL} AND ${among(by, TEXT_SEQ, constant('argument_text.seq'), texts, condition)}
-    AND ${GIVES_PARAMETERS})`;
-};
-
-/** A call's name as it was first read, of what it asks to remove. */
-const reading = (phase: string): string =>
-  `(SELECT ${shown('t.bytes').text} FROM argument_text AS t WHERE t.seq = ${TEXT_SEQ.text} AND t.argument = 0
-    AND t.phase = '${phase}')`;
-
-/** The name of the module that a row is about: the kernel's word, failing that the call's argument, or the file's name. */
-export const ofModuleName: Place = (by, test) => {
-  const kernels = (loaded: 0 | 1): Sql => constant(`kernels_name(event.call_id, ${String(loaded)})`);
-  const facts = constant('module_fact');
-  const name = shown('module_fact.name');
-  const named = ofFile(sql`module_of_path(${PATH})`)(by, test);
-  const asked = constant(`coalesce(${reading('entry')}, ${reading('return')})`);
-  return any([
-    ofFact("+event.kind IN ('module_load', 'module_free')", 'module_fact', name)(by, test),
-    sql`(+event.kind = 'delete_module' AND ${test(sql`coalesce(${kernels(0)}, ${asked})`)})`,
-    sql`(${IS_LOAD_CALL} AND ${test(kernels(1))})`,
-    sql`(${IS_LOAD_CALL} AND ${named} AND ${kernels(1)} IS NULL AND ${not(SHARES)})`,
-    sql`(${SHARES} AND ${among('row', constant(SHARED_LOAD), constant('module_fact.seq'), facts, test(name))})`,
-  ]);
+  return all([IS_LOAD_CALL, among(by, TEXT_SEQ, constant('argument_text.seq'), texts, condition), GIVES_PARAMETERS]);
 };
 
 export function withVerdict(verdicts: readonly string[]): Sql {
-  return sql`(${IS_CALL} AND verdict_at(event.seq, event.ns) IN (${listed(verdicts.map(bound))}))`;
+  const isOne: Test = (verdict) => sql`${verdict} IN (${listed(verdicts.map(bound))})`;
+  return all([IS_CALL, overColumn('verdict', 'verdict_at(event.seq)', isOne)]);
 }
 
 /** The text and the state of a reading, to be compared with the others. */
@@ -240,7 +213,7 @@ export function withContradiction(codes: readonly string[]): Sql {
   const judges = codes.filter((code) => code !== 'parameters-changed');
   const conditions = judges.length === codes.length ? [] : [PARAMETERS_CHANGED];
   const disagreement = sql`${constant(DISAGREEMENT)} IN (${listed(judges.map(bound))})`;
-  return sql`(${IS_CALL} AND ${any(judges.length === 0 ? conditions : [...conditions, disagreement])})`;
+  return all([IS_CALL, any(judges.length === 0 ? conditions : [...conditions, disagreement])]);
 }
 
 /** Codes of a call's contradictions with a space between, as they are shown; NULL where there is none. */

@@ -3,6 +3,7 @@
  * through the events in pieces would find them anew for each.
  */
 import type Database from 'better-sqlite3';
+import { Members } from './members.ts';
 import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
 
 /** The set of the values `key` of those rows of `from` that fulfil `condition`. */
@@ -33,45 +34,6 @@ const DRIVES: Readonly<Record<string, string>> = {
   image_fact: 'image_fact.seq',
   argument_text: 'argument_text.id',
 };
-
-/** Numbers up to here are kept as bits. */
-const MOST_BITS = 1 << 28;
-
-class Members {
-  #bits = new Uint8Array(1 << 12);
-  readonly #others = new Set<bigint>();
-  size = 0;
-
-  add(value: bigint): void {
-    if (this.has(value)) return;
-    this.size++;
-    if (value < 0n || value >= MOST_BITS) {
-      this.#others.add(value);
-      return;
-    }
-    const at = Number(value) >> 3;
-    if (at >= this.#bits.length) {
-      const wider = new Uint8Array(Math.max(at + 1, this.#bits.length * 2));
-      wider.set(this.#bits);
-      this.#bits = wider;
-    }
-    this.#bits[at] = (this.#bits[at] ?? 0) | (1 << (Number(value) & 7));
-  }
-
-  has(value: bigint): boolean {
-    if (value < 0n || value >= MOST_BITS) return this.#others.has(value);
-    const at = Number(value);
-    return ((this.#bits[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
-  }
-
-  *values(): Generator<bigint> {
-    for (let at = 0; at < this.#bits.length; at++) {
-      const bits = this.#bits[at] ?? 0;
-      for (let bit = 0; bits >> bit > 0; bit++) if ((bits >> bit) & 1) yield BigInt(at * 8 + bit);
-    }
-    yield* this.#others;
-  }
-}
 
 /** All sets of one connection by their numbers, for the functions that ask for them. */
 export class SetRegister {
@@ -104,10 +66,29 @@ export class SetRegister {
   }
 }
 
+/** A set that was found, and its number for the functions. */
+export interface KnownSet {
+  readonly members: Members;
+  readonly number: bigint;
+}
+
+const asked = ({ key, from, condition }: SetQuery): Sql => sql`SELECT ${key} FROM ${from} WHERE ${condition}`;
+
+/** Whether a value is in a set that was found; over a column where one holds the value. */
+export function within(outer: Sql, { members, number }: KnownSet): Sql {
+  if (members.size === 0) return FALSE;
+  const scan = outer.column === undefined ? {} : { scan: { kind: 'member', column: outer.column, members } as const };
+  if (members.size <= WRITTEN) return { ...sql`${outer} IN (${listed([...members.values()].map(bound))})`, ...scan };
+  if (members.size <= HANDED) {
+    return { ...sql`${outer} IN (SELECT value FROM set_values(${bound(number)}))`, ...scan };
+  }
+  return { ...sql`in_set(${bound(number)}, ${outer})`, ...scan };
+}
+
 export class StoredSets {
   readonly #database: Database.Database;
   readonly #register: SetRegister;
-  readonly #known = new Map<string, { readonly members: Members; readonly number: bigint }>();
+  readonly #known = new Map<string, KnownSet>();
   readonly #pending = new Map<string, Pending>();
 
   constructor(database: Database.Database, register: SetRegister) {
@@ -117,19 +98,21 @@ export class StoredSets {
 
   /** Whether a value is in a set. One that was not found yet is noted, and found within the statement. */
   member(outer: Sql, query: SetQuery): Sql {
-    const { key, from, condition } = query;
-    const found = sql`SELECT ${key} FROM ${from} WHERE ${condition}`;
+    const set = this.#get(query);
+    return set ? within(outer, set) : sql`${outer} IN (${asked(query)})`;
+  }
+
+  /** A set itself; undefined where it was not found yet: it is noted, and the condition is to be made again. */
+  known(query: SetQuery): KnownSet | undefined {
+    return this.#get(query);
+  }
+
+  #get(query: SetQuery): KnownSet | undefined {
+    const found = asked(query);
     const name = JSON.stringify([found.text, found.params.map(nameOf)]);
     const set = this.#known.get(name);
-    if (!set) {
-      this.#pending.set(name, { name, query });
-      return sql`${outer} IN (${found})`;
-    }
-    const { members, number } = set;
-    if (members.size === 0) return FALSE;
-    if (members.size <= WRITTEN) return sql`${outer} IN (${listed([...members.values()].map(bound))})`;
-    if (members.size <= HANDED) return sql`${outer} IN (SELECT value FROM set_values(${bound(number)}))`;
-    return sql`in_set(${bound(number)}, ${outer})`;
+    if (!set) this.#pending.set(name, { name, query });
+    return set;
   }
 
   /** Whether a condition was made with sets that are not found yet. */

@@ -3,12 +3,18 @@
  * gets in by `bound`, which writes a question mark.
  */
 
+import type { IdColumn, Scan } from './scan.ts';
+
 export type Param = string | bigint | Buffer;
 
 export interface Sql {
   readonly text: string;
   /** In the order of the question marks. */
   readonly params: readonly Param[];
+  /** Of a condition: the same over columns; absent where no column holds anything of it. */
+  readonly scan?: Scan;
+  /** Of a value: the column that holds it. */
+  readonly column?: IdColumn;
 }
 
 /** A template whose parts are conditions and expressions themselves. */
@@ -24,8 +30,8 @@ export const bound = (value: Param): Sql => ({ text: '?', params: [value] });
 /** A text of this program as it stands. */
 export const constant = (text: string): Sql => ({ text, params: [] });
 
-export const TRUE = constant('1');
-export const FALSE = constant('0');
+export const TRUE: Sql = { ...constant('1'), scan: { kind: 'and', parts: [] } };
+export const FALSE: Sql = { ...constant('0'), scan: { kind: 'or', parts: [] } };
 
 /** Between values, with commas. */
 export function listed(parts: readonly Sql[]): Sql {
@@ -45,8 +51,19 @@ function joined(parts: readonly Sql[], word: 'AND' | 'OR', none: Sql): Sql {
   return { text: `(${left.text} ${word} ${right.text})`, params: [...left.params, ...right.params] };
 }
 
-export const all = (parts: readonly Sql[]): Sql => joined(parts, 'AND', TRUE);
-export const any = (parts: readonly Sql[]): Sql => joined(parts, 'OR', FALSE);
+export const scanOf = (condition: Sql): Scan => condition.scan ?? { kind: 'sql', condition };
+
+/** What several conditions come to over columns; absent where none of them is asked there. */
+function scanned(parts: readonly Sql[], kind: 'and' | 'or'): Pick<Sql, 'scan'> {
+  const isHeld = parts.some(({ scan }) => scan !== undefined);
+  return isHeld && parts.length > 1 ? { scan: { kind, parts: parts.map(scanOf) } } : {};
+}
+
+export const all = (parts: readonly Sql[]): Sql => ({ ...joined(parts, 'AND', TRUE), ...scanned(parts, 'and') });
+export const any = (parts: readonly Sql[]): Sql => ({ ...joined(parts, 'OR', FALSE), ...scanned(parts, 'or') });
 
 /** Two-valued: true where the condition is false or has no answer. */
-export const not = (part: Sql): Sql => sql`((${part}) IS NOT TRUE)`;
+export const not = (part: Sql): Sql => ({
+  ...sql`((${part}) IS NOT TRUE)`,
+  ...(part.scan ? { scan: { kind: 'not', part: part.scan } as const } : {}),
+});

@@ -1,6 +1,6 @@
 /** How many distinct images there are and what is there of them, counted a piece at a time. */
 import type Database from 'better-sqlite3';
-import { digestOrNone, integer, small, type Row } from '../capture/columns.ts';
+import { integer, small, type Row } from '../capture/columns.ts';
 
 export interface ImageCounts {
   readonly kept: number;
@@ -12,16 +12,17 @@ export interface ImageCounts {
 
 const PIECE = 4000;
 
-const READINGS = `SELECT seq, state, sha256 FROM image_fact WHERE seq > ? ORDER BY seq LIMIT ${String(PIECE)}`;
+/** Hashes as texts: a million small buffers would lie about long after they were looked at. */
+const READINGS = `SELECT seq, state, CASE state WHEN 'skipped' THEN hex(sha256) END FROM image_fact WHERE seq > ? ORDER BY seq LIMIT ${String(PIECE)}`;
 
 const KEPT = 'SELECT count(*) AS n, coalesce(sum(size), 0) AS bytes FROM image WHERE sha256 IS NOT NULL';
 
 export class ImageCounter {
-  readonly #readings: Database.Statement<[bigint], Row>;
+  readonly #readings: Database.Statement<[bigint], unknown[]>;
   readonly #kept: Database.Statement<[], Row>;
   readonly #isKept: Database.Statement<[Buffer], unknown>;
   #last = -(2n ** 63n);
-  /** Hashes of images whose bytes are not there. */
+  /** Hashes of images whose bytes are not there, in hexadecimal. */
   readonly #skipped = new Set<string>();
   #incomplete = 0;
   /** How many there were of each when they were last held against each other. */
@@ -29,7 +30,7 @@ export class ImageCounter {
   #checkedSkipped = 0;
 
   constructor(database: Database.Database) {
-    this.#readings = database.prepare<[bigint], Row>(READINGS);
+    this.#readings = database.prepare<[bigint], unknown[]>(READINGS).raw();
     this.#kept = database.prepare<[], Row>(KEPT);
     this.#isKept = database.prepare<[Buffer], unknown>('SELECT 1 FROM image WHERE sha256 = ?');
   }
@@ -38,13 +39,11 @@ export class ImageCounter {
   *read(): Generator<void> {
     for (let more = true; more; yield) {
       const rows = this.#readings.all(this.#last);
-      for (const row of rows) {
-        if (row['state'] === 'incomplete') this.#incomplete++;
-        const digest = row['state'] === 'skipped' ? digestOrNone(row, 'sha256') : undefined;
-        if (digest) this.#skipped.add(digest.toString('latin1'));
+      for (const [seq, state, digest] of rows) {
+        if (state === 'incomplete') this.#incomplete++;
+        if (typeof digest === 'string' && digest !== '') this.#skipped.add(digest);
+        if (typeof seq === 'bigint') this.#last = seq;
       }
-      const last = rows.at(-1);
-      if (last) this.#last = integer(last, 'seq');
       more = rows.length === PIECE;
     }
   }
@@ -67,7 +66,7 @@ export class ImageCounter {
 
   #forgetKept(): void {
     for (const digest of this.#skipped) {
-      if (this.#isKept.get(Buffer.from(digest, 'latin1')) !== undefined) this.#skipped.delete(digest);
+      if (this.#isKept.get(Buffer.from(digest, 'hex')) !== undefined) this.#skipped.delete(digest);
     }
   }
 }

@@ -20,6 +20,7 @@ import { digestOrNone, integer, small, type Row } from '../capture/columns.ts';
 import { definedOnly } from '../capture/defined.ts';
 import { EventReader } from '../capture/events.ts';
 import { CaptureError } from '../capture/failure.ts';
+import { boundsOf } from '../capture/interval.ts';
 import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Filters } from '../filter/filters.ts';
@@ -31,7 +32,8 @@ import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
 import { eventOrder, naturalOrder } from '../survey/event-order.ts';
 import { OrderBuild, type OrderQuery, type RowList, type StepwiseCondition } from '../survey/order-build.ts';
-import { Orders } from '../survey/orders.ts';
+import { MatchList } from '../survey/match-list.ts';
+import { Orders, type Buildable } from '../survey/orders.ts';
 import { RowExport, type ExportSource } from '../transfer/row-export.ts';
 import { Tallies } from './tallies.ts';
 import { Unread } from '../timeline/unread.ts';
@@ -101,9 +103,11 @@ export class OpenedCapture {
     this.#callerOf = callerReader(capture.database);
     this.#tallies = new Tallies(capture, this.#attempts, (sha256) => this.imageBytes({ sha256 }).bytes);
     this.#attemptOrders = new Orders((order) =>
-      this.#build(attemptOrder(order, this.#condition(order, 'attempts'), this.#survey.list)),
+      this.#build(order, 'attempts', 'time', (filter) => attemptOrder(order, filter, this.#survey.list)),
     );
-    this.#eventOrders = new Orders((order) => this.#build(eventOrder(order, this.#condition(order, 'events'))));
+    this.#eventOrders = new Orders((order) =>
+      this.#build(order, 'events', 'seq', (filter) => eventOrder(order, filter)),
+    );
     this.#keptVersion = this.#toldVersion = this.#dataVersion();
   }
 
@@ -137,6 +141,10 @@ export class OpenedCapture {
         this.#mark = mark;
         this.#attemptOrders.forgetJudged();
         this.#eventOrders.forgetJudged();
+        if (!this.#survey.progress) {
+          this.#attemptOrders.forgetUnfinished();
+          this.#eventOrders.forgetUnfinished();
+        }
       }
       return work();
     })();
@@ -156,9 +164,22 @@ export class OpenedCapture {
     return this.#attempts.survey;
   }
 
-  #build(query: OrderQuery): OrderBuild {
-    const [first, last] = this.#survey.range;
-    return new OrderBuild(this.#capture.database, query, { first, last });
+  /** @param natural the column by which the rows stand as they were read */
+  #build<Column extends string>(
+    order: RowOrder<Column>,
+    table: FilterTable,
+    natural: Column,
+    query: (filter: StepwiseCondition | undefined) => OrderQuery,
+  ): Buildable {
+    const { database } = this.#capture;
+    const { range, held, list, progress } = this.#survey;
+    const filter = this.#condition(order, table);
+    if (filter && order.sort === natural && !progress) {
+      const within = order.within && boundsOf(order.within);
+      const calls = table === 'attempts' ? list : undefined;
+      return new MatchList(database, held, { filter, within, descending: order.descending, calls });
+    }
+    return new OrderBuild(database, query(filter), { first: range[0], last: range[1] });
   }
 
   /** A list that is asked for: whole, or as far as it comes in a moment. */

@@ -4,6 +4,7 @@
  */
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
+import type { Scan } from '../filter/scan.ts';
 import { withRoom } from './growing.ts';
 import { KeyLookup, type LookupQuery } from './key-lookup.ts';
 import { compareKeys, keyOf, OrderKeys, type Key } from './order-keys.ts';
@@ -12,6 +13,8 @@ import { compareKeys, keyOf, OrderKeys, type Key } from './order-keys.ts';
 export interface Condition {
   readonly where: string;
   readonly params: readonly unknown[];
+  /** The same as it is asked of the columns, once everything was read. */
+  readonly scan?: Scan;
 }
 
 /** A condition that takes time to be made. */

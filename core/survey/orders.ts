@@ -68,6 +68,11 @@ export class Orders<Column extends string> {
     for (const [key, list] of this.#kept) if (list.isJudged) this.#drop(key);
   }
 
+  /** Everything was read: what is not finished is made quicker another way. */
+  forgetUnfinished(): void {
+    for (const [key, list] of this.#kept) if (list.progress) this.#drop(key);
+  }
+
   /** The capture has grown. */
   forget(): void {
     for (const key of this.#kept.keys()) this.#drop(key);

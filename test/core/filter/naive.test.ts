@@ -10,6 +10,7 @@ import { EventReader, isCall } from '#core/capture/events.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
 import { FIELDS } from '#core/filter/fields.ts';
 import { Filters } from '#core/filter/filters.ts';
+import { heldScan, RowScan, STRETCH, type Held } from '#core/filter/row-scan.ts';
 import type { Condition } from '#core/survey/order-build.ts';
 import { makeCapture } from '../../../scripts/make-capture/make.ts';
 import { removeFolders, temporaryFolder } from '../builder.ts';
@@ -21,10 +22,14 @@ afterAll(removeFolders);
 
 const SAMPLE = join(import.meta.dirname, '../../../samples/sample.modtrail');
 
-const BOTH = ['set', 'row'] as const;
+const WAYS = ['set', 'row', 'stepwise'] as const;
+
+/** How a filter is asked: in SQL, of all rows or of few; in SQL with sets found before; of the survey's columns. */
+type Way = 'set' | 'row' | 'stepwise' | 'columns';
 
 interface Opened {
   readonly capture: Capture;
+  readonly held: Held;
   readonly filters: Filters;
   /** In order of seq. */
   readonly rows: ReadonlyMap<number, Facts>;
@@ -47,7 +52,7 @@ function opened(path: string): Opened {
     if (attempt) calls.add(event.seq);
     rows.set(event.seq, factsOf(event, attempt, startNs));
   }
-  return { capture, filters: new Filters(capture, attempts), rows, calls };
+  return { capture, held: attempts.survey.held, filters: new Filters(capture, attempts), rows, calls };
 }
 
 /** The condition, as it is made where it may take time. */
@@ -59,12 +64,26 @@ function stepwise(filters: Filters, text: string, table: FilterTable): Condition
   }
 }
 
-function kept(
-  { capture, filters }: Opened,
-  text: string,
-  table: FilterTable,
-  by: 'set' | 'row' | 'stepwise',
-): number[] {
+function markedRows({ capture, held }: Opened, condition: Condition): number[] {
+  const scan = new RowScan(capture.database, heldScan(condition, held), held);
+  const { size } = held.rows;
+  const marks = new Uint8Array(STRETCH);
+  const found: number[] = [];
+  // Ends that are no whole stretches.
+  for (let first = 0; first < size; first += 1000) {
+    const end = Math.min(size, first + 1000);
+    scan.mark(first, end, marks);
+    for (let row = first; row < end; row++) if (marks[row - first] === 1) found.push(held.rows.seqAt(row));
+  }
+  return found;
+}
+
+function kept(opened: Opened, text: string, table: FilterTable, by: Way): number[] {
+  const { capture, filters, calls } = opened;
+  if (by === 'columns') {
+    const seqs = markedRows(opened, stepwise(filters, text, table));
+    return table === 'events' ? seqs : seqs.filter((seq) => calls.has(seq));
+  }
   const { where, params } = by === 'stepwise' ? stepwise(filters, text, table) : filters.where(text, table, by);
   const only = table === 'attempts' ? `event.${IS_CALL} AND ` : '';
   return capture.database
@@ -90,7 +109,8 @@ function check(path: string, seed: number, filters: number): { kept: number; som
       rows.map(([, facts]) => facts),
     ).tree(count % 4);
     const wanted = rows.filter(([, facts]) => filter.keeps(facts)).map(([seq]) => seq);
-    for (const by of rows.length > 1000 ? [count % 4 < 2 ? ('set' as const) : ('row' as const)] : BOTH) {
+    const inSql = WAYS[count % WAYS.length] ?? 'set';
+    for (const by of rows.length > 1000 ? [inSql, 'columns' as const] : [...WAYS, 'columns' as const]) {
       expect(kept(capture, filter.text, table, by), `${table}, by ${by}: ${filter.text}`).toEqual(wanted);
     }
     outcome.kept += wanted.length;

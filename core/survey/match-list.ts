@@ -1,0 +1,184 @@
+/**
+ * The rows that a filter keeps, as they were recorded or by time, once everything was read: found in the columns, a stretch
+ * at a time. The first ones that a screen shows are looked for before, one by one.
+ */
+import type { Progress } from '#contract/page.ts';
+import type Database from 'better-sqlite3';
+import type { CallList } from '../attempt/call-list.ts';
+import type { Bounds } from '../capture/interval.ts';
+import { IS_CALL } from '../filter/places.ts';
+import { heldScan, RowScan, STRETCH, type Held } from '../filter/row-scan.ts';
+import type { Scan } from '../filter/scan.ts';
+import { Bits } from './bits.ts';
+import type { StepwiseCondition } from './order-build.ts';
+import type { Buildable } from './orders.ts';
+
+export interface MatchQuery {
+  readonly filter: StepwiseCondition;
+  /** Boot time; absent where all rows are looked at. */
+  readonly within: Bounds | undefined;
+  readonly descending: boolean;
+  /** Only calls, in order of time; absent where it is all events, in the order of their numbers. */
+  readonly calls: CallList | undefined;
+}
+
+/** Rows that are shown while the list is being made. */
+const SHOWN = 1000;
+
+/** Rows that fill a screen, and how long they are looked for one by one, in milliseconds. */
+const SCREEN = 200;
+const FIRST_MS = 100;
+const SMALLEST = 256;
+
+/** Places that are walked at a stretch. */
+const WALKED = 1 << 19;
+
+export class MatchList implements Buildable {
+  /** It is made when verdicts are final. */
+  readonly isJudged = false;
+  readonly #database: Database.Database;
+  readonly #held: Held;
+  readonly #query: MatchQuery;
+  readonly #work: Generator<void>;
+  readonly #found: Bits;
+  #size = 0;
+  #read = 0;
+  #shown: number[] = [];
+  /** Rows in ascending order. */
+  #order: Uint32Array | undefined;
+
+  constructor(database: Database.Database, held: Held, query: MatchQuery) {
+    this.#database = database;
+    this.#held = held;
+    this.#query = query;
+    this.#found = new Bits(held.rows.size);
+    this.#work = this.#go();
+  }
+
+  get size(): number {
+    return this.#order || this.#read > 0 ? this.#size : this.#shown.length;
+  }
+
+  get progress(): Progress | undefined {
+    return this.#order ? undefined : { done: this.#read, of: this.#held.rows.size };
+  }
+
+  at(index: number): number | undefined {
+    const order = this.#order;
+    const row = order ? order[this.#query.descending ? order.length - 1 - index : index] : this.#shown[index];
+    return row === undefined ? undefined : this.#held.rows.seqAt(row);
+  }
+
+  indexOf(seq: number): number {
+    const row = this.#held.rows.rowOf(seq);
+    if (row === undefined) return -1;
+    if (!this.#order) return this.#shown.indexOf(row);
+    const at = this.#order.indexOf(row);
+    return at < 0 || !this.#query.descending ? at : this.#order.length - 1 - at;
+  }
+
+  /** Goes on for that many milliseconds, and at least a bit. Returns whether it is through. */
+  step(milliseconds: number): boolean {
+    const end = performance.now() + milliseconds;
+    while (!this.#order) {
+      this.#work.next();
+      if (performance.now() >= end) break;
+    }
+    return this.#order !== undefined;
+  }
+
+  /** It is not asked for any more. */
+  end(): void {
+    this.#query.filter.end();
+  }
+
+  *#go(): Generator<void> {
+    const finding = this.#query.filter.find();
+    let step = finding.next();
+    // Where no sets of other tables are to be found first, the columns answer at once.
+    if (step.done !== true) yield* this.#findFirst();
+    for (; step.done !== true; step = finding.next()) yield;
+    const condition = step.value;
+    const { within, calls } = this.#query;
+    const parts: Scan[] = [heldScan(condition, this.#held)];
+    if (within) parts.push({ kind: 'moments', stretches: [[within.from, within.to]] });
+    if (calls && IS_CALL.scan) parts.push(IS_CALL.scan);
+    const scan = new RowScan(this.#database, { kind: 'and', parts }, this.#held);
+    yield;
+    this.#shown = [];
+    yield* this.#mark(scan);
+    yield* this.#put();
+  }
+
+  /** Rows in the direction in which they are shown, in stretches of a size. */
+  *#stretches(smallest: number): Generator<readonly [first: number, end: number]> {
+    const { size } = this.#held.rows;
+    for (let done = 0, length = smallest; done < size; done += length, length = Math.min(STRETCH, length * 2)) {
+      const far = Math.min(done + length, size);
+      yield this.#query.descending ? [size - far, size - done] : [done, far];
+    }
+  }
+
+  /** A screen full of rows, or what can be found of them in a moment. */
+  *#findFirst(): Generator<void> {
+    const { filter, within, calls } = this.#query;
+    const { rows } = this.#held;
+    const during = within ? 'event.ns BETWEEN ? AND ?' : 'TRUE';
+    const statement = this.#database
+      .prepare<unknown[], bigint>(
+        `SELECT event.seq FROM event WHERE event.seq BETWEEN ? AND ? AND ${during}
+           AND (${calls ? IS_CALL.text : 'TRUE'}) AND (${filter.first.where}) ORDER BY event.seq`,
+      )
+      .pluck();
+    const bounds = within ? [within.from, within.to] : [];
+    const until = performance.now() + FIRST_MS;
+    for (const [first, end] of this.#stretches(SMALLEST)) {
+      const found = statement.all(rows.seqAt(first), rows.seqAt(end - 1), ...bounds, ...filter.first.params);
+      this.#show(found.flatMap((seq) => rows.rowOf(Number(seq)) ?? []));
+      if (this.#shown.length >= SCREEN || performance.now() > until) return;
+      yield;
+    }
+  }
+
+  /** Shows more rows, which come after those that are shown, or nearly so. */
+  #show(rows: readonly number[]): void {
+    if (rows.length === 0 || this.#shown.length >= SHOWN) return;
+    const { calls, descending } = this.#query;
+    const keys = new Map([...this.#shown, ...rows].map((row) => [row, calls ? calls.placeOfRow(row) : row]));
+    const sorted = [...keys].sort(([, a], [, b]) => a - b).map(([row]) => row);
+    this.#shown = (descending ? sorted.reverse() : sorted).slice(0, SHOWN);
+  }
+
+  *#mark(scan: RowScan): Generator<void> {
+    const marks = new Uint8Array(STRETCH);
+    for (const [first, end] of this.#stretches(STRETCH)) {
+      scan.mark(first, end, marks);
+      const found: number[] = [];
+      for (let at = 0; at < end - first; at++) {
+        if (marks[at] === 0) continue;
+        this.#found.set(first + at);
+        this.#size++;
+        if (this.#shown.length < SHOWN) found.push(first + at);
+      }
+      this.#show(found);
+      this.#read += end - first;
+      yield;
+    }
+  }
+
+  /** Puts what was found in order. */
+  *#put(): Generator<void> {
+    const { calls } = this.#query;
+    const order = new Uint32Array(this.#size);
+    const places = calls ? calls.size : this.#held.rows.size;
+    let size = 0;
+    for (let place = 0; place < places && size < order.length; place++) {
+      const row = calls ? calls.rowAt(place) : place;
+      if (this.#found.has(row)) order[size++] = row;
+      if (place % WALKED === WALKED - 1) yield;
+    }
+    this.#order = order;
+    this.#shown = [];
+    this.end();
+  }
+}
