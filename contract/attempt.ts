@@ -16,6 +16,10 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** Counts in the order of VERDICTS under their names, without those that are 0. */
+export const verdictsByName = (counts: readonly number[]): Readonly<Partial<Record<Verdict, number>>> =>
+  Object.fromEntries(VERDICTS.map((verdict, at) => [verdict, counts[at] ?? 0] as const).filter(([, n]) => n > 0));
+
 /** Stages in the order in which a kernel goes through them. */
 export const LOAD_STAGES = ['requested', 'called', 'bytes read', 'accepted', 'init ran', 'live', 'unloaded'] as const;
 export const UNLOAD_STAGES = ['called', 'exit ran', 'unloaded'] as const;

@@ -1,4 +1,5 @@
 /** The processes that led to the attempts, as the tree that the kernel had them in. */
+import type { Interval } from './page.ts';
 import type { Wide } from './wide.ts';
 
 /** Processes whose state differs from how they are shown at first, at most. */
@@ -15,6 +16,8 @@ export interface LineageView {
   readonly everything?: boolean;
   /** Only processes in which this text occurs (program, path or number), with what led to them and came of them. */
   readonly text?: string;
+  /** Only attempts of that stretch of boot time are counted; all where absent. */
+  readonly within?: Interval;
 }
 
 export interface LineageRequest extends LineageView {
@@ -40,6 +43,8 @@ export interface LineageRow {
   readonly matches: boolean;
   /** Absent of the row for attempts whose process is not recorded. */
   readonly pid?: number;
+  /** True where another process had the same number: only number and start name it. */
+  readonly reused?: true;
   /** RFC 3339 and boot time of its start. */
   readonly startTime?: string;
   readonly startNs?: Wide;

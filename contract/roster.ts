@@ -1,5 +1,5 @@
 /** The roster: one row a distinct image, or a module's name, with what came of all attempts that were about it. */
-import type { Page, PageRequest } from './page.ts';
+import type { Interval, Page, PageRequest } from './page.ts';
 import type { Wide } from './wide.ts';
 
 /** image: by SHA-256 of the bytes that the kernel was given · name: by the module's name. */
@@ -24,6 +24,8 @@ export interface RosterOrder extends Pick<PageRequest<RosterColumn>, 'sort' | 'd
   readonly grouping: RosterGrouping;
   /** Only rows in which this text occurs, in a name, path, program, signer or hash; all rows where absent. */
   readonly text?: string;
+  /** Only attempts of that stretch of boot time are counted, and rows without any left out; all where absent. */
+  readonly within?: Interval;
 }
 
 export interface RosterRequest extends RosterOrder {
@@ -90,6 +92,8 @@ export interface RosterRow {
 }
 
 export interface RosterPage extends Page<RosterRow> {
+  /** Present where there were more images or names than so many: all others have the last of these rows together. */
+  readonly most?: number;
   /** How many images' signers are read; absent once all are. Whoever shows the page asks again until then. */
   readonly signers?: { readonly done: number; readonly of: number };
 }

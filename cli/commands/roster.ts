@@ -1,5 +1,5 @@
 /** `modtrail modules` and `modtrail processes`: what the attempts were about, and what led to them. */
-import { VERDICTS } from '#contract/attempt.ts';
+import { VERDICTS, verdictsByName } from '#contract/attempt.ts';
 import type { LineageRow } from '#contract/lineage.ts';
 import type { RosterGrouping, RosterRow, Several } from '#contract/roster.ts';
 import { VERDICT_MARKS } from '#core/attempt/story.ts';
@@ -24,10 +24,6 @@ const texts = ({ first, count, atLeast }: Several): string =>
 const signers = (row: RosterRow): string =>
   row.signers.map((signer) => (signer.state === 'signed' ? signer.by : signer.state)).join(', ');
 
-/** Counts by verdict under their names, for other programs. */
-const named = (verdicts: readonly number[]): Record<string, number> =>
-  Object.fromEntries(VERDICTS.map((verdict, at) => [verdict, verdicts[at] ?? 0] as const).filter(([, n]) => n > 0));
-
 function moduleRow(row: RosterRow): string[] {
   return [
     row.rest ? '(all others)' : texts(row.names),
@@ -50,7 +46,7 @@ export function modules(path: string, options: { json?: true; by?: RosterGroupin
     const page = (start: number, limit: number) => capture.roster({ ...order, start, limit });
     if (options.json) {
       return eachPage(page, Infinity, (rows) =>
-        write(ndjson(rows.map((row) => ({ ...row, verdicts: named(row.verdicts) })))),
+        write(ndjson(rows.map((row) => ({ ...row, verdicts: verdictsByName(row.verdicts) })))),
       );
     }
     const table = new Table(['MODULES', 'ATTEMPTS', 'FIRST', 'LAST', 'NOW', 'SIGNER', 'BY', 'SHA-256', 'FROM'], 64);
@@ -78,7 +74,7 @@ export function processes(path: string, options: { json?: true }): Promise<void>
     const page = (start: number, limit: number) => capture.lineage({ toggled: [], everything: true, start, limit });
     if (options.json) {
       return eachPage(page, Infinity, (rows) =>
-        write(ndjson(rows.map((row) => ({ ...row, own: named(row.own), tree: named(row.tree) })))),
+        write(ndjson(rows.map((row) => ({ ...row, own: verdictsByName(row.own), tree: verdictsByName(row.tree) })))),
       );
     }
     const table = new Table(['PROCESS', 'ATTEMPTS OF ITS TREE', 'OWN', 'UID', 'STARTED', 'FIRST', 'LAST', 'PROGRAM']);

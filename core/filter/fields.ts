@@ -78,6 +78,8 @@ const CONTRADICTIONS = [
   'parameters-changed',
 ] as const;
 
+const PROCESS_KEY = "process.pid || '@' || process.start_boot_ns";
+
 const LOSS_SOURCES = 'ring-call ring-return ring-stage ring-image thread-table recursion collector disk'.split(' ');
 
 const FLAG_BITS = new Map([...FINIT_FLAGS, ...DELETE_FLAGS].map(({ name, value }) => [name, BigInt(value)]));
@@ -161,6 +163,12 @@ export const FIELDS: readonly Field[] = [
     'The command line, with spaces between.',
   ),
   process('pid', 'integer', 'pid', 'The process’s number.'),
+  field(
+    'process.key',
+    'text',
+    ofProcess(constant(PROCESS_KEY)),
+    'One process, also where numbers were used again: its number, @, and its start in nanoseconds of boot time.',
+  ),
   process('ppid', 'integer', 'parent_pid', 'The parent’s number.'),
   process('uid', 'integer', 'uid', 'Real user.'),
   process('gid', 'integer', 'gid', 'Real group.'),
@@ -184,6 +192,9 @@ export const FIELDS: readonly Field[] = [
     many: true,
   }),
   field('process.ancestor.pid', 'integer', ofAncestor('process.pid'), 'The number of any process above.', {
+    many: true,
+  }),
+  field('process.ancestor.key', 'text', ofAncestor(PROCESS_KEY), 'As `process.key`, of any process above.', {
     many: true,
   }),
   process('mntns', 'integer', 'mnt_ns', 'Inode of the mount namespace.'),

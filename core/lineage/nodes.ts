@@ -12,6 +12,9 @@ export const NONE = -1;
 /** Rows that there is room for at first; doubled when they are full. */
 const FIRST_ROOM = 1024;
 
+/** Kernels give no higher number than this (PID_MAX_LIMIT). */
+const MOST_PID = 1 << 22;
+
 /** Room is made for so many at once at most; for more it grows. */
 const MOST_ROOM = 4_000_000;
 
@@ -54,6 +57,9 @@ export class Nodes {
   firstNs: BigInt64Array;
   lastNs: BigInt64Array;
   readonly roots: number[] = [];
+  /** Numbers that were met, and those that more than one process had: a bit each. */
+  readonly #met = new Uint8Array(MOST_PID / 8);
+  readonly #reused = new Uint8Array(MOST_PID / 8);
   /** Names that processes had before their last one. */
   readonly earlier = new Map<number, Set<number>>();
   /** Open addressing, a power of two long: nodes by parent, number and start. */
@@ -101,6 +107,7 @@ export class Nodes {
     if (node >= this.parent.length) this.#grow();
     this.parent[node] = parent;
     this.pid[node] = pid;
+    this.#meet(pid);
     this.startNs[node] = startNs;
     this.#hashes[node] = hash;
     for (const column of [this.comm, this.uid, this.firstChild, this.lastChild, this.nextSibling]) column[node] = NONE;
@@ -110,6 +117,21 @@ export class Nodes {
     this.level[node] = parent === NONE ? 1 : (this.level[parent] ?? 0) + 1;
     if (this.size * 2 > this.#index.length) this.#rehash();
     return node;
+  }
+
+  #meet(pid: bigint): void {
+    if (pid < 0n || pid >= MOST_PID) return;
+    const at = Number(pid) >> 3;
+    const bit = 1 << (Number(pid) & 7);
+    if (((this.#met[at] ?? 0) & bit) !== 0) this.#reused[at] = (this.#reused[at] ?? 0) | bit;
+    this.#met[at] = (this.#met[at] ?? 0) | bit;
+  }
+
+  /** Whether the process's number alone may name another one, too. */
+  isReused(node: number): boolean {
+    const pid = this.pid[node] ?? 0n;
+    if (pid < 0n || pid >= MOST_PID) return true;
+    return ((this.#reused[Number(pid) >> 3] ?? 0) & (1 << (Number(pid) & 7))) !== 0;
   }
 
   #append(parent: number, node: number): void {

@@ -31,6 +31,7 @@ export function lineageRow(
     open: sight.isOpen(node),
     matches: sight.matches(node),
     pid: known ? Number(wide(nodes.pid)) : undefined,
+    reused: known && nodes.isReused(node) ? true : undefined,
     startTime: known ? clock.time(wide(nodes.startNs)) : undefined,
     startNs: known ? toWide(wide(nodes.startNs)) : undefined,
     comm: names[at(nodes.comm)],

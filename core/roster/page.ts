@@ -71,7 +71,9 @@ function holds(group: Group, text: string, signers: Signers): boolean {
 export function ordered(roster: Roster, order: RosterOrder, signers: Signers): readonly Group[] {
   const groups: readonly Group[] = order.grouping === 'image' ? roster.images.all : roster.names.all;
   const text = order.text?.toLowerCase() ?? '';
-  const kept = groups.filter((group) => text === '' || holds(group, text, signers));
+  const kept = groups.filter(
+    (group) => (!order.within || group.attempts > 0) && (text === '' || holds(group, text, signers)),
+  );
   const keyed = kept.map((group, at) => ({ group, at, key: keyOf(group, order, signers) }));
   const direction = order.descending ? -1 : 1;
   keyed.sort((one, other) => {

@@ -1,7 +1,8 @@
 /** What is counted over all attempts of one open capture: the roster and the tree of processes, a step at each question. */
 import type { LineageRequest, LineageRow, LineageView } from '#contract/lineage.ts';
-import type { Page } from '#contract/page.ts';
+import type { Interval, Page } from '#contract/page.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from '#contract/roster.ts';
+import { timeOrder } from '../attempt/attempt-order.ts';
 import type { Attempts } from '../attempt/attempts.ts';
 import type { Judge } from '../attempt/judge.ts';
 import type { Survey } from '../attempt/survey.ts';
@@ -11,7 +12,7 @@ import type { Capture } from '../capture/open.ts';
 import { inSight, type InSight, type PathOf } from '../lineage/in-sight.ts';
 import { growLineage, type Lineage } from '../lineage/lineage.ts';
 import { lineageRow } from '../lineage/rows.ts';
-import { Ids, type Group } from '../roster/groups.ts';
+import { Ids, MOST_GROUPS, type Group } from '../roster/groups.ts';
 import { ordered, rosterRow } from '../roster/page.ts';
 import { countRoster, type Roster } from '../roster/roster.ts';
 import { Signers } from '../roster/signers.ts';
@@ -43,14 +44,37 @@ class Last<Value> {
   }
 }
 
+/** What was counted of the whole capture, and of the interval that was asked about last. */
+class Kept<Value> {
+  readonly #make: (within: Interval | undefined) => Stepped<Value>;
+  #whole: Stepped<Value> | undefined;
+  #part: { readonly key: string; readonly counted: Stepped<Value> } | undefined;
+
+  constructor(make: (within: Interval | undefined) => Stepped<Value>) {
+    this.#make = make;
+  }
+
+  of(within: Interval | undefined): Stepped<Value> {
+    if (!within) return (this.#whole ??= this.#make(undefined));
+    const key = JSON.stringify(within);
+    if (this.#part?.key !== key) this.#part = { key, counted: this.#make(within) };
+    return this.#part.counted;
+  }
+
+  forget(): void {
+    this.#whole?.forget();
+    this.#part?.counted.forget();
+  }
+}
+
 export class Tallies {
   readonly #capture: Capture;
   readonly #signers: Signers;
   readonly #survey: Survey;
   /** What was counted is judged by. */
   #judge: Judge;
-  readonly #roster: Stepped<Roster>;
-  readonly #lineage: Stepped<Lineage>;
+  readonly #rosters: Kept<Roster>;
+  readonly #lineages: Kept<Lineage>;
   readonly #order = new Last<readonly Group[]>();
   readonly #sight = new Last<InSight>();
   readonly #files: Files;
@@ -64,14 +88,19 @@ export class Tallies {
     const ids = { images: new Ids(), names: new Ids() };
     this.#survey = attempts.survey;
     this.#judge = attempts.judge;
-    this.#roster = new Stepped((first) => countRoster(capture, this.#scope(first), ids));
-    this.#lineage = new Stepped(() => growLineage(capture, this.#scope(false)));
+    this.#rosters = new Kept((within) => new Stepped((first) => countRoster(capture, this.#scope(first, within), ids)));
+    this.#lineages = new Kept((within) => new Stepped(() => growLineage(capture, this.#scope(false, within))));
   }
 
   /** What can be counted now: before all facts are read that verdicts depend on, the events that the survey has read. */
-  #scope(preview: boolean): Scope {
-    const { judge, events, range } = this.#survey;
+  #scope(preview: boolean, within: Interval | undefined): Scope {
+    const { judge, events, list, progress, range } = this.#survey;
     const [first, last] = range;
+    if (within) {
+      // Which calls lie in an interval is known of what was read.
+      const calls = timeOrder(list, { sort: 'time', descending: false, within }, progress);
+      return { judge, list: calls, ...(progress ? { preview: true } : {}) };
+    }
     if (this.#isEarly) return { judge, end: BigInt(first + events - 1), preview: true };
     return preview && last - first > LARGE ? { judge, end: BigInt(first + PREVIEW), preview: true } : { judge };
   }
@@ -84,8 +113,8 @@ export class Tallies {
   #go<Value>(counted: Stepped<Value>, milliseconds: number): Stage<Value> {
     if (this.#judge !== this.#survey.judge) {
       this.#judge = this.#survey.judge;
-      this.#roster.forget();
-      this.#lineage.forget();
+      this.#rosters.forget();
+      this.#lineages.forget();
     }
     const stage = counted.go(milliseconds);
     return this.#isEarly ? { ...stage, progress: stage.progress ?? this.#survey.progress } : stage;
@@ -100,14 +129,19 @@ export class Tallies {
     return roster.images.all.flatMap(({ kept, sha256 }) => (kept && sha256 !== undefined ? [sha256] : []));
   }
 
-  #groups({ value, version }: Stage<Roster>, { grouping, sort, descending, text }: RosterOrder): readonly Group[] {
-    const order = { grouping, sort, descending, ...(text === undefined ? {} : { text }) };
+  #groups({ value, version }: Stage<Roster>, given: RosterOrder): readonly Group[] {
+    const { grouping, sort, descending, text, within } = given;
+    const order = {
+      ...{ grouping, sort, descending },
+      ...(text === undefined ? {} : { text }),
+      ...(within ? { within } : {}),
+    };
     const key = JSON.stringify([order, version, this.#signers.size]);
     return this.#order.get(key, () => ordered(value, order, this.#signers));
   }
 
   roster(request: RosterRequest): RosterPage {
-    const stage = this.#go(this.#roster, STEP_MS);
+    const stage = this.#go(this.#rosters.of(request.within), STEP_MS);
     const { value, progress } = stage;
     const groups = this.#groups(stage, request);
     const { start, limit } = request;
@@ -120,19 +154,22 @@ export class Tallies {
     return {
       ...{ start, rows, total: groups.length },
       ...(progress ? { progress } : {}),
+      ...((request.grouping === 'image' ? value.images : value.names).rest ? { most: MOST_GROUPS } : {}),
       ...(due ? { signers: { done: this.#signers.size, of: signed.length } } : {}),
     };
   }
 
   /** Reads all that is still to be read of signers; for the command line. */
   async readSigners(): Promise<void> {
-    const signed = this.#signed(this.#go(this.#roster, 0).value);
+    const signed = this.#signed(this.#go(this.#rosters.of(undefined), 0).value);
     while (signed.length > this.#signers.size) await this.#signers.go(signed, Infinity);
   }
 
   /** @throws CaptureError 'no-such-row' */
   rosterIndex(id: number, order: RosterOrder): number {
-    const index = this.#groups(this.#go(this.#roster, 0), order).findIndex((group) => group.id === id);
+    const index = this.#groups(this.#go(this.#rosters.of(order.within), 0), order).findIndex(
+      (group) => group.id === id,
+    );
     if (index < 0) throw new CaptureError('no-such-row', `these rows hold none with the number ${String(id)}`);
     return index;
   }
@@ -145,13 +182,13 @@ export class Tallies {
     return path;
   };
 
-  #seen({ value, version }: Stage<Lineage>, { toggled, text, everything = false }: LineageView): InSight {
-    const view = { toggled, everything, ...(text === undefined ? {} : { text }) };
+  #seen({ value, version }: Stage<Lineage>, { toggled, text, within, everything = false }: LineageView): InSight {
+    const view = { toggled, everything, ...(text === undefined ? {} : { text }), ...(within ? { within } : {}) };
     return this.#sight.get(JSON.stringify([view, version]), () => inSight(value, view, this.#pathOf));
   }
 
   lineage(request: LineageRequest): Page<LineageRow> {
-    const stage = this.#go(this.#lineage, STEP_MS);
+    const stage = this.#go(this.#lineages.of(request.within), STEP_MS);
     const { value, progress } = stage;
     const sight = this.#seen(stage, request);
     const { start, limit } = request;
@@ -162,7 +199,7 @@ export class Tallies {
 
   /** @throws CaptureError 'no-such-row' where the process is not among what is shown */
   lineageIndex(id: number, view: LineageView): number {
-    const index = this.#seen(this.#go(this.#lineage, 0), view).rows.indexOf(id);
+    const index = this.#seen(this.#go(this.#lineages.of(view.within), 0), view).rows.indexOf(id);
     if (index < 0) throw new CaptureError('no-such-row', `process ${String(id)} is not shown`);
     return index;
   }

@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { BRIEF, briefCells, JOIN_FILE, TEXT_SEQ, type BriefCall } from '../attempt/calls.ts';
 import type { Judge, Judgement } from '../attempt/judge.ts';
+import type { RowList } from '../survey/order-build.ts';
 
 /** The process that called, as it was at the call. */
 export interface Caller {
@@ -41,7 +42,8 @@ export interface Piece {
 export interface CallSource {
   /** The last event there is. */
   readonly end: bigint;
-  after(seq: bigint): Piece;
+  /** Asked with the last one of the piece before, from 0 on. */
+  after(last: bigint): Piece;
 }
 
 /** Events that are read at once: some milliseconds of work. */
@@ -57,11 +59,14 @@ const ARGUMENT = `CASE event.kind WHEN 'delete_module' THEN coalesce(${text('ent
 /** Cells of BRIEF. */
 const BRIEF_CELLS = 9;
 
-const sql = (names: boolean): string => `
+const sql = (names: boolean, which: string): string => `
   SELECT ${BRIEF}, event.like_seq, file.id, process.pid, process.start_boot_ns, process.comm, process.uid,
     process.exe_file_id, process.parent_id, process.chain_state, ${names ? ARGUMENT : 'NULL'}
   FROM event ${JOIN_FILE} LEFT JOIN process ON process.id = event.process_id
-  WHERE event.seq > ? AND event.seq <= ? ORDER BY event.seq LIMIT ${String(PIECE)}`;
+  WHERE ${which}`;
+
+const ALL = `event.seq > ? AND event.seq <= ? ORDER BY event.seq LIMIT ${String(PIECE)}`;
+const ONE = 'event.seq = ?';
 
 const some = (cell: unknown): bigint | undefined => (typeof cell === 'bigint' ? cell : undefined);
 
@@ -89,15 +94,21 @@ export interface Scope {
   readonly judge: Judge;
   /** The last event; absent where all are. */
   readonly end?: bigint;
+  /** Only these calls, in this order; all up to `end` where absent. */
+  readonly list?: RowList;
   /** True where these are only the first ones. */
   readonly preview?: boolean;
 }
 
 /** @param names - whether the names that delete_module was given are wanted */
 export function callsOf(database: Database.Database, scope: Scope, names: boolean): CallSource {
-  const { judge } = scope;
-  const statement = database.prepare<[bigint, bigint], unknown[]>(sql(names)).raw();
+  const { judge, list } = scope;
   const end = scope.end ?? database.prepare<[], bigint | null>('SELECT max(seq) FROM event').pluck().get() ?? 0n;
+  if (list) {
+    const one = database.prepare<[number], unknown[]>(sql(names, ONE)).raw();
+    return listed(list, end, (seq) => counted(one.get(seq) ?? [], judge));
+  }
+  const statement = database.prepare<[bigint, bigint], unknown[]>(sql(names, ALL)).raw();
   return {
     end,
     after: (seq) => {
@@ -105,6 +116,25 @@ export function callsOf(database: Database.Database, scope: Scope, names: boolea
       const last = rows.at(-1)?.[0];
       const calls = rows.filter((cells) => CALLS.has(cells[2])).map((cells) => counted(cells, judge));
       return { calls, last: typeof last === 'bigint' ? last : undefined };
+    },
+  };
+}
+
+/** What is told of as the last event is the share of the list that was read: lists have an order of their own. */
+function listed(list: RowList, end: bigint, callAt: (seq: number) => CountedCall): CallSource {
+  let next = 0;
+  return {
+    end,
+    after: (last) => {
+      if (last === 0n) next = 0;
+      const until = Math.min(next + PIECE, list.size);
+      const calls: CountedCall[] = [];
+      for (; next < until; next++) {
+        const seq = list.at(next);
+        if (seq !== undefined) calls.push(callAt(seq));
+      }
+      const read = calls.length === 0 ? undefined : (end * BigInt(next)) / BigInt(list.size);
+      return { calls, last: read === 0n ? 1n : read };
     },
   };
 }

@@ -59,12 +59,14 @@ const rosterOrder = z.strictObject({
   sort: z.enum(ROSTER_COLUMNS),
   descending: z.boolean(),
   text: z.string().max(MOST_TEXT).exactOptional(),
+  within: interval.exactOptional(),
 });
 
 const lineageView = z.strictObject({
   toggled: z.array(count).max(MOST_TOGGLED),
   everything: z.boolean().exactOptional(),
   text: z.string().max(MOST_TEXT).exactOptional(),
+  within: interval.exactOptional(),
 });
 
 /** A column is exported once. */

@@ -53,6 +53,8 @@ function processFacts(process: Process | undefined): Facts {
             (effective >> BigInt(bit)) & 1n ? [`CAP_${name.toUpperCase()}`] : [],
           ),
     'process.ancestor': (process?.ancestors ?? []).map(({ comm }) => comm),
+    'process.key': some(process && `${String(process.pid)}@${String(process.startNs)}`),
+    'process.ancestor.key': (process?.ancestors ?? []).map(({ pid, startNs }) => `${String(pid)}@${String(startNs)}`),
     'process.ancestor.pid': (process?.ancestors ?? []).map(({ pid }) => BigInt(pid)),
     'process.mntns': whole(process?.namespaces?.mnt),
     'process.pidns': whole(process?.namespaces?.pid),

@@ -20,7 +20,17 @@ export function randomFrom(seed: number): () => number {
 
 const TEXTS = [
   ...['process.comm', 'process.exe', 'process.argv', 'process.cgroup', 'process.ancestor', 'file.path', 'file.name'],
-  ...['file.fs', 'file.device', 'param_values', 'module.name', 'module.version', 'module.srcversion', 'request.name'],
+  ...[
+    'process.key',
+    'process.ancestor.key',
+    'file.fs',
+    'file.device',
+    'param_values',
+    'module.name',
+    'module.version',
+    'module.srcversion',
+    'request.name',
+  ],
 ];
 const WORDS = ['kind', 'operation', 'verdict', 'contradiction', 'errno', 'file.type', 'image.state', 'loss.source'];
 const SETS = ['module.taints', 'process.caps'];

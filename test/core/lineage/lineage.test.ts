@@ -113,6 +113,29 @@ describe.each([
     expect(found).toEqual(naive(attemptsOf(capture)));
   });
 
+  test('an interval has the processes of its own attempts', () => {
+    const attempts = attemptsOf(capture);
+    const [from, to] = [1, 2].map((part) => BigInt(attempts[Math.floor((attempts.length * part) / 3)]?.ns ?? 0));
+    const within = { fromNs: String(from), toNs: String(to) };
+    const part = attempts.filter(({ ns }) => BigInt(ns) >= (from ?? 0n) && BigInt(ns) <= (to ?? 0n));
+    expect(summaries(treeOf(capture, { toggled: [], everything: true, within }))).toEqual(naive(part));
+  });
+
+  test('a process is named by its number alone only where no other one had it', () => {
+    const named = new Map<number, Set<string>>();
+    for (const { pid, startNs } of rows) {
+      if (pid !== undefined) named.set(pid, (named.get(pid) ?? new Set()).add(String(startNs)));
+    }
+    for (const row of rows) {
+      // A process that stands under two parents counts as two.
+      if (row.pid !== undefined && (named.get(row.pid)?.size ?? 0) > 1) expect(row.reused).toBe(true);
+    }
+    const some = rows.find(({ own, pid }) => pid !== undefined && own.some((amount) => amount > 0));
+    const filter = `process.key == ${String(some?.pid)}@${String(some?.startNs)}`;
+    const page = capture.attempts({ sort: 'time', descending: false, filter, start: 0, limit: 1 });
+    expect(page.total).toBe(some?.own.reduce((sum, amount) => sum + amount, 0));
+  });
+
   test('parents stand before their children, one level above, and rows count their places', () => {
     const byId = new Map(rows.map((row, at) => [row.id, { row, at }]));
     rows.forEach((row, at) => {

@@ -129,6 +129,20 @@ describe.each([
     expect(found.size).toBe(counted.length);
   });
 
+  test('counts only the attempts of an interval where one is asked for', () => {
+    const times = attempts.map(({ ns }) => BigInt(ns));
+    const from = times[Math.floor(times.length / 4)] ?? 0n;
+    const to = times[Math.floor(times.length / 2)] ?? 0n;
+    const within = { fromNs: String(from), toNs: String(to) };
+    const part = attempts.filter(({ ns }) => BigInt(ns) >= from && BigInt(ns) <= to);
+    for (const grouping of ['image', 'name'] as const) {
+      const rows = rosterOf(capture, { grouping, sort: 'name', descending: true, within }, 7);
+      expect(new Map(rows.map((row) => [keyOf(row, grouping), summary(row)]))).toEqual(naive(part, KEYS[grouping]));
+    }
+    const none = { fromNs: String(from - 2n), toNs: String(from - 1n) };
+    expect(rosterOf(capture, { grouping: 'name', sort: 'name', descending: false, within: none })).toEqual([]);
+  });
+
   test('says of each name what the kernel tainted it with', () => {
     const rows = rosterOf(capture, { grouping: 'name', sort: 'name', descending: false });
     const taints = new Map(rows.map((row) => [row.names.first[0], new Set(row.taints)]));
