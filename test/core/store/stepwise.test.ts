@@ -84,7 +84,7 @@ const chosen = <Column extends string>(
 });
 
 // Each filter with every order in one of its directions.
-test.each(FILTERS.entries().toArray())(
+test.each(FILTERS.map((filter, nth) => [nth, filter] as const))(
   'every order ends as it is when the capture is read whole: %d %s',
   (nth, filter) => {
     const capture = new OpenedCapture(path, 'stepwise');
