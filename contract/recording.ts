@@ -53,6 +53,11 @@ export type RecordingState =
       readonly file: string;
       /** A stream that has not begun: the wait can be called off by `stopRecording`. */
       readonly stream?: true;
+      /**
+       * Nothing on the desktop can ask for root's rights: a person starts the recorder with this line in a terminal, and
+       * the app attaches to it. The wait can be called off by `stopRecording`.
+       */
+      readonly byHand?: { readonly command: string; readonly reason: string };
     }
   | {
       readonly state: 'recording';

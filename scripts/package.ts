@@ -1,11 +1,13 @@
 /**
- * Entry of `npm run package`: the app as a folder, out/linux-unpacked, made without a network. `npm run package -- --all`
- * makes the installable packages too, for which electron-builder downloads its tools.
+ * Entry of `npm run package`: the app as a folder, out/linux-unpacked, and as a Debian package, made without a network.
+ * `npm run package -- --all` makes the other packages too, for which electron-builder downloads its tools.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build, type Configuration, Platform } from 'electron-builder';
+import { makeDeb } from './deb.ts';
 import { COLLECTOR, NODE, ROOT, SAMPLE } from './places.ts';
 import { prepare, prepareWhatWorks } from './prepare.ts';
 import { ensureRuntime, type Runtime } from './runtime.ts';
@@ -14,7 +16,8 @@ import { runEntry, say, SetupError } from './say.ts';
 /** The first Node-API version that the database module runs on. */
 const DATABASE_NAPI = 10;
 
-async function makePackage(all: boolean): Promise<number> {
+/** @param fast - the Debian package is not compressed; for tests. */
+async function makePackage(all: boolean, fast: boolean): Promise<number> {
   await prepareWhatWorks(['view']);
   await prepare(['app', 'collector']);
   const runtime = await ensureRuntime();
@@ -22,10 +25,16 @@ async function makePackage(all: boolean): Promise<number> {
   await build({
     projectDir: ROOT,
     publish: 'never',
-    targets: Platform.LINUX.createTarget(all ? ['dir', 'deb', 'rpm', 'AppImage', 'tar.gz'] : ['dir']),
+    targets: Platform.LINUX.createTarget(all ? ['dir', 'rpm', 'AppImage', 'tar.gz'] : ['dir']),
     config: { extends: join(ROOT, 'electron-builder.yml'), ...withRuntime(runtime) },
   });
-  say(`the app is in ${relative(process.cwd(), join(ROOT, 'out/linux-unpacked'))}; start it with its file modtrail`);
+  const app = join(ROOT, 'out/linux-unpacked');
+  say(`the app is in ${relative(process.cwd(), app)}; start it with its file modtrail`);
+  if (spawnSync('dpkg-deb', ['--version']).status === 0) {
+    say(`its Debian package is ${relative(process.cwd(), await makeDeb(app, fast ? 'none' : 'xz'))}`);
+  } else {
+    say('no Debian package is made: dpkg-deb is not installed');
+  }
   return 0;
 }
 
@@ -47,4 +56,4 @@ function withRuntime(runtime: Runtime): Configuration {
   };
 }
 
-await runEntry(() => makePackage(process.argv.includes('--all')));
+await runEntry(() => makePackage(process.argv.includes('--all'), process.argv.includes('--fast')));

@@ -6,6 +6,7 @@ import { count, duration, plural, roundSize, size } from './numbers.ts';
 export function recordingWords(state: RecordingState): string {
   switch (state.state) {
     case 'starting':
+      if (state.byHand) return 'waiting for a recorder that is started in a terminal';
       return state.stream ? 'waiting for the stream' : 'waiting for the recorder';
     case 'stopping':
       return 'finishing the file';

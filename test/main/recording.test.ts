@@ -101,6 +101,44 @@ describe('with a scripted recorder', () => {
     await recording.stop();
   });
 
+  describe('where nobody can ask for rights', () => {
+    const refused = fail('not-authorised', 'nobody asks');
+    let words: readonly string[] = [];
+    const byHand = (): Recording =>
+      new Recording({
+        ...{ collector: process.execPath, captures, tell },
+        run: (given) => {
+          words = given;
+          return Promise.resolve({ ...refused, byHand: true as const });
+        },
+      });
+
+    test('the line for a terminal is told, and the recorder that it starts is attached to', async () => {
+      const recording = byHand();
+      const started = recording.start(file);
+      await vi.waitUntil(() => last()?.state === 'starting' && 'byHand' in (last() ?? {}));
+      expect(last()).toMatchObject({ byHand: { command: `sudo ${words.join(' ')}`, reason: 'nobody asks' } });
+      const line = call(words);
+      line.write(HELLO);
+      expect(await started).toMatchObject({ ok: true });
+      const asked = untilStop(line);
+      const stopped = recording.stop();
+      await asked;
+      line.end('finishing\nstopped reason=request events=0 calls=0 lost=0\n');
+      expect(await stopped).toEqual(ok(null));
+      expect(recording.running).toBe(false);
+    });
+
+    test('the wait for it can be called off', async () => {
+      const recording = byHand();
+      const started = recording.start(file);
+      await vi.waitUntil(() => 'byHand' in (last() ?? {}));
+      expect(await recording.stop()).toEqual(ok(null));
+      expect(await started).toMatchObject({ ok: false, error: { code: 'dismissed' } });
+      expect(last()).toEqual({ state: 'idle' });
+    });
+  });
+
   test('a recorder that connects and says nothing is not waited for', async () => {
     let hungUp = false;
     const run: NonNullable<Surroundings['run']> = async (words) => {

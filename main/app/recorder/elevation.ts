@@ -1,44 +1,111 @@
 /**
- * Starts the collector with root's rights: directly where the app has them, otherwise through sudo-prompt, which asks
- * the desktop's authentication dialog.
+ * Starts the collector with root's rights: directly where the app has them; through pkexec itself where the package's
+ * polkit policy names the collector, so that the dialog says what is asked for; otherwise through sudo-prompt.
  */
 import { spawn } from 'node:child_process';
-import { fail, type Result } from '#contract/result.ts';
+import { access, constants, readFile } from 'node:fs/promises';
+import { fail, ok, type Failure, type Result } from '#contract/result.ts';
 import sudoPrompt from 'sudo-prompt';
 import { lastSentence } from './last-words.ts';
+import { isRootsOwn, trustedPath } from './trusted-path.ts';
 
 /** pkexec's exit code when the dialog was closed (pkexec(1)). */
 const DISMISSED = 126;
 
-/** Characters of what a collector says that are kept. */
+/** Its code when the user was not authorised, nobody could be asked, or it could not do its work. */
+const REFUSED = 127;
+
+/** Characters of what a program says that are kept. */
 const MOST_SAID = 2000;
 
-/** Starts a program as root. Resolves when it has ended: to a failure unless it ended well. Never rejects. */
-export function runAsRoot(words: readonly string[]): Promise<Result<null>> {
-  return process.getuid?.() === 0 ? runDirectly(words) : runThroughPrompt(words);
+const PKEXEC = '/usr/bin/pkexec';
+
+/** The package's policy; it names the one program that it is about. */
+const POLICY = '/usr/share/polkit-1/actions/dev.modtrail.policy';
+
+/** Longest policy that is read, in characters. */
+const LONGEST_POLICY = 100_000;
+
+/** How a program that was to run as root ended. */
+export type Elevated =
+  | { readonly ok: true; readonly value: null }
+  | {
+      readonly ok: false;
+      readonly error: Failure;
+      /** Nothing on this machine can ask for the rights, but a person can grant them in a terminal. */
+      readonly byHand?: true;
+    };
+
+/**
+ * Starts a program as root. Resolves when it has ended: to a failure unless it ended well. Never rejects. A program that
+ * somebody else could have replaced is refused before anybody is asked.
+ */
+export async function runAsRoot(words: readonly string[]): Promise<Elevated> {
+  const [program = '', ...args] = words;
+  const who = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const trusted = await trustedPath(program, who);
+  if (!trusted.ok) return trusted;
+  const real = [trusted.value, ...args];
+  if (who.uid === 0) return await runDirectly(real);
+  return (await hasPolicy(trusted.value)) ? await runThroughPolkit(real) : await runThroughPrompt(real);
 }
 
-function runDirectly(words: readonly string[]): Promise<Result<null>> {
-  const [command = '', ...args] = words;
+async function hasPolicy(program: string): Promise<boolean> {
+  const text = await readFile(POLICY, 'utf8').catch(() => '');
+  const named = `<annotate key="org.freedesktop.policykit.exec.path">${program}</annotate>`;
+  if (text.length > LONGEST_POLICY || !text.includes(named)) return false;
+  return await access(PKEXEC, constants.X_OK)
+    .then(() => isRootsOwn(program))
+    .catch(() => false);
+}
+
+async function runDirectly([program = '', ...args]: readonly string[]): Promise<Elevated> {
+  const { code, told } = await run(program, args, {});
+  return code === 0 ? ok(null) : ended(told, code);
+}
+
+async function runThroughPolkit(words: readonly string[]): Promise<Elevated> {
+  // What pkexec says is told apart by its words, which are English in this locale; the dialog has the desktop's.
+  const { code, told } = await run(PKEXEC, ['--disable-internal-agent', ...words], { ...process.env, LC_ALL: 'C' });
+  return code === 0 ? ok(null) : pkexecFailure(code, told);
+}
+
+interface Ended {
+  /** Absent after a signal, or when it did not start. */
+  readonly code: number | null;
+  readonly told: string;
+}
+
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: {}, cwd: '/' });
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env, cwd: '/' });
     let told = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       told = (told + text).slice(-MOST_SAID);
     });
     child.on('error', (error) => {
-      resolve(fail('collector-failed', `the recorder cannot be started: ${error.message}`));
+      resolve({ code: null, told: `modtrail-collector: the recorder cannot be started: ${error.message}\n` });
     });
     child.on('close', (code) => {
-      resolve(code === 0 ? { ok: true, value: null } : ended(told, code));
+      resolve({ code, told });
     });
   });
 }
 
-function runThroughPrompt(words: readonly string[]): Promise<Result<null>> {
+/** What became of a call of pkexec that did not end well. The collector itself ends with neither of its codes. */
+export function pkexecFailure(code: number | null, told: string): Elevated {
+  if (code === DISMISSED) return fail('dismissed', dismissed);
+  if (code !== REFUSED) return ended(told, code);
+  if (told.includes('No authentication agent found')) return nobodyAsks(noAgent);
+  return fail('not-authorised', notAuthorised);
+}
+
+function runThroughPrompt(words: readonly string[]): Promise<Elevated> {
+  // sudo-prompt puts the working folder's name into a shell's line.
+  if (!/^[A-Za-z0-9._/ -]*$/.test(process.cwd())) process.chdir('/');
   return new Promise((resolve) => {
     sudoPrompt.exec(words.map(promptWord).join(' '), { name: 'Modtrail' }, (error, _stdout, stderr) => {
-      resolve(error ? promptFailure(error, String(stderr ?? '')) : { ok: true, value: null });
+      resolve(error ? promptFailure(error, String(stderr ?? '')) : ok(null));
     });
   });
 }
@@ -57,27 +124,26 @@ export function promptWord(word: string): string {
 }
 
 /** sudo-prompt tells by its message what became of the dialog, and passes on the code of what it ran. */
-export function promptFailure(error: Error & { code?: unknown }, stderr: string): Result<never> {
+export function promptFailure(error: Error & { code?: unknown }, stderr: string): Elevated {
   if (error.message.startsWith('User did not grant permission')) {
-    return error.code === DISMISSED
-      ? fail('dismissed', 'recording needs administrator rights; the dialog that asks for them was closed')
-      : fail('not-authorised', 'recording needs administrator rights, and the system did not grant them to this user');
+    return error.code === DISMISSED ? fail('dismissed', dismissed) : fail('not-authorised', notAuthorised);
   }
-  if (error.message.startsWith('No polkit authentication agent')) {
-    return fail(
-      'not-authorised',
-      'recording needs administrator rights, and no authentication agent runs in this session that could ask for them; ' +
-        'record in a terminal instead: modtrail capture --out FILE',
-    );
-  }
-  if (error.message.startsWith('Unable to find pkexec')) {
-    return fail(
-      'not-authorised',
-      'recording needs administrator rights, and pkexec is not installed; install it, or record in a terminal: ' +
-        'modtrail capture --out FILE',
-    );
-  }
+  if (error.message.startsWith('No polkit authentication agent')) return nobodyAsks(noAgent);
+  if (error.message.startsWith('Unable to find pkexec')) return nobodyAsks(noPkexec);
   return ended(stderr, error.code);
+}
+
+const dismissed = 'recording needs administrator rights; the dialog that asks for them was closed';
+
+const notAuthorised = 'recording needs administrator rights, and the system did not grant them to this user';
+
+const noAgent =
+  'recording needs administrator rights, and no authentication agent runs in this session that could ask for them';
+
+const noPkexec = 'recording needs administrator rights, and pkexec, which asks for them, is not installed';
+
+function nobodyAsks(message: string): Elevated {
+  return { ok: false, error: { code: 'not-authorised', message }, byHand: true };
 }
 
 function ended(told: string, code: unknown): Result<never> {

@@ -2,7 +2,7 @@
  * One live session after the other: starts the collector, follows what it says, opens the growing file, lets go of it
  * while it is finished. A stream from elsewhere is a session like any other; the collector then receives.
  */
-import { access, constants, lstat, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenCapture } from '#contract/api.ts';
@@ -11,8 +11,10 @@ import { fail, ok, type Failure, type Result } from '#contract/result.ts';
 import type { Captures } from '../captures.ts';
 import { logDefect } from '../log.ts';
 import type { ControlLine } from './control-line.ts';
-import { runAsRoot } from './elevation.ts';
+import { terminalCommand } from './by-hand.ts';
+import { runAsRoot, type Elevated } from './elevation.ts';
 import { CollectorLine } from './line.ts';
+import { findObstacle } from './obstacle.ts';
 import { wordsFor } from './choices.ts';
 import { receive, type Receiving, type StreamOrigin } from './receiver.ts';
 
@@ -58,6 +60,8 @@ interface Session {
   line?: CollectorLine;
   /** A stream only. */
   receiving?: Receiving;
+  /** Calls off the wait for a recorder that a person starts. */
+  callOff?: () => void;
   capture?: string;
   /** performance.now() of the first row. */
   began: number;
@@ -132,8 +136,9 @@ export class Recording {
     const session = this.#session;
     if (!session) return ok(null);
     if (session.capture === undefined) {
-      if (!session.receiving) return fail('busy', 'the recorder is still starting');
-      session.receiving.abandon();
+      if (session.receiving) session.receiving.abandon();
+      else if (session.callOff) session.callOff();
+      else return fail('busy', 'the recorder is still starting');
       return ok(null);
     }
     session.receiving?.stop();
@@ -143,7 +148,7 @@ export class Recording {
   }
 
   async #begin(session: Session): Promise<Result<OpenCapture>> {
-    const obstacle = await this.#findObstacle(session.file);
+    const obstacle = await findObstacle(this.#around.collector, session.file);
     if (obstacle) return { ok: false, error: obstacle };
     this.#tell({
       state: 'starting',
@@ -167,7 +172,7 @@ export class Recording {
         hangUp(null);
       },
     });
-    const ended = this.#run(session, session.line.path);
+    const ended = this.#run(session, session.line.path, hungUp);
     const limit = this.#around.helloLimit ?? HELLO_LIMIT;
     // A stream begins when whoever sends it does.
     const silence = met.then(() =>
@@ -192,7 +197,7 @@ export class Recording {
     return opened;
   }
 
-  #run(session: Session, line: string): Promise<Result<null>> {
+  #run(session: Session, line: string, hungUp: Promise<null>): Promise<Result<null>> {
     const { source, file } = session;
     const words = [this.#around.collector, '--out', file, '--control', line];
     if ('stream' in source) {
@@ -200,28 +205,26 @@ export class Recording {
       return session.receiving.ended;
     }
     const user = `${String(process.getuid?.() ?? 0)}:${String(process.getgid?.() ?? 0)}`;
-    return (this.#around.run ?? runAsRoot)([...words, '--user', user, ...wordsFor(source.options)]);
+    const whole = [...words, '--user', user, ...wordsFor(source.options)];
+    return (this.#around.run ?? runAsRoot)(whole).then((outcome) =>
+      outcome.ok || !outcome.byHand ? outcome : this.#waitForHand(session, whole, outcome, hungUp),
+    );
   }
 
-  async #findObstacle(file: string): Promise<Failure | undefined> {
-    const { collector } = this.#around;
-    const runnable = await access(collector, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (!runnable) {
-      const message = `the recorder's program is missing (${collector}); npm run setup builds it in a checkout`;
-      return { code: 'collector-missing', message };
-    }
-    const exists = await lstat(file).then(
-      () => true,
-      () => false,
-    );
-    if (!exists) return undefined;
-    return {
-      code: 'already-exists',
-      message: `${file} is there already; a recording never overwrites: choose another name`,
+  /** Tells the line for a terminal, and waits until the recorder that it starts has come and gone, or for no longer. */
+  #waitForHand(
+    session: Session,
+    words: readonly string[],
+    { error }: Extract<Elevated, { ok: false }>,
+    hungUp: Promise<null>,
+  ): Promise<Result<null>> {
+    const { promise: calledOff, resolve: callOff } = deferred<Result<null>>();
+    session.callOff = () => {
+      callOff(fail('dismissed', 'no recorder was started in a terminal; the wait for it was called off'));
     };
+    const byHand = { command: terminalCommand(words), reason: error.message };
+    this.#tell({ state: 'starting', file: basename(session.file), byHand });
+    return Promise.race([hungUp.then(() => ok(null)), calledOff]);
   }
 
   #hear(session: Session, line: ControlLine): void {

@@ -1,0 +1,48 @@
+/** What keeps a recording from beginning, told before anybody is asked for rights. */
+import { access, constants, lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Failure } from '#contract/result.ts';
+
+/** The longest ending of a file that SQLite keeps beside a capture. */
+const BESIDE = '-journal';
+
+/** @param collector - the recorder's program. @param file - where the capture would lie, an absolute path. */
+export async function findObstacle(collector: string, file: string): Promise<Failure | undefined> {
+  if ((await whyNot(access(collector, constants.X_OK))) !== undefined) {
+    const message = `the recorder's program is missing (${collector}); npm run setup builds it in a checkout`;
+    return { code: 'collector-missing', message };
+  }
+  if (file.includes('\0') || file.includes('\uFFFD')) {
+    const message = 'a recording cannot be saved there: the name of the file or of a folder is not UTF-8';
+    return { code: 'bad-request', message };
+  }
+  const exists = await whyNot(lstat(file));
+  if (exists === undefined) {
+    const message = `${file} is there already; a recording never overwrites: choose another name`;
+    return { code: 'already-exists', message };
+  }
+  if (exists === 'ENAMETOOLONG' || (await whyNot(lstat(file + BESIDE))) === 'ENAMETOOLONG') {
+    const message = `a recording cannot be saved there: the name is too long (${String(file.length)} characters)`;
+    return { code: 'not-writable', message };
+  }
+  const folder = dirname(file);
+  const reason = await whyNot(access(folder, constants.W_OK | constants.X_OK));
+  if (reason === undefined) return undefined;
+  return { code: 'not-writable', message: `a recording cannot be saved in ${folder}: ${REASONS[reason] ?? reason}` };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'it is not a folder',
+  EACCES: 'it may not be written to',
+  EROFS: 'it is on a disk that is read-only',
+  ELOOP: 'its links lead in a circle',
+};
+
+/** The code of what went wrong; undefined where nothing did. */
+async function whyNot(tried: Promise<unknown>): Promise<string | undefined> {
+  return await tried.then(
+    () => undefined,
+    (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error),
+  );
+}
