@@ -8,6 +8,8 @@ import { asUser, folderFor, giveTo, testUser, type TestUser } from '../e2e/user.
 
 const NEEDED = ['/usr/bin/dbus-daemon', '/usr/bin/pkexec', '/usr/bin/pkcheck', '/usr/lib/polkit-1/polkitd', COLLECTOR];
 
+const MINUTE = 60_000;
+
 /** Why it cannot be tried here. */
 function obstacle(): string | undefined {
   if (process.getuid?.() !== 0) return 'not root';
@@ -29,7 +31,7 @@ interface Told {
   readonly made?: { readonly uid: number; readonly size: number };
 }
 
-describe.skipIf(why !== undefined)('through polkit', () => {
+describe.skipIf(why !== undefined)('through polkit', { timeout: 4 * MINUTE }, () => {
   let user: TestUser;
   let home: string;
 
