@@ -42,9 +42,21 @@ export const PACKAGES: Readonly<Record<Group, readonly Entry[]>> = {
     ...['gcc', 'libc6-dev', 'make', 'libelf1'],
   ],
   // A browser with the newest engine, an ordinary user, a second reader of captures, the C formatter, packers, disks of another
-  // kind, a bus and a polkit that the tests start themselves, libFuzzer for the clang above.
+  // kind, a bus and a polkit that the tests start themselves, what tells the windows of a display, libFuzzer for the clang above.
   test: [
-    ...['chromium', 'sudo', 'sqlite3', 'jq', 'openssl', 'clang-format-16', 'zstd', 'lz4', 'btrfs-progs', 'dbus'],
+    ...[
+      'chromium',
+      'sudo',
+      'sqlite3',
+      'jq',
+      'openssl',
+      'clang-format-16',
+      'zstd',
+      'lz4',
+      'btrfs-progs',
+      'dbus',
+      'x11-utils',
+    ],
     ['pkexec', 'policykit-1'],
     ['polkitd', 'policykit-1'],
     [

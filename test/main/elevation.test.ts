@@ -93,6 +93,7 @@ describe('pkexec ended', () => {
     [126, 'Error executing command as another user: Request dismissed', 'dismissed', undefined],
     [127, 'Error executing command as another user: Not authorized', 'not-authorised', undefined],
     [127, 'Error executing command as another user: No authentication agent found.', 'not-authorised', true],
+    [127, 'Error getting authority: Error initializing authority: Could not connect', 'not-authorised', true],
     [2, 'modtrail-collector: cannot attach', 'collector-failed', undefined],
     [null, '', 'collector-failed', undefined],
   ] as const)('with %s: %s', (code, told, expected, byHand) => {

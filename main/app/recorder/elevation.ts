@@ -15,6 +15,9 @@ const DISMISSED = 126;
 /** Its code when the user was not authorised, nobody could be asked, or it could not do its work. */
 const REFUSED = 127;
 
+/** What pkexec says where no system bus or no polkit runs. */
+const NO_POLKIT = 'Error getting authority';
+
 /** Characters of what a program says that are kept. */
 const MOST_SAID = 2000;
 
@@ -97,6 +100,7 @@ export function pkexecFailure(code: number | null, told: string): Elevated {
   if (code === DISMISSED) return fail('dismissed', dismissed);
   if (code !== REFUSED) return ended(told, code);
   if (told.includes('No authentication agent found')) return nobodyAsks(noAgent);
+  if (told.includes(NO_POLKIT)) return nobodyAsks(noPolkit);
   return fail('not-authorised', notAuthorised);
 }
 
@@ -126,6 +130,7 @@ export function promptWord(word: string): string {
 /** sudo-prompt tells by its message what became of the dialog, and passes on the code of what it ran. */
 export function promptFailure(error: Error & { code?: unknown }, stderr: string): Elevated {
   if (error.message.startsWith('User did not grant permission')) {
+    if (stderr.includes(NO_POLKIT)) return nobodyAsks(noPolkit);
     return error.code === DISMISSED ? fail('dismissed', dismissed) : fail('not-authorised', notAuthorised);
   }
   if (error.message.startsWith('No polkit authentication agent')) return nobodyAsks(noAgent);
@@ -139,6 +144,9 @@ const notAuthorised = 'recording needs administrator rights, and the system did 
 
 const noAgent =
   'recording needs administrator rights, and no authentication agent runs in this session that could ask for them';
+
+const noPolkit =
+  'recording needs administrator rights, and polkit, which grants them to programs of the desktop, does not run';
 
 const noPkexec = 'recording needs administrator rights, and pkexec, which asks for them, is not installed';
 

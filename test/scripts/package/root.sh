@@ -25,21 +25,22 @@ echo "type=$(inside cat /usr/share/mime/globs2 | grep -c 'application/x-modtrail
 inside /usr/bin/modtrail capture --out /root/recorded.modtrail --duration 1 >&2
 echo "cli=$(inside /usr/bin/modtrail verify /root/recorded.modtrail >&2 && echo sound)"
 
-inside setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups \
-    env HOME="$scratch" TMPDIR="$scratch" XDG_CONFIG_HOME="$scratch" \
-    xvfb-run -a /opt/Modtrail/modtrail --remote-debugging-port=0 --user-data-dir="$scratch/profile" \
-    "$scratch/shown.modtrail" >"$scratch/log" 2>&1 &
+# The window's title names the capture once it is shown.
+cat >"$scratch/show.sh" <<'END'
+/opt/Modtrail/modtrail --user-data-dir="$HOME/profile" "$HOME/shown.modtrail" >"$HOME/log" 2>&1 &
 tries=0
-until page=$(curl -fs "http://127.0.0.1:$(sed -n 's|^DevTools listening on ws://127.0.0.1:\([0-9]*\)/.*|\1|p' "$scratch/log")/json" 2>/dev/null | grep '"title": ".*shown'); do
+until xwininfo -root -tree | grep -o '"shown[^"]*"'; do
     tries=$((tries + 1))
-    [ $tries -lt 120 ] || { cat "$scratch/log" >&2; break; }
+    [ $tries -lt 120 ] || { cat "$HOME/log" >&2; break; }
     sleep 0.5
 done
-echo "window=$page"
-kill $! 2>/dev/null || true
+kill $!
+END
+echo "window=$(inside setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups \
+    env HOME="$scratch" TMPDIR="$scratch" XDG_CONFIG_HOME="$scratch" xvfb-run -a sh "$scratch/show.sh")"
 
 rm "$root/root/recorded.modtrail"
 inside dpkg --remove modtrail >&2
 inside dpkg --purge modtrail >&2
-echo "left=$(inside find / -xdev -not -path "$scratch/*" -iname '*modtrail*' -newer /package.deb -not -path '/var/lib/dpkg/*' -not -path '/tmp/*' 2>/dev/null | head -5 | tr '\n' ' ')"
+echo "left=$(inside find / -xdev -not -path "$scratch/*" -iname '*modtrail*' -cnewer /package.deb -not -path '/var/lib/dpkg/*' -not -path '/tmp/*' 2>/dev/null | head -5 | tr '\n' ' ')"
 echo "opt=$([ -e "$root/opt/Modtrail" ] && echo there || echo gone)"
