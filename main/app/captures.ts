@@ -4,10 +4,14 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Notices, OpenCapture } from '#contract/api.ts';
 import { ok, type Result } from '#contract/result.ts';
 import type { OpenedAnswer } from '../store/messages.ts';
+import { watchLog } from './growth.ts';
 import type { StoreClient } from './store-client.ts';
 
 /** Time between two looks at a capture that grows or is being read, in milliseconds, counted from the answer to the one before. */
 const LOOK_EVERY = 250;
+
+/** A commit is looked at so soon after it, in milliseconds: several that follow one another are one look. */
+const LOOK_AFTER_COMMIT = 20;
 
 /** The same where a file is only being read: each look takes the store's time, which it reads in. */
 const LOOK_WHILE_READING = 1000;
@@ -23,13 +27,25 @@ interface Held {
   /** When it was opened, in milliseconds of this process. */
   readonly opened: number;
   open: OpenCapture;
+  /** Ends the watch over its log. */
+  unwatch?: () => void;
+}
+
+/** A look that is to come. */
+interface Look {
+  timer: NodeJS.Timeout;
+  /** performance.now() when it comes. */
+  due: number;
 }
 
 export class Captures {
   readonly #store: StoreClient;
   readonly #told: (grown: Notices['grown']) => void;
   readonly #held = new Map<string, Held>();
-  readonly #watched = new Set<string>();
+  /** Looks to come, by the capture; undefined while one is under way. */
+  readonly #looks = new Map<string, Look | undefined>();
+  /** Captures that were written to while a look at them was under way. */
+  readonly #written = new Set<string>();
 
   constructor(store: StoreClient, told: (grown: Notices['grown']) => void) {
     this.#store = store;
@@ -65,6 +81,7 @@ export class Captures {
   }
 
   async close(id: string): Promise<void> {
+    this.#held.get(id)?.unwatch?.();
     this.#held.delete(id);
     await this.#store.close(id);
   }
@@ -82,21 +99,39 @@ export class Captures {
 
   /** Looks again and again, as long as a recorder is at work on the file, or it was not read to its end. */
   #watch(id: string, pause?: number): void {
-    const info = this.#held.get(id)?.open.info;
-    const grows = info?.completeness === 'recording';
+    const held = this.#held.get(id);
+    const grows = held?.open.info.completeness === 'recording';
+    if (held && grows) held.unwatch ??= watchLog(held.path, () => this.#soon(id));
+    else held?.unwatch?.();
     const every = pause ?? (grows || this.#isYoung(id) ? LOOK_EVERY : LOOK_WHILE_READING);
-    const moves = grows || info?.progress !== undefined;
-    if (!moves || this.#watched.has(id)) return;
-    this.#watched.add(id);
-    setTimeout(() => {
-      void this.#store.refresh(id).then((facts) => {
-        this.#watched.delete(id);
-        if (facts.ok && facts.value) this.#grew(id, facts.value);
-        else if (facts.ok) this.#watch(id);
-        // Any other failure stays: whoever asks for the capture is told.
-        else if (facts.error.code === 'store-gone') this.#watch(id, LOOK_AFTER_TROUBLE);
-      });
-    }, every);
+    const moves = grows || held?.open.info.progress !== undefined;
+    if (!moves || this.#looks.has(id)) return;
+    this.#plan(id, this.#written.delete(id) && pause === undefined ? LOOK_AFTER_COMMIT : every);
+  }
+
+  #plan(id: string, wait: number): void {
+    const timer = setTimeout(() => void this.#look(id), wait);
+    this.#looks.set(id, { timer, due: performance.now() + wait });
+  }
+
+  /** The capture was written to. */
+  #soon(id: string): void {
+    const look = this.#looks.get(id);
+    if (!look) this.#written.add(id);
+    else if (look.due - performance.now() > LOOK_AFTER_COMMIT) {
+      clearTimeout(look.timer);
+      this.#plan(id, LOOK_AFTER_COMMIT);
+    }
+  }
+
+  async #look(id: string): Promise<void> {
+    this.#looks.set(id, undefined);
+    const facts = await this.#store.refresh(id);
+    this.#looks.delete(id);
+    if (facts.ok && facts.value) this.#grew(id, facts.value);
+    else if (facts.ok) this.#watch(id);
+    // Any other failure stays: whoever asks for the capture is told.
+    else if (facts.error.code === 'store-gone') this.#watch(id, LOOK_AFTER_TROUBLE);
   }
 
   /** Most files are read within a few looks. */

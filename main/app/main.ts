@@ -19,6 +19,7 @@ import { NoticeBoard } from './notices.ts';
 import { isOwnUrl, PAGE_URL, SCHEME, servePage } from './page.ts';
 import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
+import { askBeforeClosing } from './recorder/closing.ts';
 import { RecordingDesk } from './recorder/desk.ts';
 import { Recording } from './recorder/recording.ts';
 import { RowDesk } from './row-desk.ts';
@@ -26,7 +27,7 @@ import { Session } from './session.ts';
 import { SettingsFile } from './settings.ts';
 import { Shell } from './shell.ts';
 import { StoreClient } from './store-client.ts';
-import { createWindow, titleFor } from './window.ts';
+import { createWindow, markTitle, titleFor } from './window.ts';
 
 /** A page that ends twice within this time is not loaded a third time, in milliseconds. */
 const CRASH_PAUSE = 10_000;
@@ -55,6 +56,7 @@ function start(files: readonly string[]): void {
     captures,
     tell: (state) => {
       notices.tell('recording', state);
+      markTitle(window, recording.running);
       if (state.state !== 'recording') renewMenu();
     },
   });
@@ -111,6 +113,7 @@ function start(files: readonly string[]): void {
     });
   }
 
+  askBeforeClosing(window, () => recording.running);
   renewMenu();
   listenToPage(window.webContents, { shell, recorder, store, modules, notices, session, desk, rows });
   watchPage(window, () => {

@@ -87,8 +87,21 @@ function isOnScreen(bounds: Rectangle): boolean {
   );
 }
 
+/** Whether a recording goes on, which the title says whatever else it says; and the name that it says. */
+let marked = false;
+let shownName: string | undefined;
+
+/** Puts the mark of a recording into the title, or takes it away. */
+export function markTitle(window: BrowserWindow, recording: boolean): void {
+  if (marked === recording) return;
+  marked = recording;
+  if (!window.isDestroyed()) window.setTitle(titleFor(shownName));
+}
+
 /** A window's title for a capture's name: one line, without characters that turn its direction. */
 export function titleFor(name: string | undefined): string {
+  shownName = name;
   const plain = name?.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd');
-  return plain === undefined ? 'Modtrail' : `${plain} – Modtrail`;
+  const title = plain === undefined ? 'Modtrail' : `${plain} – Modtrail`;
+  return marked ? `● Recording – ${title}` : title;
 }

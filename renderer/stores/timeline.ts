@@ -8,7 +8,18 @@ import { BAR } from '../timeline/density.ts';
 import { momentAt } from '../timeline/exact.ts';
 import { alignedColumns } from '../timeline/layout.ts';
 import { Questions } from '../timeline/questions.ts';
-import { fitting, lengthOf, ordered, pan, reveal, withMargin, zoom, zoomPart, type Span } from '../timeline/span.ts';
+import {
+  endingAt,
+  fitting,
+  lengthOf,
+  ordered,
+  pan,
+  reveal,
+  withMargin,
+  zoom,
+  zoomPart,
+  type Span,
+} from '../timeline/span.ts';
 import { useCaptures } from './captures.ts';
 import { useNotices } from './notices.ts';
 
@@ -30,6 +41,9 @@ export const useTimeline = defineStore('timeline', () => {
   const width = ref(0);
   /** Whether the whole capture is in sight, and stays so while it grows. */
   const whole = ref(true);
+
+  /** Whether the newest moment is in sight, and stays so while the capture grows. */
+  const atEnd = ref(false);
 
   const recorded = computed<Span>(() => {
     const { current, clock } = captures;
@@ -77,6 +91,7 @@ export const useTimeline = defineStore('timeline', () => {
   function show(next: Span): void {
     span.value = next;
     whole.value = lengthOf(next) >= lengthOf(limits.value);
+    atEnd.value = next.to >= recorded.value.to;
     loadNear();
   }
 
@@ -96,6 +111,7 @@ export const useTimeline = defineStore('timeline', () => {
   /** The capture has grown. */
   function refresh(): void {
     if (whole.value) showAll();
+    else if (atEnd.value && !interval.value) show(endingAt(span.value, limits.value));
     else loadNear();
     loadFar();
   }

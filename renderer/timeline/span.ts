@@ -71,6 +71,12 @@ export function reveal(span: Span, at: Moment, limits: Span): Span {
   return moveInto(spanOf(later(beginning(at, length), -length / 2)), limits);
 }
 
+/** A span of the same length at the end of `limits`. */
+export function endingAt(span: Span, limits: Span): Span {
+  const length = lengthOf(span);
+  return length >= lengthOf(limits) ? limits : spanOf(later(beginning(limits.to, length), -length), limits);
+}
+
 /** A part with some room on both sides, no closer than the closest look. */
 export function fitting(part: Span, limits: Span): Span {
   const before = lengthOf(part);

@@ -71,6 +71,18 @@ describe.skipIf(!isRoot)('as root', () => {
     await window.locator('[data-stop]:not([disabled])').waitFor({ timeout: 20_000 });
     makeCalls();
     await rows(window).first().waitFor();
+    const title = (): Promise<string | undefined> =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle());
+    expect(await title()).toMatch(/^● Recording – quit\.modtrail/);
+    // Who does not agree to it goes on recording.
+    await app.evaluate(({ BrowserWindow, dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
+      BrowserWindow.getAllWindows()[0]?.close();
+    });
+    await window.locator('[data-stop]:not([disabled])').waitFor();
+    await app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
+    });
     await close();
     await expect.poll(() => toldInfo(out).completeness, { timeout: 5000 }).toBe('finished');
     expect(toldInfo(out).stopReason).toMatch(/peer-gone|request/);
