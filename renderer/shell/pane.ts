@@ -13,17 +13,20 @@ export interface Pane {
 /** @param name - under which the settings hold it */
 export function usePane(
   name: string,
-  { first, least, most }: { first: number; least: number; most: () => number },
+  { first, least, most }: { first: () => number; least: number; most: () => number },
 ): Pane {
   const settings = useSettings();
   const dragged: Ref<number | undefined> = ref();
   const limit = ref(most());
+  /** Its size until somebody has changed it, in the window as it is now. */
+  const usual = ref(first());
   const size = computed(() =>
-    Math.max(Math.min(dragged.value ?? settings.pane(name, first), limit.value), Math.min(least, limit.value)),
+    Math.max(Math.min(dragged.value ?? settings.pane(name, usual.value), limit.value), Math.min(least, limit.value)),
   );
 
   const measure = (): void => {
     limit.value = Math.max(most(), least);
+    usual.value = first();
   };
   onMounted(() => {
     window.addEventListener('resize', measure);
@@ -34,7 +37,7 @@ export function usePane(
 
   return {
     size,
-    bounds: computed(() => ({ size: size.value, least, most: limit.value, first })),
+    bounds: computed(() => ({ size: size.value, least, most: limit.value, first: usual.value })),
     resize: (pixels) => {
       dragged.value = pixels;
     },

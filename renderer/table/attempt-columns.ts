@@ -20,11 +20,11 @@ const COLUMNS: readonly AttemptTextColumn[] = [
   { name: 'time', heading: 'time', width: '106px', mono: true, text: ({ time }) => time },
   { name: 'verdict', heading: 'verdict', width: '126px', text: ({ verdict }) => VERDICT_LOOKS[verdict].word },
   {
-    ...{ name: 'module', heading: 'module', width: 'minmax(80px, 1.2fr)', mono: true },
+    ...{ name: 'module', heading: 'module', width: 'minmax(122px, 1.2fr)', mono: true },
     text: ({ module }) => text(module?.name),
   },
   {
-    ...{ name: 'by', heading: 'by', width: 'minmax(70px, 0.8fr)', about: 'name of the process that called' },
+    ...{ name: 'by', heading: 'by', width: 'minmax(84px, 0.8fr)', about: 'name of the process that called' },
     text: ({ process }) => text(process?.comm),
   },
   {
@@ -32,7 +32,7 @@ const COLUMNS: readonly AttemptTextColumn[] = [
     about: 'where the bytes came from',
     text: originOf,
   },
-  { name: 'returned', heading: 'returned', width: '108px', mono: true, text: returnedOf },
+  { name: 'returned', heading: 'returned', width: '100px', mono: true, text: returnedOf },
   {
     ...{ name: 'startedBy', heading: 'started by', width: 'minmax(90px, 1.4fr)' },
     about: 'the user, and the processes that led to the caller',

@@ -16,12 +16,12 @@ const text = (value: string | number | undefined): string => (value === undefine
 const COLUMNS: readonly EventTextColumn[] = [
   { name: 'seq', heading: 'seq', width: '60px', mono: true, text: ({ seq }) => text(seq) },
   { name: 'time', heading: 'time', width: '128px', mono: true, text: ({ time }) => time },
-  { name: 'kind', heading: 'kind', width: '124px', text: ({ kind }) => kind },
+  { name: 'kind', heading: 'kind', width: '116px', text: ({ kind }) => kind },
   {
-    ...{ name: 'process', heading: 'process', width: 'minmax(90px, 1fr)' },
+    ...{ name: 'process', heading: 'process', width: 'minmax(116px, 1fr)' },
     text: ({ process }) => (process ? nameOf(process) : ''),
   },
-  { name: 'returned', heading: 'returned', width: '112px', mono: true, text: returnedOf },
+  { name: 'returned', heading: 'returned', width: '100px', mono: true, text: returnedOf },
   { name: 'what', heading: 'what', width: 'minmax(110px, 3fr)', mono: true, text: subjectOf },
   {
     ...{ name: 'callId', heading: 'call', width: '60px', mono: true, about: 'the call’s number' },
