@@ -18,7 +18,7 @@ export const shortHash = (attempt: Attempt): string => attempt.image?.sha256?.sl
 
 const COLUMNS: readonly AttemptTextColumn[] = [
   { name: 'time', heading: 'time', width: '106px', mono: true, text: ({ time }) => time },
-  { name: 'verdict', heading: 'verdict', width: '126px', text: ({ verdict }) => VERDICT_LOOKS[verdict].word },
+  { name: 'verdict', heading: 'verdict', width: '122px', text: ({ verdict }) => VERDICT_LOOKS[verdict].word },
   {
     ...{ name: 'module', heading: 'module', width: 'minmax(122px, 1.2fr)', mono: true },
     text: ({ module }) => text(module?.name),
@@ -28,13 +28,13 @@ const COLUMNS: readonly AttemptTextColumn[] = [
     text: ({ process }) => text(process?.comm),
   },
   {
-    ...{ name: 'from', heading: 'from', width: 'minmax(100px, 2fr)', mono: true, keepsEnd: true },
+    ...{ name: 'from', heading: 'from', width: 'minmax(96px, 2fr)', mono: true, keepsEnd: true },
     about: 'where the bytes came from',
     text: originOf,
   },
   { name: 'returned', heading: 'returned', width: '100px', mono: true, text: returnedOf },
   {
-    ...{ name: 'startedBy', heading: 'started by', width: 'minmax(90px, 1.4fr)' },
+    ...{ name: 'startedBy', heading: 'started by', width: 'minmax(86px, 1.4fr)' },
     about: 'the user, and the processes that led to the caller',
     text: startedBy,
   },

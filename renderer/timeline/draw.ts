@@ -73,7 +73,11 @@ export function drawGrid({ context, width, height, palette }: Sheet, ticks: read
 export function drawAxis({ context, width, height, palette }: Sheet, ticks: readonly Tick[]): void {
   context.fillStyle = palette('--text-soft');
   context.textAlign = 'left';
-  for (const tick of ticks) context.fillText(tick.label, Math.round(tick.part * width) + 4, height / 2);
+  for (const tick of ticks) {
+    const x = Math.round(tick.part * width) + 4;
+    // A time that is cut at the edge is another time.
+    if (x + context.measureText(tick.label).width <= width) context.fillText(tick.label, x, height / 2);
+  }
 }
 
 /** A verdict's mark around a point. */

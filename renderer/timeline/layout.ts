@@ -6,7 +6,8 @@ import { count, duration } from '../format/numbers.ts';
 import { sinceStart, type Exact } from './exact.ts';
 import { lengthOf, toX, type Span } from './span.ts';
 
-export const LABELS = 136;
+/** As wide as the navigator below. */
+export const LABELS = 144;
 export const AXIS = 22;
 export const ATTEMPTS = 54;
 export const LANE = 24;
