@@ -28,6 +28,7 @@ const OVERLAYS: Readonly<Record<string, readonly [open: (window: Page) => Promis
   keys: [(window) => window.keyboard.press('F1'), '[role=dialog] dt'],
   'saved views': [(window) => window.keyboard.press('Control+s'), '[role=dialog]'],
   note: [(window) => window.keyboard.press('n'), '[data-note-field]'],
+  recording: [(window) => window.keyboard.press('Control+Shift+R'), '[data-record-dialog]'],
   'menu of files': [(window) => window.locator('[data-open-menu]').click(), '[role=menuitem]'],
   'menu of a value': [(window) => window.keyboard.press('Shift+F10'), '[role=menuitem]'],
 };
