@@ -1,6 +1,7 @@
 /** The timeline with the keys: markers, walking, held keys, and an interval that becomes a filter. */
 import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Bridge } from '#contract/api.ts';
 import type { Locator } from 'playwright';
 import { SAMPLE } from '../../scripts/places.ts';
 import { ATTEMPTS, AXIS } from '../../renderer/timeline/layout.ts';
@@ -149,7 +150,7 @@ test('lanes are collapsed, pinned, moved, hidden and shown again with the keys, 
   await atLane('modules');
   await window.keyboard.press('Alt+ArrowUp');
   await expect.poll(async () => (await laneKeys())[1]).toBe('modules');
-  const kept = await window.evaluate(() => window.modtrail.settings());
+  const kept = await window.evaluate(() => (globalThis as unknown as { modtrail: Bridge<File> }).modtrail.settings());
   expect(kept.ok && kept.value.lanes).toMatchObject({ collapsed: ['processes'], pinned: [name] });
   await atLane('processes');
   await window.keyboard.press('Delete');

@@ -42,7 +42,7 @@ describe.each([
     expect(columns).toBeGreaterThanOrEqual(10);
     expect(columns).toBeLessThanOrEqual(12);
     const marks = [moment, moment + 1n].map((ns, index) => ({
-      ...{ ns: at(ns), verdict: 'live' as const, count: 1, callId: index },
+      ...{ ns: at(ns), verdict: 'live' as const, count: 1, callId: index, seq: index },
     }));
     const placed = placeMarks(marks, clock, span, grid, columns, WIDTH);
     expect((placed[1]?.x ?? 0) - (placed[0]?.x ?? 0)).toBeCloseTo(100, 6);
