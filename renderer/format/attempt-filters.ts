@@ -13,14 +13,19 @@ export function attemptsAbout(row: RosterRow, grouping: RosterGrouping): string 
   return name === undefined ? 'not has module.name' : filterTerm('module.name', '==', name);
 }
 
+/** How a process is named: by its number, with its start where another one had the same. */
+function named({ pid, reused, startNs }: LineageRow, whose: 'process' | 'process.ancestor'): string | undefined {
+  if (pid === undefined) return undefined;
+  if (!reused || startNs === undefined) return filterTerm(`${whose}.pid`, '==', pid);
+  return filterTerm(`${whose}.key`, '==', `${String(pid)}@${String(startNs)}`);
+}
+
 /** Attempts that a process made itself; undefined where its number is not recorded. */
-export const attemptsBy = ({ pid }: LineageRow): string | undefined =>
-  pid === undefined ? undefined : filterTerm('process.pid', '==', pid);
+export const attemptsBy = (row: LineageRow): string | undefined => named(row, 'process');
 
 /** Attempts of a process and of all that came of it. */
 export function attemptsUnder(row: LineageRow): string | undefined {
-  const own = attemptsBy(row);
-  return own === undefined
-    ? undefined
-    : combineFilter(own, 'or', filterTerm('process.ancestor.pid', '==', row.pid ?? 0));
+  const own = named(row, 'process');
+  const above = named(row, 'process.ancestor');
+  return own === undefined || above === undefined ? undefined : combineFilter(own, 'or', above);
 }

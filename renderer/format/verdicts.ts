@@ -1,5 +1,6 @@
 /** How verdicts are told apart: by word, by shape and by colour, so that colour is never the only sign. */
-import type { StageName, StageState, Verdict } from '#contract/attempt.ts';
+import { VERDICTS, type StageName, type StageState, type Verdict } from '#contract/attempt.ts';
+import { count } from './numbers.ts';
 
 export type Shape = 'dot' | 'ring' | 'cross' | 'half' | 'dotted' | 'diamond';
 
@@ -20,6 +21,13 @@ export const VERDICT_LOOKS: Readonly<Record<Verdict, VerdictLook>> = {
   'no-return': { word: 'did not return', shape: 'dotted', color: '--verdict-no-return' },
   contradiction: { word: 'contradiction', shape: 'diamond', color: '--verdict-contradiction' },
 };
+
+/** "12 live, 3 rejected": counts in the order of VERDICTS. */
+export const verdictCountWords = (counts: readonly number[]): string =>
+  VERDICTS.flatMap((verdict, at) => {
+    const amount = counts[at] ?? 0;
+    return amount > 0 ? [`${count(amount)} ${VERDICT_LOOKS[verdict].word}`] : [];
+  }).join(', ');
 
 /** A path for each shape in a square of 12 units, centred; `half` and `ring` are drawn with a stroke too. */
 export const SHAPE_PATHS: Readonly<Record<Shape, { readonly fill?: string; readonly stroke?: string }>> = {

@@ -5,6 +5,7 @@ import { VERDICT_LOOKS } from '../format/verdicts.ts';
 import { useCaptures } from '../stores/captures.ts';
 import type { Noted } from '../stores/notes.ts';
 import { useNotes } from '../stores/notes.ts';
+import { useRoster } from '../stores/roster.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import { isApart, useView } from '../stores/view.ts';
@@ -57,5 +58,8 @@ export function goToNoted({ target }: Annotation): void {
     timeline.interval = span;
     timeline.fit(span);
     view.show('attempts');
-  } else view.show(target.kind === 'image' ? 'images' : 'modules');
+  } else {
+    view.show('modules');
+    void useRoster().find(target.kind === 'image' ? { sha256: target.sha256 } : { name: target.name });
+  }
 }

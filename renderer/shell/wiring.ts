@@ -7,11 +7,13 @@ import { useAppFacts } from '../stores/app-facts.ts';
 import { useAttemptRows } from '../stores/attempt-rows.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useEventRows } from '../stores/event-rows.ts';
+import { useLineage } from '../stores/lineage.ts';
 import { useNotes } from '../stores/notes.ts';
 import { useNotices } from '../stores/notices.ts';
 import { usePlaces } from '../stores/places.ts';
 import { useRecording } from '../stores/recording.ts';
 import { useReference } from '../stores/reference.ts';
+import { useRoster } from '../stores/roster.ts';
 import { useRowExport } from '../stores/row-export.ts';
 import { useSeal } from '../stores/seal.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -30,6 +32,7 @@ export function useWiring(): void {
   const settings = useSettings();
   const timeline = useTimeline();
   const tables = [useAttemptRows(), useEventRows()];
+  const counted = [useRoster(), useLineage()];
 
   usePlaceKeeping();
   watch(
@@ -51,6 +54,8 @@ export function useWiring(): void {
       const { clock } = captures;
       if (!clock) return;
       const within = interval && { fromNs: clock.ns(interval.from), toNs: clock.ns(interval.to) };
+      // Counted anew once they are looked at.
+      for (const rows of counted) rows.within = within;
       // A place that is put back has restricted the rows itself.
       for (const table of tables) if (JSON.stringify(table.within) !== JSON.stringify(within)) table.restrict(within);
     },

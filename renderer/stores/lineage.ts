@@ -1,5 +1,6 @@
 /** The tree of the processes that led to the attempts, as far as it is open. */
 import { MOST_TOGGLED, type LineageRow, type LineageView } from '#contract/lineage.ts';
+import type { RowOrder } from '#contract/page.ts';
 import { defineStore, storeToRefs } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { bridge } from '../bridge.ts';
@@ -13,13 +14,17 @@ export const useLineage = defineStore('lineage', () => {
   /** The process that is selected, by its row. */
   const selected = ref<number>();
 
-  const viewOf = (text = ''): LineageView => ({ toggled: [...toggled.value], ...(text === '' ? {} : { text }) });
+  const viewOf = ({ filter, within }: Pick<RowOrder<string>, 'filter' | 'within'>): LineageView => ({
+    toggled: [...toggled.value],
+    ...(filter === undefined ? {} : { text: filter }),
+    ...(within ? { within } : {}),
+  });
 
   const rows = pagedRows<LineageRow, 'process'>({
     capture: currentId,
     firstSort: 'process',
-    fetch: (capture, { start, limit, filter }) => bridge.lineage(capture, { ...viewOf(filter), start, limit }),
-    indexOf: (capture, id, { filter }) => bridge.lineageIndex(capture, id, viewOf(filter)),
+    fetch: (capture, { start, limit, ...order }) => bridge.lineage(capture, { ...viewOf(order), start, limit }),
+    indexOf: (capture, id, order) => bridge.lineageIndex(capture, id, viewOf(order)),
   });
 
   /** Opens a row that is closed, and the other way round. */
@@ -38,6 +43,11 @@ export const useLineage = defineStore('lineage', () => {
     rows.narrow(text);
   }
 
+  // The processes of another interval are others, and have other numbers.
+  watch(rows.within, () => {
+    toggled.value = new Set();
+    selected.value = undefined;
+  });
   watch(currentId, () => {
     toggled.value = new Set();
     selected.value = undefined;

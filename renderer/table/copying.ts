@@ -12,6 +12,8 @@ export interface CopyingUses<Row> {
   readonly rows: { read(first: number, last: number): Promise<readonly Row[] | undefined> };
   /** The columns that are shown. */
   columns(): readonly TextColumn<Row, string>[];
+  /** A row as the command line prints it; as it is where absent. */
+  whole?(row: Row): unknown;
 }
 
 export function useCopying<Row>(uses: CopyingUses<Row>): (form: RowForm) => Promise<void> {
@@ -27,7 +29,7 @@ export function useCopying<Row>(uses: CopyingUses<Row>): (form: RowForm) => Prom
       if (!found) return;
       rows.push(...found);
     }
-    const copied = copiedRows(rows, uses.columns(), form);
+    const copied = copiedRows(rows, uses.columns(), form, uses.whole ? { whole: uses.whole } : {});
     if (!(await clipboard.copy(copied.text))) return;
     if (copied.rows === wanted) say(`${plural(wanted, 'row')} copied`);
     else say(`only the first ${count(copied.rows)} of ${plural(wanted, 'row')} copied: no more fit at once`, true);

@@ -14,7 +14,9 @@ import type { Ref } from 'vue';
 
 export interface TableUses<Row, Name extends string> {
   /** Under which the settings hold its columns. */
-  readonly name: FilterTable;
+  readonly name: string;
+  /** Where all rows can be put into a file. */
+  readonly exported?: FilterTable;
   readonly columns: readonly TextColumn<Row, Name>[];
   readonly rows: {
     readonly order: ExportingUses['rows']['order'];
@@ -24,6 +26,10 @@ export interface TableUses<Row, Name extends string> {
   };
   readonly index: Readonly<Ref<number | undefined>>;
   select(index: number): void;
+  /** What else can be done with a row. */
+  entriesOf?(row: Row): readonly MenuEntry[];
+  /** A row as the command line prints it; as it is where absent. */
+  whole?(row: Row): unknown;
 }
 
 export interface TableDeeds<Name extends string> {
@@ -46,13 +52,13 @@ export function useTableDeeds<Row, Name extends string>(uses: TableUses<Row, Nam
     rows,
     columns: () =>
       arrangement.shown.value.flatMap(({ name }) => uses.columns.find((column) => column.name === name) ?? []),
+    ...(uses.whole ? { whole: uses.whole } : {}),
   });
 
-  const exports = useExporting({
-    table: uses.name,
-    rows,
-    columns: () => arrangement.shown.value.map(({ name }) => name),
-  });
+  const { exported } = uses;
+  const exports = exported
+    ? useExporting({ table: exported, rows, columns: () => arrangement.shown.value.map(({ name }) => name) })
+    : () => [];
 
   function rowEntries(): readonly MenuEntry[] {
     const amount = marks.amount.value;
@@ -88,8 +94,17 @@ export function useTableDeeds<Row, Name extends string>(uses: TableUses<Row, Nam
     exports,
     menu: (at, index, column) => {
       const found = valueAt(index, column);
-      const own = found ? [...handles.entries(found.handle, found.text), 'line' as const] : [];
-      contextMenu.open(at, [...own, ...rowEntries(), 'line', ...exports()]);
+      const row = index === undefined ? undefined : rows.row(index);
+      const parts = [
+        found ? handles.entries(found.handle, found.text) : [],
+        row === undefined ? [] : (uses.entriesOf?.(row) ?? []),
+        rowEntries(),
+        exports(),
+      ].filter((entries) => entries.length > 0);
+      contextMenu.open(
+        at,
+        parts.flatMap((entries, part) => (part === 0 ? entries : ['line' as const, ...entries])),
+      );
     },
     deed: (deed, index, column) => {
       if (deed === 'copy') {

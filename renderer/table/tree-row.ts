@@ -12,3 +12,13 @@ export interface TreeRow {
   readonly children: number;
   readonly open: boolean;
 }
+
+/** What a table tells of a tree's row to those who do not see it. */
+export interface Branch {
+  readonly level: number;
+  /** Undefined where nothing is under it. */
+  readonly open: boolean | undefined;
+  /** Undefined while only some of its siblings are shown. */
+  readonly place: number | undefined;
+  readonly siblings: number | undefined;
+}

@@ -39,7 +39,7 @@ async function write(window: Page): Promise<void> {
 const noted = async (window: Page): Promise<void> => {
   await window.locator('[data-view=notes]').click();
   const text = await window.locator('[data-noted]').innerText();
-  for (const part of ['came from a deleted file\nask the owner', '#odd']) expect(text).toContain(part);
+  for (const part of ['came from a deleted file\nask the owner of it', '#odd']) expect(text).toContain(part);
 };
 
 test('a note, a bookmark and a view are still there after closing, also for a copy; the capture is unchanged', async () => {
@@ -58,7 +58,18 @@ test('a note, a bookmark and a view are still there after closing, also for a co
     const { window } = first;
     await ready(window);
     await write(window);
-    await inspector(window).locator('[data-note-text]').waitFor();
+    // Where it is shown it is changed, too; Escape leaves it as it was.
+    await inspector(window).locator('[data-note-edit]').click();
+    await expect.poll(() => window.evaluate(() => document.activeElement?.matches('[data-note-field]'))).toBe(true);
+    await window.keyboard.type('no, ');
+    await window.keyboard.press('Escape');
+    await inspector(window).locator('[data-note-edit]').press('Enter');
+    await inspector(window).locator('[data-note-field]').press('Control+End');
+    await window.keyboard.type(' of it');
+    await window.keyboard.press('Control+Enter');
+    await expect
+      .poll(() => inspector(window).locator('[data-note-text]').innerText())
+      .toBe('came from a deleted file\nask the owner of it');
     await window.locator('[data-note-flag]').waitFor({ state: 'attached' });
     await window.keyboard.press('Control+s');
     await window.locator('[data-view-name]').waitFor();

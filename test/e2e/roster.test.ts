@@ -75,6 +75,41 @@ describe('modules', () => {
     await expect.poll(() => rows(window).count()).toBeGreaterThan(from.size);
   });
 
+  test('have a menu for values and rows, copy as their columns and whole, and are found again by their note', async () => {
+    const { app, window } = launched;
+    await search().fill('dummy');
+    await expect.poll(() => rows(window).count()).toBe(1);
+    await modules().focus();
+    await window.keyboard.press('Home');
+    await window.keyboard.press('ArrowRight');
+    await window.keyboard.press('Shift+F10');
+    const menu = window.getByRole('menu');
+    for (const words of ['module.name == dummy', 'Show its attempts', 'Copy as CSV'])
+      expect(await menu.innerText()).toContain(words);
+    await menu.getByText('Copy as JSON').click();
+    const clipboard = (): Promise<string> => app.evaluate(({ clipboard: of }) => of.readText());
+    const about = attempts.filter(({ module }) => module?.name === 'dummy');
+    await expect.poll(clipboard).toContain('"verdicts"');
+    const [row] = JSON.parse(await clipboard()) as { attempts: number; verdicts: Record<string, number> }[];
+    expect(row?.attempts).toBe(about.length);
+    expect(row?.verdicts['live'] ?? 0).toBe(about.filter(({ verdict }) => verdict === 'live').length);
+
+    await modules().focus();
+    await window.keyboard.press('n');
+    await window.locator('[data-note-field]').fill('known good');
+    await window.keyboard.press('Control+Enter');
+    await search().fill('');
+    await modules().focus();
+    await window.keyboard.press('End');
+    await window.locator('[data-view=notes]').click();
+    await window
+      .getByRole('button', { name: /^Go to module dummy/ })
+      .or(window.getByText('module dummy'))
+      .first()
+      .click();
+    await expect.poll(() => modules().locator('[aria-selected=true]').innerText()).toContain('dummy');
+  });
+
   test('open in the inspector with Enter where their bytes are kept', async () => {
     const { window } = launched;
     await window.getByText('by image').click();

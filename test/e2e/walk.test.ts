@@ -3,19 +3,27 @@
  * from a deleted file, who did it, its image, a bookmark with a note, its process tree, a saved view, its rows.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { makeCapture } from '../../scripts/make-capture/make.ts';
 import { SAMPLE } from '../../scripts/places.ts';
-import { answerOpen, launchApp, type LaunchedApp } from './app.ts';
+import { answerOpen, answerSave, launchApp, type LaunchedApp } from './app.ts';
 import { toldAttempts } from './told.ts';
 import { folderFor, giveTo, testUser } from './user.ts';
 import { grid, inspector, ready, rows } from './window.ts';
 
-/** Of the made-up capture. */
-const EVENTS = 20_000;
+/** Of the made-up capture; MODTRAIL_WALK_EVENTS=1000000 walks over a large one. */
+const EVENTS = Number(process.env['MODTRAIL_WALK_EVENTS'] ?? 20_000);
+
+/** Of one walk, in milliseconds; making, reading and hashing a capture of a million events takes most of it. */
+const PATIENCE = EVENTS > 100_000 ? 1_800_000 : 120_000;
+
+/** Of one sight of the window, in milliseconds. */
+const SIGHT = EVENTS > 100_000 ? 120_000 : 30_000;
+
+const seen = <Value>(value: () => Promise<Value> | Value) => expect.poll(value, { timeout: SIGHT });
 
 /** Presses of Tab, or of an arrow, after which a place counts as not reachable. */
 const MOST_PRESSES = 120;
@@ -59,12 +67,12 @@ async function chooseEntry(window: Page, words: RegExp): Promise<void> {
 
 async function filter(window: Page, text: string): Promise<void> {
   await window.keyboard.press('/');
-  await expect.poll(() => focused(window, '[data-filter]')).toBe(true);
+  await seen(() => focused(window, '[data-filter]')).toBe(true);
   await window.keyboard.press('Control+a');
   await window.keyboard.type(text);
   await window.keyboard.press('Escape');
   await window.keyboard.press('Enter');
-  await expect.poll(() => applied(window)).toBe('applied');
+  await seen(() => applied(window)).toBe('applied');
 }
 
 const applied = (window: Page): Promise<string | null> =>
@@ -89,16 +97,16 @@ interface Left {
 
 /** The walk up to closing. @returns what must still be there */
 async function walk(launched: LaunchedApp, capture: string): Promise<Left> {
-  const { app, window } = launched;
+  const { app, home, window } = launched;
   await open(launched, capture);
 
   await filter(window, DELETED);
   const found = toldAttempts(capture, DELETED);
   const [attempt] = found;
   const parent = attempt?.process?.ancestors[0];
-  await expect.poll(() => total(window)).toBe(found.length);
+  await seen(() => total(window)).toBe(found.length);
   await window.keyboard.press('Escape');
-  await expect.poll(() => focused(window, '[role=grid]')).toBe(true);
+  await seen(() => focused(window, '[role=grid]')).toBe(true);
   await window.keyboard.press('Home');
   await inspector(window).locator('[data-process]').waitFor();
   expect(await inspector(window).locator('[data-process]').innerText()).toContain(parent?.comm);
@@ -115,33 +123,36 @@ async function walk(launched: LaunchedApp, capture: string): Promise<Left> {
   await window.keyboard.press('b');
   await grid(window, 'Attempts').locator('[data-note-mark]').waitFor();
   await window.keyboard.press('n');
-  await expect.poll(() => focused(window, '[data-note-field]')).toBe(true);
+  await seen(() => focused(window, '[data-note-field]')).toBe(true);
   await window.keyboard.type('came from a deleted file');
   await window.keyboard.press('Control+Enter');
   await inspector(window).locator('[data-note-text]').waitFor();
 
   await reach(window, '[data-process] [data-field="process.ancestor.pid"]', String(parent?.pid));
   await window.keyboard.press('=');
-  await expect.poll(() => filterText(window)).toBe(`process.ancestor.pid == ${String(parent?.pid)}`);
-  await expect.poll(() => applied(window)).toBe('applied');
+  await seen(() => filterText(window)).toBe(`process.ancestor.pid == ${String(parent?.pid)}`);
+  await seen(() => applied(window)).toBe('applied');
   const tree = await filterText(window);
   const inTree = toldAttempts(capture, tree);
-  await expect.poll(() => total(window)).toBe(inTree.length);
+  await seen(() => total(window)).toBe(inTree.length);
 
   await window.keyboard.press('Control+s');
-  await expect.poll(() => focused(window, '[data-view-name]')).toBe(true);
+  await seen(() => focused(window, '[data-view-name]')).toBe(true);
   await window.keyboard.type('its process tree');
   await window.keyboard.press('Enter');
   await window.locator('[data-view-name]').waitFor({ state: 'detached' });
 
   await filter(window, tree);
   await window.keyboard.press('Escape');
-  await expect.poll(() => focused(window, '[role=grid]')).toBe(true);
-  await window.keyboard.press('Control+a');
-  await window.keyboard.press('Shift+F10');
-  await chooseEntry(window, /CSV/);
-  const text = (): Promise<string> => app.evaluate(({ clipboard }) => clipboard.readText());
-  await expect.poll(async () => (await text()).trim().split('\n').length).toBe(inTree.length + 1);
+  await seen(() => focused(window, '[role=grid]')).toBe(true);
+  const out = join(home, 'tree.ndjson');
+  await answerSave(app, out);
+  await window.keyboard.press('Control+Shift+e');
+  await chooseEntry(window, /NDJSON/);
+  await seen(() => existsSync(out)).toBe(true);
+  const exported = readFileSync(out, 'utf8').trim().split('\n');
+  expect(exported.map((line) => JSON.parse(line) as unknown)).toEqual(inTree);
+  expect(readdirSync(home).filter((name) => name.endsWith('.part'))).toEqual([]);
   return { tree, rows: inTree.length };
 }
 
@@ -157,8 +168,8 @@ async function look(launched: LaunchedApp, capture: string, left: Left): Promise
   await window.keyboard.type('view its process tree');
   await window.keyboard.press('Enter');
   await grid(window, 'Attempts').waitFor();
-  await expect.poll(() => filterText(window)).toBe(left.tree);
-  await expect.poll(() => total(window)).toBe(left.rows);
+  await seen(() => filterText(window)).toBe(left.tree);
+  await seen(() => total(window)).toBe(left.rows);
   await rows(window).first().waitFor();
   await filter(window, DELETED);
   await grid(window, 'Attempts').locator('[data-note-mark]').first().waitFor();
@@ -170,22 +181,26 @@ test.each([
     `a made-up capture of ${String(EVENTS)} events`,
     (path: string) => makeCapture(path, { events: EVENTS, seed: 1, version: '0' }),
   ],
-] as const)('the walk over %s, and all is there after closing; the capture is unchanged', async (_name, make) => {
-  const user = testUser();
-  const home = folderFor(user);
-  const capture = join(home, 'walk.modtrail');
-  make(capture);
-  giveTo(user, capture);
-  const before = sha256(capture);
-  try {
-    const first = await launchApp({ home, user });
-    const left = await walk(first, capture);
-    await first.close();
-    const second = await launchApp({ home, user });
-    await look(second, capture, left);
-    await second.close();
-    expect(sha256(capture)).toBe(before);
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
-});
+] as const)(
+  'the walk over %s, and all is there after closing; the capture is unchanged',
+  async (_name, make) => {
+    const user = testUser();
+    const home = folderFor(user);
+    const capture = join(home, 'walk.modtrail');
+    make(capture);
+    giveTo(user, capture);
+    const before = sha256(capture);
+    try {
+      const first = await launchApp({ home, user });
+      const left = await walk(first, capture);
+      await first.close();
+      const second = await launchApp({ home, user });
+      await look(second, capture, left);
+      await second.close();
+      expect(sha256(capture)).toBe(before);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  },
+  PATIENCE,
+);

@@ -38,7 +38,7 @@ test('JSON is the rows as they are', () => {
 test('what is too long is cut between rows, and how many there are is told', () => {
   const many = Array.from({ length: 100 }, () => ({ name: 'abcdefgh', size: 1 }));
   for (const form of ['text', 'csv', 'json'] as const) {
-    const { text, rows } = copiedRows(many, COLUMNS, form, 500);
+    const { text, rows } = copiedRows(many, COLUMNS, form, { most: 500 });
     expect(text.length).toBeLessThanOrEqual(500);
     expect(rows).toBeGreaterThan(5);
     expect(rows).toBeLessThan(100);
