@@ -153,7 +153,7 @@ export class Trees {
   }
 
   #text(field: string): RandomFilter {
-    const found = textOf(this.#value(field) ?? (WORDS.includes(field) ? '' : 'nothing'));
+    const found = textOf(this.#value(field) ?? (WORDS.includes(field) || field === 'image.sha256' ? '' : 'nothing'));
     const closed = WORDS.includes(field) || SETS.includes(field) || field === 'image.sha256';
     const value = found === '' && closed ? undefined : closed || this.#chance(0.9) ? found : `${found}x`;
     const texts = (facts: Facts): string[] => (facts[field] ?? []).map(textOf);
