@@ -208,7 +208,7 @@ test('a hidden module is told above everything, on its lane and with the snapsho
   const { window } = launched;
   const bar = window.locator('[data-finding=hidden]');
   expect(await bar.innerText()).toContain('skipped is missing from');
-  await window.locator('.lane', { hasText: 'skipped' }).locator('svg').waitFor();
+  await window.locator('.lane', { hasText: 'skipped' }).locator('svg.mark').waitFor();
   await bar.getByRole('button', { name: 'Show' }).focus();
   await window.keyboard.press('Enter');
   const list = window.locator('[data-hidden-modules]');
