@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "part-kind.h"
 
+#include <errno.h>
+
 void part_fail(struct part *part, const char *text)
 {
     snprintf(part->error, sizeof(part->error), "%s", text);
@@ -85,4 +87,21 @@ void part_close(struct part *part)
 void part_remove(struct part *part)
 {
     part->kind->remove(part);
+}
+
+const char *part_reason(int error)
+{
+    switch (-error) {
+    case ENOSPC:
+    case EDQUOT:
+        return "disk-full";
+    case EFBIG:
+        return "file-limit";
+    case EROFS:
+        return "folder-read-only";
+    case EPIPE:
+        return "peer-gone";
+    default:
+        return "error";
+    }
 }

@@ -33,6 +33,9 @@ int part_commit(struct part *part);
 int part_insert(struct part *part, enum table table, const struct value *values);
 const char *part_error(const struct part *part);
 
+/* The word that capture_stop.reason takes for such a failure. */
+const char *part_reason(int error);
+
 /* Ends the open transaction, if there is one, without its rows. */
 void part_roll_back(struct part *part);
 

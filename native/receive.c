@@ -138,21 +138,6 @@ static void end_with(struct receiver *receiver, const char *reason, const char *
     snprintf(receiver->error, receiver->error_size, "%s", text);
 }
 
-static const char *word_of(int error)
-{
-    switch (-error) {
-    case ENOSPC:
-    case EDQUOT:
-        return "disk-full";
-    case EFBIG:
-        return "file-limit";
-    case EROFS:
-        return "folder-read-only";
-    default:
-        return "error";
-    }
-}
-
 static bool is_call(const struct value *kind)
 {
     static const char *const calls[] = {"finit_module", "init_module", "delete_module"};
@@ -221,7 +206,7 @@ static int fail(struct receiver *receiver, int error, const char *what)
     char text[400];
 
     snprintf(text, sizeof(text), "%s: %s", what, part_error(receiver->parts->part));
-    end_with(receiver, word_of(error), text);
+    end_with(receiver, part_reason(error), text);
     return error;
 }
 

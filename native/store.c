@@ -56,23 +56,6 @@ struct store {
 
 /* --- trouble ---------------------------------------------------------------------------------------------------- */
 
-static const char *word_of(int error)
-{
-    switch (-error) {
-    case ENOSPC:
-    case EDQUOT:
-        return "disk-full";
-    case EFBIG:
-        return "file-limit";
-    case EROFS:
-        return "folder-read-only";
-    case EPIPE:
-        return "peer-gone";
-    default:
-        return "error";
-    }
-}
-
 /* The first trouble is the one that is told. */
 static void note_trouble(struct store *store, const char *word, const char *text)
 {
@@ -95,7 +78,7 @@ static int fail(struct store *store, int error, const char *text)
 {
     if (error == -EIO || error == -EROFS)
         store_watch(store); /* what became of the disk says more than that it failed */
-    note_trouble(store, word_of(error), text);
+    note_trouble(store, part_reason(error), text);
     if (!store->failure)
         store->failure = error;
     return store->failure;
@@ -247,7 +230,7 @@ static int hold(struct store *store, int64_t more)
     if (!r)
         return 0;
     snprintf(text, sizeof(text), "the disk has no room for more than what is recorded: %s", strerror(-r));
-    note_trouble(store, word_of(r), text);
+    note_trouble(store, part_reason(r), text);
     return r;
 }
 
@@ -417,7 +400,7 @@ int store_commit(struct store *store)
         (store->limit && store->limit / 4 < MERGE_AFTER ? store->limit / 4 : MERGE_AFTER))
         r = part_merge(store->part);
     if (r) /* nothing is lost: the log holds it */
-        note_trouble(store, word_of(r), part_error(store->part));
+        note_trouble(store, part_reason(r), part_error(store->part));
     return 0;
 }
 
@@ -447,7 +430,7 @@ int store_prepare_turn(struct store *store)
             r = part_create(&place, &store->next, text, sizeof(text));
     }
     if (r)
-        note_trouble(store, word_of(r), text);
+        note_trouble(store, part_reason(r), text);
     return r;
 }
 
