@@ -7,8 +7,7 @@
 import type { AppFacts, Bridge, Notices, OpenCapture, Settings, Verb } from '#contract/api.ts';
 import type { Annotation } from '#contract/notes.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
-import { FIRST_LANES } from '#contract/lane-layout.ts';
-import { FIRST_RULES } from '#contract/row-colours.ts';
+import { FIRST_SETTINGS } from '#contract/first-settings.ts';
 import { createModuleStore } from '#core/store/modules.ts';
 import { createStore } from '#core/store/store.ts';
 import { basename, dirname, join } from 'node:path';
@@ -43,18 +42,7 @@ export function openSample(): OpenCapture {
   return result.value;
 }
 
-let settings: Settings = {
-  theme: 'system',
-  timeZone: 'utc',
-  zoom: 1,
-  session: 'after-crash',
-  panes: {},
-  tables: {},
-  filters: [],
-  colours: FIRST_RULES,
-  views: [],
-  lanes: FIRST_LANES,
-};
+let settings: Settings = FIRST_SETTINGS;
 let keptNotes: readonly Annotation[] = [];
 const FACTS: AppFacts = { version: '0.0.0', unsandboxed: true, electron: '0.0.0' };
 
@@ -241,18 +229,7 @@ afterEach(() => {
   listeners.clear();
   opened.clear();
   core.closeAll();
-  settings = {
-    theme: 'system',
-    timeZone: 'utc',
-    zoom: 1,
-    session: 'after-crash',
-    panes: {},
-    tables: {},
-    filters: [],
-    colours: FIRST_RULES,
-    views: [],
-    lanes: FIRST_LANES,
-  };
+  settings = FIRST_SETTINGS;
   keptNotes = [];
 });
 
