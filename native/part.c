@@ -2,6 +2,7 @@
 #include "part-kind.h"
 
 #include <errno.h>
+#include <time.h>
 
 void part_fail(struct part *part, const char *text)
 {
@@ -76,6 +77,15 @@ const char *part_look(struct part *part, char *ret_detail, size_t detail_size)
 int part_make_single(struct part *part)
 {
     return part->kind->make_single(part);
+}
+
+void part_finish(struct part *part)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    int tries;
+
+    for (tries = 0; tries < 150 && part_make_single(part) == -EBUSY; tries++)
+        nanosleep(&pause, NULL);
 }
 
 void part_close(struct part *part)

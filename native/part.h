@@ -66,6 +66,9 @@ const char *part_look(struct part *part, char *ret_detail, size_t detail_size);
 /* Makes one file without a log of it, or ends the stream. -EBUSY where a reader still looks at it. */
 int part_make_single(struct part *part);
 
+/* The same at the end of a recording: readers get some seconds to let go of the file. */
+void part_finish(struct part *part);
+
 void part_close(struct part *part);
 
 /* Closes and deletes. */

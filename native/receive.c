@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "line.h"
 #include "part.h"
+#include "status.h"
 #include "stream.h"
 
 #include <errno.h>
@@ -20,7 +21,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #define MILLISECOND 1000000LL
@@ -47,7 +47,8 @@ struct receiver {
     size_t length;
     bool has_preamble, in_transaction, has_capture, said_hello, is_over;
     bool asked_to_stop;
-    int64_t stop_limit, said_ns, heard_ns, seen;
+    struct status status;
+    int64_t stop_limit, heard_ns;
     char host[256];
     char *error;
     size_t error_size;
@@ -108,25 +109,13 @@ static void say_hello(struct receiver *receiver)
 
 static void say_status(struct receiver *receiver, int64_t now)
 {
-    const struct recorder_counts *counts = &receiver->result->counts;
     struct control *control = receiver->parts->control;
-    int64_t seen = counts->events + counts->coalesced, passed = now - receiver->said_ns;
 
-    if (!control || !receiver->said_hello || passed < STATUS_EVERY)
+    if (!control || !receiver->said_hello || now - receiver->status.said_ns < STATUS_EVERY)
         return;
-    control_begin(control, "status");
-    control_number(control, "events", counts->events);
-    control_number(control, "calls", counts->calls + counts->coalesced);
-    control_number(control, "attempts", counts->calls);
-    control_number(control, "coalesced", counts->coalesced);
-    control_number(control, "images", counts->images);
-    control_number(control, "lost", counts->lost);
-    control_number(control, "bytes", part_bytes(receiver->parts->part));
-    control_number(control, "rate", receiver->said_ns ? (seen - receiver->seen) * 1000000 / (passed / 1000) : 0);
+    status_put(&receiver->status, control, &receiver->result->counts, part_bytes(receiver->parts->part), now);
     control_number(control, "silent", (now - receiver->heard_ns) / MILLISECOND);
     control_send(control);
-    receiver->said_ns = now;
-    receiver->seen = seen;
 }
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
@@ -423,10 +412,11 @@ static int wait_and_take(struct receiver *receiver)
     now = clock_boot_ns();
     if (!receiver->is_over && receiver->asked_to_stop && now > receiver->stop_limit)
         end_with(receiver, "request", "the recorder did not answer; the stream was left before its end");
-    if (!receiver->is_over && parts->control && receiver->said_ns && now - receiver->said_ns >= STATUS_EVERY)
+    if (!receiver->is_over && parts->control && receiver->status.said_ns &&
+        now - receiver->status.said_ns >= STATUS_EVERY)
         look_at_file(receiver);
-    if (!receiver->said_ns)
-        receiver->said_ns = now;
+    if (!receiver->status.said_ns)
+        receiver->status.said_ns = now;
     say_status(receiver, now);
     return r;
 }
@@ -435,9 +425,7 @@ static int wait_and_take(struct receiver *receiver)
 
 static void finish(struct receiver *receiver)
 {
-    const struct timespec pause = {.tv_nsec = 20 * MILLISECOND};
     struct part *part = receiver->parts->part;
-    int tries;
 
     if (receiver->in_transaction)
         roll_back(receiver);
@@ -451,8 +439,8 @@ static void finish(struct receiver *receiver)
     }
     part_use_ballast(part);
     /* One that broke off stays marked as a growing one, as a killed recorder leaves it: readers can tell it from a cut. */
-    for (tries = 0; receiver->result->in_order && tries < 150 && part_make_single(part) == -EBUSY; tries++)
-        nanosleep(&pause, NULL); /* a reader still looks at it */
+    if (receiver->result->in_order)
+        part_finish(part);
     part_close(part);
 }
 

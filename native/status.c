@@ -53,14 +53,11 @@ void status_say_hello(const struct session_parts *parts)
     control_send(control);
 }
 
-void status_say(struct status *status, const struct session_parts *parts, const struct recorder_counts *counts,
+void status_put(struct status *status, struct control *control, const struct recorder_counts *counts, int64_t bytes,
                 int64_t now_ns)
 {
-    struct control *control = parts->control;
     int64_t seen = counts->events + counts->coalesced, passed = now_ns - status->said_ns;
 
-    if (!control || now_ns < status_due(status, parts))
-        return;
     control_begin(control, "status");
     control_number(control, "events", counts->events);
     control_number(control, "calls", counts->calls + counts->coalesced);
@@ -68,11 +65,19 @@ void status_say(struct status *status, const struct session_parts *parts, const 
     control_number(control, "coalesced", counts->coalesced);
     control_number(control, "images", counts->images);
     control_number(control, "lost", counts->lost);
-    control_number(control, "bytes", store_bytes(parts->store));
+    control_number(control, "bytes", bytes);
     control_number(control, "rate", status->said_ns ? (seen - status->seen) * 1000000 / (passed / 1000) : 0);
-    control_send(control);
     status->said_ns = now_ns;
     status->seen = seen;
+}
+
+void status_say(struct status *status, const struct session_parts *parts, const struct recorder_counts *counts,
+                int64_t now_ns)
+{
+    if (!parts->control || now_ns < status_due(status, parts))
+        return;
+    status_put(status, parts->control, counts, store_bytes(parts->store), now_ns);
+    control_send(parts->control);
 }
 
 int64_t status_due(const struct status *status, const struct session_parts *parts)

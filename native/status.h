@@ -15,6 +15,10 @@ struct status {
 /* The recording runs: one line on stderr, `hello` to the peer. */
 void status_say_hello(const struct session_parts *parts);
 
+/* Begins the line `status` with what every source of a capture tells; whoever calls it sends it. */
+void status_put(struct status *status, struct control *control, const struct recorder_counts *counts, int64_t bytes,
+                int64_t now_ns);
+
 /* Says `status` when it is due. */
 void status_say(struct status *status, const struct session_parts *parts, const struct recorder_counts *counts,
                 int64_t now_ns);

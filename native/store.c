@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #define KIB 1024LL
@@ -468,15 +467,13 @@ void store_tend(struct store *store)
 
 int store_finish(struct store *store)
 {
-    const struct timespec pause = {.tv_nsec = 20000000};
     int folder = part_place(store->part)->folder;
-    int tries, r;
     size_t i;
+    int r;
 
     r = store_commit(store);
     part_use_ballast(store->part);
-    for (tries = 0; tries < 150 && part_make_single(store->part) == -EBUSY; tries++)
-        nanosleep(&pause, NULL); /* a reader still looks at it */
+    part_finish(store->part);
     store_tend(store);
     part_close(store->part);
     if (store->next)
