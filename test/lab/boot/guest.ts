@@ -52,10 +52,23 @@ const KMOD_NAMES = ['insmod', 'modprobe', 'rmmod', 'lsmod', 'modinfo', 'depmod']
 /** Libraries that programs given with --with may want beyond those of kmod. */
 const MORE_LIBRARIES = ['libm.so.6', 'libpthread.so.0', 'libgcc_s.so.1', 'libdl.so.2', 'librt.so.1'];
 
+/**
+ * Warnings are shown, and where all processors are when one does not come back. Where the host is busy, the kernel would take
+ * its emulated timer for a broken one.
+ */
+const KERNEL_OPTIONS = 'console=ttyS0 loglevel=5 softlockup_all_cpu_backtrace=1 panic=-1 no_timer_check';
+
 /** What init.sh says first. */
 const UP = 'lab: the kernel is up';
 
+/** What the recorder says when it is attached; init.sh shows it. */
+const RECORDING = 'recording to ';
+
+/** What a kernel says of a processor that has not come back from kernel code for long. */
+const LOCKED = 'BUG: soft lockup';
+
 const PANICKED = 'the kernel of the guest panicked';
+const LOCKED_UP = 'the kernel of the guest locked up before anything was recorded';
 
 function which(name: string): string {
   const found = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].map((folder) => joinPath(folder, name)).find(existsSync);
@@ -122,8 +135,8 @@ function buildRoot(guest: GuestRun, root: string): void {
 }
 
 interface Boot {
-  /** Whether the kernel came as far as its first process. */
-  readonly up: boolean;
+  /** How far it came: whatever happens once something is recorded is never tried again. */
+  readonly reached: 'nothing' | 'first process' | 'recording';
   readonly problem?: string;
 }
 
@@ -137,27 +150,31 @@ function boot(guest: GuestRun, initrd: string, serial: string, console: (bytes: 
       ...(guest.line ? ['-serial', `unix:${guest.line},server=on,wait=off`] : []),
       ...(guest.disk ? ['-drive', `file=${guest.disk},format=raw,if=virtio,cache=unsafe`] : []),
       ...['-kernel', guest.kernel.image, '-initrd', initrd],
-      // Where the host is busy, the kernel would take its emulated timer for a broken one.
-      ...['-append', `console=ttyS0 quiet panic=-1 no_timer_check ${guest.append}`.trim()],
+      ...['-append', `${KERNEL_OPTIONS} ${guest.append}`.trim()],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  let [up, panicked, heard, complaint] = [false, false, '', ''];
+  let reached: Boot['reached'] = 'nothing';
+  let [panicked, locked, heard, complaint] = [false, false, '', ''];
+  const stop = (): void => void qemu.kill('SIGKILL');
   qemu.stdout.on('data', (bytes: Buffer) => {
     heard = heard.slice(-UP.length) + bytes.toString('latin1');
-    up ||= heard.includes(UP);
+    if (reached === 'nothing' && heard.includes(UP)) reached = 'first process';
+    if (heard.includes(RECORDING)) reached = 'recording';
     panicked ||= heard.includes('Kernel panic');
     console(bytes);
+    if (locked || reached !== 'first process' || !heard.includes(LOCKED)) return;
+    locked = true;
+    setTimeout(stop, 5000); // its kernel tells meanwhile where the processors are
   });
   qemu.stderr.on('data', (bytes: Buffer) => {
     complaint = bytes.toString();
     console(bytes);
   });
-  const stop = (): void => void qemu.kill('SIGKILL');
   process.once('exit', stop);
   return new Promise((done) => {
     const resolve = (problem?: string): void => {
-      done(problem === undefined ? { up } : { up, problem });
+      done(problem === undefined ? { reached } : { reached, problem });
     };
     const timer = setTimeout(() => {
       stop();
@@ -169,7 +186,8 @@ function boot(guest: GuestRun, initrd: string, serial: string, console: (bytes: 
     qemu.on('close', (code) => {
       clearTimeout(timer);
       process.off('exit', stop);
-      if (code !== 0) resolve(`qemu ended with ${String(code)}: ${complaint.trim()}`);
+      if (locked) resolve(LOCKED_UP);
+      else if (code !== 0) resolve(`qemu ended with ${String(code)}: ${complaint.trim()}`);
       else resolve(panicked ? PANICKED : undefined);
     });
   });
@@ -193,6 +211,14 @@ export function readParts(bytes: Buffer): Map<string, Buffer> {
   }
 }
 
+/**
+ * Kernels patch their own code while they start and while programs are attached, which the emulation of two processors does
+ * not always survive: they panic, or both processors wait for each other. Nothing is tried again once something is recorded.
+ */
+function isEmulationFault({ reached, problem }: Boot): boolean {
+  return (reached === 'nothing' && problem === PANICKED) || (reached === 'first process' && problem === LOCKED_UP);
+}
+
 /** Boots, runs, and brings out. The guest's console goes to `console`. */
 export async function runGuest(guest: GuestRun, console: (bytes: Buffer) => void): Promise<GuestResult> {
   const root = joinPath(guest.work, 'root');
@@ -203,8 +229,8 @@ export async function runGuest(guest: GuestRun, console: (bytes: Buffer) => void
   packFolder(root, archive);
   await joinArchives([guest.kernel.modulesArchive, archive], initrd);
   let booted = await boot(guest, initrd, serial, console);
-  // Kernels patch their own code while they start, which the emulation of two processors does not always survive.
-  for (let again = 0; again < 2 && !booted.up && booted.problem === PANICKED; again++) {
+  for (let again = 0; again < 2 && isEmulationFault(booted); again++) {
+    process.stderr.write(`lab: ${guest.kernel.line}: ${booted.problem ?? ''}; it is started again\n`);
     booted = await boot(guest, initrd, serial, console);
   }
   const { problem } = booted;
