@@ -3,14 +3,14 @@
  * module loads with today. All run in one guest, one after the other, round by round. Guests are emulated, so that only
  * ratios mean something. docs/performance.md tells what was measured.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cacheFolder, COLLECTOR } from '../scripts/places.ts';
 import { runGuest } from '../test/lab/boot/guest.ts';
-import { packFolder } from '../test/lab/boot/archive.ts';
-import { prepareKernel, type Kernel } from '../test/lab/boot/kernel.ts';
+import { withFewModules } from '../test/lab/boot/few-modules.ts';
+import { prepareKernel } from '../test/lab/boot/kernel.ts';
 import { buildProgram } from '../test/lab/boot/program.ts';
 import { LabError, run } from '../test/lab/boot/run.ts';
 import { preparePeers, versions } from './recorder/peers.ts';
@@ -40,35 +40,21 @@ function environment(): string {
   return names.map((name) => `${name.replace('-', '_').toUpperCase()}='${values[name]}'\n`).join('');
 }
 
-/** The two modules that are loaded, instead of all of the kernel's: a guest with fewer files starts sooner. */
-function twoModules(kernel: Kernel, work: string): string {
-  const tree = join(dirname(kernel.image), 'tree');
-  const files = run('find', [tree, '-name', '*.ko', '-printf', '%s %p\n'])
-    .split('\n')
-    .filter(Boolean)
-    .sort((a, b) => Number(b.split(' ')[0]) - Number(a.split(' ')[0]))
-    .map((line) => line.slice(line.indexOf(' ') + 1));
-  const dummy = files.find((file) => basename(file) === 'dummy.ko');
-  const largest = files[0];
-  if (!dummy || !largest) throw new LabError(`${kernel.release} has no uncompressed modules: use 5.10 or 6.1`);
-  const folder = join(work, 'modules');
-  mkdirSync(join(folder, 'lib/modules'), { recursive: true });
-  for (const file of [dummy, largest]) copyFileSync(file, join(folder, 'lib/modules', basename(file)));
-  packFolder(folder, join(work, 'modules.cpio'));
-  return join(work, 'modules.cpio');
-}
-
 async function measure(): Promise<void> {
   const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
   const work = mkdtempSync(join(tmpdir(), 'modtrail-bench-'));
   try {
-    const kernel = prepareKernel(values.kernel, join(cacheFolder(), 'kernels'), say);
+    // What loads are timed with does not decompress.
+    if (!['5.10', '6.1'].includes(values.kernel)) throw new LabError('only 5.10 and 6.1 have uncompressed modules');
+    const cache = join(cacheFolder(), 'kernels');
+    // The largest module comes with them.
+    const kernel = withFewModules(prepareKernel(values.kernel, cache, say), ['dummy'], cache);
     const peers = preparePeers(join(cacheFolder(), 'peers'), say);
     writeFileSync(join(work, 'bench.env'), environment());
     say(`measuring on ${kernel.release}; this takes half an hour`);
     const guest = await runGuest(
       {
-        kernel: { ...kernel, modulesArchive: twoModules(kernel, work) },
+        kernel,
         collector: COLLECTOR,
         scenario: join(SOURCES, 'guest.sh'),
         with: [peers, buildProgram(join(SOURCES, 'load.c'), work), join(work, 'bench.env'), join(SOURCES, 'watch.bt')],
