@@ -53,6 +53,13 @@ export class Bytes {
     return this.little ? first + second * TWO_32 : first * TWO_32 + second;
   }
 
+  /** The same with a sign: no number of any size is made on the way, which would be rubbish right after. */
+  i64(offset: number): number {
+    const high = this.#view.getInt32(this.little ? offset + 4 : offset, this.little);
+    const low = this.#view.getUint32(this.little ? offset : offset + 4, this.little);
+    return high * TWO_32 + low;
+  }
+
   /** 64 bits, exact. */
   wide(offset: number): Wide {
     const near = this.u64(offset);
@@ -60,7 +67,8 @@ export class Bytes {
   }
 
   signedWide(offset: number): Wide {
-    return toWide(this.#view.getBigInt64(offset, this.little));
+    const near = this.i64(offset);
+    return Number.isSafeInteger(near) ? near : toWide(this.#view.getBigInt64(offset, this.little));
   }
 
   /** Up to, and without, the next NUL; `end` at the latest. */

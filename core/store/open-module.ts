@@ -18,6 +18,7 @@ import type {
 } from '#contract/module.ts';
 import type { Page } from '#contract/page.ts';
 import { CaptureError } from '../capture/failure.ts';
+import { typeSource } from '../module/btf/types.ts';
 import { findReferences } from '../module/code/references.ts';
 import { ImageError } from '../module/failure.ts';
 import type { ModuleImage } from '../module/image.ts';
@@ -189,7 +190,7 @@ export class OpenedModule {
       case 'strings':
         return this.#stringRows();
       case 'types':
-        return new TypeRows(this.#inspector.part('types')?.entries ?? []);
+        return new TypeRows(typeSource(this.#inspector.part('types')));
     }
   }
 

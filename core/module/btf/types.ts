@@ -16,6 +16,32 @@ const MOST_MEMBERS = 500_000;
 
 const isListed = (kind: number): boolean => kind === STRUCT || kind === UNION || kind === ENUM || kind === ENUM64;
 
+/** A type without its members, and how many there are. */
+export interface TypeHead extends Pick<ModuleType, 'kind' | 'name' | 'size'> {
+  readonly members: number;
+}
+
+/** Types one at a time, where all of them together would take half as much memory as the image. */
+export interface TypeSource {
+  readonly count: number;
+  head(row: number): TypeHead;
+  at(row: number): ModuleType;
+}
+
+const SOURCES = new WeakMap<object, TypeSource>();
+const NO_TYPES: TypeSource = {
+  count: 0,
+  head: (row) => {
+    throw new RangeError(`no type ${String(row)}`);
+  },
+  at: (row) => {
+    throw new RangeError(`no type ${String(row)}`);
+  },
+};
+
+/** The types of a part, which may have none. */
+export const typeSource = (part: TypesPart | undefined): TypeSource => (part && SOURCES.get(part)) ?? NO_TYPES;
+
 /** Members are listed when they are first asked for. */
 export function typesPart({ image }: Making): TypesPart {
   const problems = new Problems();
@@ -42,7 +68,12 @@ export function typesPart({ image }: Making): TypesPart {
     else problems.add('.BTF', `members beyond the first ${String(MOST_MEMBERS)} are not listed`, types.place(index));
   }
   const namer = new Namer(btf, base);
-  const entries = later(() => listed.flatMap((index) => describe(btf, index, namer) ?? []));
+  const source: TypeSource = {
+    count: listed.length,
+    head: (row) => headOf(typeOf(btf, listed, row), namer),
+    at: (row) => describe(btf, typeOf(btf, listed, row), namer),
+  };
+  const entries = later(() => listed.map((_, row) => source.at(row)));
   const part: TypesPart = {
     present: true,
     split: base.split,
@@ -55,6 +86,7 @@ export function typesPart({ image }: Making): TypesPart {
     },
     problems: problems.all(),
   };
+  SOURCES.set(part, source);
   return withRows(part, {
     count: listed.length,
     write: (out, index) => {
@@ -83,9 +115,18 @@ export function wideValue({ bytes }: Btf, type: BtfType, member: number): Wide {
 export const kindOf = ({ kind }: BtfType): ModuleType['kind'] =>
   kind === STRUCT ? 'struct' : kind === UNION ? 'union' : 'enum';
 
-function describe(btf: Btf, index: number, namer: Namer): ModuleType | undefined {
-  const type = btf.types.at(index);
-  if (!type) return undefined;
+function typeOf({ types }: Btf, listed: readonly number[], row: number): BtfType {
+  const type = types.at(listed[row] ?? -1);
+  if (!type) throw new RangeError(`no type ${String(row)}`);
+  return type;
+}
+
+function headOf(type: BtfType, namer: Namer): TypeHead {
+  const name = namer.name(type.name);
+  return { kind: kindOf(type), ...(name === undefined ? {} : { name }), size: type.info, members: type.count };
+}
+
+function describe(btf: Btf, type: BtfType, namer: Namer): ModuleType {
   const { bytes } = btf;
   const members: TypeMember[] = [];
   const start = type.at + 12;

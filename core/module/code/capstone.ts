@@ -1,4 +1,8 @@
 /** The part of capstone-js that is used: the package brings no types. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { withoutData } from './wasm-data.ts';
 
 interface Handle {
   /** Address of the handle in the library's memory. */
@@ -23,6 +27,32 @@ export interface Library {
 }
 /** Its 3 MB lie beside it in its package, which therefore stays outside of bundles. */
 export async function loadCapstone(): Promise<Library> {
-  const { default: load } = (await import('@alexaltea/capstone-js' as string)) as { default: () => Promise<Library> };
-  return load();
+  const { default: load } = (await import(PACKAGE as string)) as {
+    default: (options: { readonly instantiateWasm: Instantiate }) => Promise<Library>;
+  };
+  return load({ instantiateWasm: instantiate });
 }
+
+const PACKAGE = '@alexaltea/capstone-js';
+
+/** What is used of WebAssembly: Node has it, its types do not. */
+interface Engine {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Memory: new () => { readonly buffer: ArrayBuffer };
+}
+
+/** How the library's loader is told that somebody else makes the instance. */
+type Instantiate = (imports: object, done: (instance: object, module: object) => void) => void;
+
+const instantiate: Instantiate = (imports, done) => {
+  const { WebAssembly: engine } = globalThis as unknown as { readonly WebAssembly: Engine };
+  const { resolve } = createRequire(import.meta.url);
+  const { code, fill } = withoutData(readFileSync(join(dirname(resolve(PACKAGE)), 'capstone.wasm')));
+  const module = new engine.Module(code);
+  const instance = new engine.Instance(module, imports);
+  const memory = Object.values(instance.exports).find((one) => one instanceof engine.Memory);
+  if (!memory) throw new TypeError('the disassembler has no memory');
+  fill(new Uint8Array(memory.buffer));
+  done(instance, module);
+};

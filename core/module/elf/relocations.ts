@@ -60,7 +60,10 @@ export class RelocationTable {
 
   /** As a double; of REL what lies in the field, as 32 bits. */
   addendNumber(index: number): number {
-    if (this.hasAddends) return Number(this.addend(index) ?? 0);
+    if (this.hasAddends) {
+      const own = this.#at + index * this.#size;
+      return this.#wide ? this.#bytes.i64(own + 16) : this.#bytes.i32(own + 8);
+    }
     const at = (this.target?.range?.offset ?? 0) + this.offset(index);
     return this.target?.range && this.offset(index) + 4 <= this.target.range.size ? this.#bytes.u32(at) : 0;
   }

@@ -1,6 +1,7 @@
 /** Pages of a long list in any order: what stands in the image becomes an object only when it is in sight. */
 import type { ListColumn, ListOrder, ListRequest, ModuleRow } from '#contract/module-rows.ts';
 import type { Page } from '#contract/page.ts';
+import { sortBy } from './order.ts';
 
 /** A list as its part of the image offers it, by number in its natural order. */
 export interface RowSource<Row extends ModuleRow> {
@@ -15,7 +16,7 @@ export interface RowSource<Row extends ModuleRow> {
 }
 
 /** Orders that are kept: going back to one costs nothing. */
-const KEPT = 8;
+const KEPT = 3;
 
 export class Listing<Row extends ModuleRow> {
   readonly #source: RowSource<Row>;
@@ -65,7 +66,7 @@ export class Listing<Row extends ModuleRow> {
     const known = this.#orders.get(name);
     if (known) return known;
     const ids = this.#chosen(filter.toLowerCase(), only);
-    if (sort !== this.#natural) this.#sort(ids, sort);
+    if (sort !== this.#natural) sortBy(ids, (id) => this.#source.key(id, sort));
     if (descending) ids.reverse();
     const [oldest] = this.#orders.keys();
     if (this.#orders.size >= KEPT && oldest !== undefined) this.#orders.delete(oldest);
@@ -82,14 +83,5 @@ export class Listing<Row extends ModuleRow> {
       if (filter === '' || source.words(id).toLowerCase().includes(filter)) ids[found++] = id;
     }
     return ids.slice(0, found);
-  }
-
-  #sort(ids: Uint32Array, column: ListColumn): void {
-    const keys = new Map(Array.from(ids, (id) => [id, this.#source.key(id, column)]));
-    ids.sort((one, other) => {
-      const [a, b] = [keys.get(one) ?? '', keys.get(other) ?? ''];
-      if (a === b) return one - other;
-      return typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1;
-    });
   }
 }

@@ -76,12 +76,12 @@ export class SymbolRows implements RowSource<SymbolRow> {
 
   key(id: number, column: ListColumn): number | string {
     const index = id + 1;
-    const name = this.#symbols.name(index);
+    const name = (): string => this.#symbols.name(index);
     switch (column) {
       case 'kind':
         return this.#kind(index);
       case 'gives':
-        return (this.#kind(index) === 'import' ? this.#facts().gives.get(name)?.words : undefined) ?? LAST;
+        return (this.#kind(index) === 'import' ? this.#facts().gives.get(name())?.words : undefined) ?? LAST;
       case 'type':
         return this.#symbols.type(index);
       case 'section':
@@ -91,9 +91,9 @@ export class SymbolRows implements RowSource<SymbolRow> {
       case 'size':
         return this.#symbols.size(index);
       case 'crc':
-        return this.#facts().crcs.get(name) ?? LAST;
+        return this.#facts().crcs.get(name()) ?? LAST;
       case 'name':
-        return name;
+        return name();
       default:
         return id;
     }

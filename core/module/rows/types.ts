@@ -1,36 +1,31 @@
 /** The inspector's list of types: structures, unions and enumerations that the module's own .BTF describes. */
 import type { ModuleType, TypeMember } from '#contract/inspect.ts';
 import type { ListColumn, TypeRow } from '#contract/module-rows.ts';
+import type { TypeSource } from '../btf/types.ts';
 import type { RowSource } from './listing.ts';
 
 /** Members that a definition shows; what is longer than a screen is read elsewhere. */
 const MOST_MEMBERS = 400;
 
 export class TypeRows implements RowSource<TypeRow> {
-  readonly #types: readonly ModuleType[];
+  readonly #types: TypeSource;
 
-  constructor(types: readonly ModuleType[]) {
+  constructor(types: TypeSource) {
     this.#types = types;
   }
 
   get count(): number {
-    return this.#types.length;
-  }
-
-  #type(id: number): ModuleType {
-    const found = this.#types[id];
-    if (!found) throw new RangeError(`no type ${String(id)}`);
-    return found;
+    return this.#types.count;
   }
 
   row(id: number): TypeRow {
-    const type = this.#type(id);
+    const type = this.#types.at(id);
     const { kind, name = '', size, members, range } = type;
     return { id, kind, name, bytes: size, members: members.length, definition: definitionOf(type), ...range };
   }
 
   key(id: number, column: ListColumn): number | string {
-    const { kind, name = '', size, members } = this.#type(id);
+    const { kind, name = '', size, members } = this.#types.head(id);
     switch (column) {
       case 'name':
         return name;
@@ -39,19 +34,19 @@ export class TypeRows implements RowSource<TypeRow> {
       case 'size':
         return size;
       case 'members':
-        return members.length;
+        return members;
       default:
         return id;
     }
   }
 
   words(id: number): string {
-    const { name = '', members } = this.#type(id);
+    const { name = '', members } = this.#types.at(id);
     return [name, ...members.map((member) => member.name ?? '')].join(' ');
   }
 
   is(id: number, kind: string): boolean {
-    return this.#type(id).kind === kind;
+    return this.#types.head(id).kind === kind;
   }
 }
 
