@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildBundles } from '../scripts/build.ts';
 import { modulesUnder } from '../scripts/corpus/modules.ts';
 import { cacheFolders, ROOT } from '../scripts/places.ts';
 
@@ -72,7 +73,9 @@ console.log(`${folder}: ${String(paths.length)} modules, ${(bytes / 1e6).toFixed
 // Once beforehand, so that nobody pays for the disk.
 measure('cat "$@"', paths);
 const TOOLS = ['readelf -aW', 'modinfo', 'strings -n 6', 'sha256sum'];
-const cli = join(ROOT, 'cli/main.ts');
+// As it is installed: one file, without types to be taken out of it at each start.
+await buildBundles(['cli']);
+const cli = join(ROOT, 'dist/cli/main.js');
 
 /** All tools of others one after the other, and together. */
 function others(form: (tool: string) => string): Took {

@@ -20,12 +20,18 @@ class Text {
     this.#text += `  ${label.padEnd(LABEL)} ${printable(String(value))}\n`;
   }
 
-  list(rows: readonly string[], most = MOST): void {
+  /** Only rows that are shown are worded. */
+  listOf<T>(items: readonly T[], row: (item: T) => string, most = MOST): void {
+    this.list(items.slice(0, most).map(row), most, items.length);
+  }
+
+  /** @param count - how many there are, where these are only those that are shown */
+  list(rows: readonly string[], most = MOST, count = rows.length): void {
     const shown = rows.length > most ? rows.slice(0, most) : rows;
     // All of them are looked through at once: hardly any holds what is not printable.
     const clean = isPrintable(shown.join(''));
     for (const row of shown) this.#text += `  ${clean ? row : printable(row)}\n`;
-    if (rows.length > most) this.#text += `  … ${String(rows.length - most)} more with --json\n`;
+    if (count > most) this.#text += `  … ${String(count - most)} more with --json\n`;
   }
 
   problems(part: Part | undefined): void {
@@ -143,7 +149,7 @@ function writeModinfo(text: Text, { modinfo, parameters }: Inspection): void {
     text.problems(modinfo);
     if (modinfo.aliases.length > 0) {
       text.heading(`Aliases: ${String(modinfo.aliases.length)}`);
-      text.list(modinfo.aliases.map((alias) => `${alias.pattern}  ${alias.text}`));
+      text.listOf(modinfo.aliases, (alias) => `${alias.pattern}  ${alias.text}`);
     }
   }
   if (!parameters || parameters.entries.length + parameters.problems.length === 0) return;
@@ -159,23 +165,19 @@ function writeModinfo(text: Text, { modinfo, parameters }: Inspection): void {
 function writeSymbols(text: Text, { imports, exports, capabilities }: Inspection): void {
   for (const group of capabilities?.groups ?? []) {
     text.heading(`${group.title}: ${String(group.imports.length)}`);
-    text.list(
-      group.imports.map(({ name, gives }) => `${name.padEnd(2 * LABEL)} ${gives}`),
-      10,
-    );
+    text.listOf(group.imports, ({ name, gives }) => `${name.padEnd(2 * LABEL)} ${gives}`, 10);
   }
   if (imports) {
     text.heading(`Imports: ${String(imports.entries.length)}`);
-    text.list(imports.entries.map(({ name, crc, weak }) => `${crc ?? ''.padEnd(8)}  ${name}${weak ? ' (weak)' : ''}`));
+    text.listOf(imports.entries, ({ name, crc, weak }) => `${crc ?? '        '}  ${name}${weak ? ' (weak)' : ''}`);
     text.problems(imports);
   }
   if (exports && exports.entries.length > 0) {
     text.heading(`Exports: ${String(exports.entries.length)}`);
-    text.list(
-      exports.entries.map(
-        ({ name, gplOnly, namespace }) =>
-          `${name}${gplOnly ? ', GPL only' : ''}${namespace === undefined ? '' : `, namespace ${namespace}`}`,
-      ),
+    text.listOf(
+      exports.entries,
+      ({ name, gplOnly, namespace }) =>
+        `${name}${gplOnly ? ', GPL only' : ''}${namespace === undefined ? '' : `, namespace ${namespace}`}`,
     );
   }
   text.problems(exports);
@@ -189,16 +191,12 @@ function writeTables(text: Text, inspection: Inspection): void {
   const { sections, relocations, notes, functions, types, strings } = inspection;
   if (sections) {
     text.heading(`Sections: ${String(sections.entries.length)}`);
-    const rows = sections.entries.map(({ name, type, flags, size, offset }) =>
-      [
-        name.padEnd(2 * LABEL),
-        type.padEnd(LABEL),
-        flags.padEnd(4),
-        String(size).padStart(9),
-        `at ${String(offset)}`,
-      ].join(' '),
+    text.listOf(
+      sections.entries,
+      ({ name, type, flags, size, offset }) =>
+        `${name.padEnd(2 * LABEL)} ${type.padEnd(LABEL)} ${flags.padEnd(4)} ${String(size).padStart(9)} at ${String(offset)}`,
+      2 * MOST,
     );
-    text.list(rows, 2 * MOST);
     text.problems(sections);
   }
   if (notes && notes.entries.length > 0) {

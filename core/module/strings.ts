@@ -14,8 +14,8 @@ import { marksOf, mayBeMarked } from './string-marks.ts';
 const MINIMUM = 6;
 const MOST_STRINGS = 200_000;
 const LONGEST = 4096;
-/** Most modules have fewer. */
-const FIRST_RUNS = 512;
+/** Memory for the runs of one image after the other, until it is known how many there are. */
+const room = { offsets: new Int32Array(4096), sizes: new Int32Array(4096) };
 /** Tables of numbers, in which texts are chance. */
 const TABLES: ReadonlySet<string> = new Set(['SYMTAB', 'RELA', 'REL']);
 
@@ -63,6 +63,7 @@ export function findStrings(data: Uint8Array, stretches: readonly Place[]): Stri
     findWide(bytes, from, to, runs);
     runs.endStretch(before, middle, section);
   }
+  runs.finish();
   const entries = later(() => runs.entries(bytes));
   const part = {
     minimum: MINIMUM,
@@ -102,9 +103,9 @@ class Runs {
   /** All that there are, listed or not. */
   found = 0;
   #listed = 0;
-  #offsets = new Int32Array(FIRST_RUNS);
+  #offsets = room.offsets;
   /** In bytes; of UTF-16 below zero. */
-  #sizes = new Int32Array(FIRST_RUNS);
+  #sizes = room.sizes;
   /** For each stretch with texts: its section, and the number of its first text. */
   readonly #stretches: { readonly section: number | undefined; readonly first: number }[] = [];
 
@@ -128,6 +129,14 @@ class Runs {
     this.#sizes = new Int32Array(4 * sizes.length);
     this.#offsets.set(offsets);
     this.#sizes.set(sizes);
+    room.offsets = this.#offsets;
+    room.sizes = this.#sizes;
+  }
+
+  /** Takes what was found out of the memory that others will use. */
+  finish(): void {
+    this.#offsets = this.#offsets.slice(0, this.#listed);
+    this.#sizes = this.#sizes.slice(0, this.#listed);
   }
 
   /** Both encodings of a stretch in the order of the file; ASCII are from `first`, UTF-16 from `middle` on. */

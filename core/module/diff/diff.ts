@@ -6,9 +6,10 @@ import { capabilitiesOf } from '../capability/part.ts';
 import type { ModuleImage } from '../image.ts';
 import { Inspector } from '../inspect.ts';
 import type { Certificate } from '../signature/certificate.ts';
+import { sourceOf } from '../strings.ts';
 import { diffBytes } from './bytes.ts';
 import { diffFunctions } from './functions.ts';
-import { changes, named, without } from './lists.ts';
+import { apart, changes, named, without } from './lists.ts';
 
 /** What is read of each. */
 const PARTS: readonly PartName[] = [
@@ -69,7 +70,7 @@ export async function* diffSteps(
   const gained = without(namesOf(importsB), namesOf(importsA));
   const lost = without(namesOf(importsA), namesOf(importsB));
   const [exportsA, exportsB] = [namesOf(ofA.exports?.entries), namesOf(ofB.exports?.entries)];
-  const [textsA, textsB] = [textsOf(ofA), textsOf(ofB)];
+  const texts = apart(textsOf(ofA), textsOf(ofB));
   const crcs = changes(crcsOf(importsA), crcsOf(importsB), (one, other) => one === other);
   return {
     version: DIFF_VERSION,
@@ -86,7 +87,7 @@ export async function* diffSteps(
     exports: { gained: without(exportsB, exportsA), lost: without(exportsA, exportsB) },
     functions: ofFunctions,
     sections: diffSections(a.image, ofA, b.image, ofB),
-    strings: { added: without(textsB, textsA), removed: without(textsA, textsB) },
+    strings: { added: texts.onlyB, removed: texts.onlyA },
     bytes: diffBytes(a.image.data, b.image.data),
     problems: [...problemsOf('a', ofA), ...problemsOf('b', ofB)],
   };
@@ -102,7 +103,13 @@ const NAME_TABLES: ReadonlySet<string> = new Set(['.strtab', '.shstrtab', '__ver
 
 function textsOf({ strings, sections }: Inspection): string[] {
   const tables = new Set(sections?.entries.flatMap(({ name, index }) => (NAME_TABLES.has(name) ? [index] : [])));
-  return (strings?.entries ?? []).filter(({ section }) => !tables.has(section ?? -1)).map(({ text }) => text);
+  const texts: string[] = [];
+  // One at a time, as what they look like is not asked for.
+  const source = strings && sourceOf(strings);
+  for (let index = 0; index < (source?.count ?? 0); index += 1) {
+    if (source && !tables.has(source.section(index) ?? -1)) texts.push(source.text(index));
+  }
+  return texts;
 }
 
 function sideOf({ file, image }: Compared, { identity, signature }: Inspection): DiffSide {

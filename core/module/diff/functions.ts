@@ -93,10 +93,12 @@ function isSame(imageA: ModuleImage, a: ModuleFunction, imageB: ModuleImage, b: 
     const end = 4;
     if (normal(one.target(one.offset + end), 0) !== normal(other.target(other.offset + end), 0)) return false;
   }
-  return bytesA.every((byte, at) => {
-    if (byte !== 0xe8 && byte !== 0xe9 && !isLongJump(bytesA, at)) return true;
-    return localName(imageA, a, bytesA, at) === localName(imageB, b, bytesB, at);
-  });
+  for (let at = 0; at < bytesA.length; at += 1) {
+    const byte = bytesA[at] ?? 0;
+    if (byte !== 0xe8 && byte !== 0xe9 && ((byte & 0xf0) !== 0x80 || !isLongJump(bytesA, at))) continue;
+    if (localName(imageA, a, bytesA, at) !== localName(imageB, b, bytesB, at)) return false;
+  }
+  return true;
 }
 
 const fields = (image: ModuleImage, { section, value, size }: ModuleFunction): Field[] => {

@@ -23,6 +23,12 @@ export function without<T>(list: readonly T[], other: readonly T[]): T[] {
   return [...new Set(list)].filter((value) => !known.has(value));
 }
 
+/** Both ways round, with each list gone through once. */
+export function apart<T>(a: readonly T[], b: readonly T[]): { readonly onlyA: T[]; readonly onlyB: T[] } {
+  const [inA, inB] = [new Set(a), new Set(b)];
+  return { onlyA: [...inA].filter((value) => !inB.has(value)), onlyB: [...inB].filter((value) => !inA.has(value)) };
+}
+
 /** By name; the second of one name is `name#2`. */
 export function named<T>(list: readonly T[], nameOf: (value: T) => string): Map<string, T> {
   const found = new Map<string, T>();
