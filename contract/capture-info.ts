@@ -81,7 +81,7 @@ export interface CaptureInfo {
     readonly images: Wide;
     readonly bySource: Readonly<Record<string, Wide>>;
   };
-  /** made = recorded + coalesced + lost, whatever happened. */
+  /** made = recorded + coalesced + lost, and up to `unsure` more. */
   readonly calls: {
     /** Rows. */
     readonly recorded: number;
@@ -89,6 +89,8 @@ export interface CaptureInfo {
     readonly coalesced: Wide;
     readonly lost: Wide;
     readonly made: Wide;
+    /** Lost records of which each may have been a call of its own: nobody could tell, or its row found no room. */
+    readonly unsure: Wide;
   };
   readonly images: {
     /** Distinct images whose bytes are in the capture, and their bytes together. */

@@ -27,8 +27,9 @@ function sealText({ state, commits, signed }: CaptureInfo['seal']): string {
   return `${String(commits)} commits, ${signed ? 'signed' : 'not signed'}; modtrail verify checks it`;
 }
 
-function callsText({ made, recorded, coalesced, lost }: CaptureInfo['calls']): string {
-  return `${String(made)} made: ${String(recorded)} recorded, ${String(coalesced)} coalesced, ${String(lost)} lost`;
+function callsText({ made, recorded, coalesced, lost, unsure }: CaptureInfo['calls']): string {
+  const more = Number(unsure) > 0 ? `; up to ${String(unsure)} more among the other records that were lost` : '';
+  return `${String(made)} made: ${String(recorded)} recorded, ${String(coalesced)} coalesced, ${String(lost)} lost${more}`;
 }
 
 const POLICIES: Readonly<Record<CaptureInfo['images']['policy'], (under: string) => string>> = {

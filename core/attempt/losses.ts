@@ -13,6 +13,9 @@ const HIDING_CALLS = new Set(['ring-call', 'thread-table', 'recursion', 'collect
 /** Losses of which each record is one call that was made. */
 export const LOST_CALLS: ReadonlySet<string> = new Set(['ring-call', 'thread-table']);
 
+/** Losses of which each record may have been a call. */
+export const UNSURE_CALLS: ReadonlySet<string> = new Set([...HIDING_CALLS].filter((source) => !LOST_CALLS.has(source)));
+
 export class LossSearch {
   /** By their beginning. */
   readonly #losses: readonly LossInterval[];

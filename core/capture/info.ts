@@ -5,7 +5,7 @@ import type { Survey } from '../attempt/survey.ts';
 import type { ImageCounts } from '../image/image-counts.ts';
 import { captureContradictions } from '../attempt/capture-contradictions.ts';
 import type { LossInterval } from '../attempt/facts.ts';
-import { LOST_CALLS } from '../attempt/losses.ts';
+import { LOST_CALLS, UNSURE_CALLS } from '../attempt/losses.ts';
 import { taintNames } from '../reference/taints.ts';
 import { formatWall } from './clock-map.ts';
 import { anyText, integer, integerOrNone, plainText, small, smallOrNone, word, type Row } from './columns.ts';
@@ -45,30 +45,31 @@ function stateOf(row: Row): CaptureInfo['state'] {
   });
 }
 
+/** Records that were lost by those sources. */
+const lostIn = (losses: readonly LossInterval[], counted: ReadonlySet<string>): bigint =>
+  losses.reduce((total, { source, lost }) => total + (counted.has(source) ? BigInt(lost) : 0n), 0n);
+
 function lossesOf(losses: readonly LossInterval[]): CaptureInfo['losses'] {
-  const sum = (counted: (source: string) => boolean): Wide =>
-    toWide(losses.reduce((total, { source, lost }) => total + (counted(source) ? BigInt(lost) : 0n), 0n));
-  const sources = [...new Set(losses.map(({ source }) => source))];
+  const sources = new Set(losses.map(({ source }) => source));
+  const sum = (counted: ReadonlySet<string>): Wide => toWide(lostIn(losses, counted));
   return {
     intervals: losses.length,
-    lost: sum(() => true),
-    calls: sum((source) => LOST_CALLS.has(source)),
-    images: sum((source) => source === 'ring-image'),
-    bySource: Object.fromEntries(sources.map((wanted) => [wanted, sum((source) => source === wanted)])),
+    lost: sum(sources),
+    calls: sum(LOST_CALLS),
+    images: sum(new Set(['ring-image'])),
+    bySource: Object.fromEntries([...sources].map((source) => [source, sum(new Set([source]))])),
   };
 }
 
 function callsOf({ list, judge }: Survey): CaptureInfo['calls'] {
   const coalesced = list.coalesced();
-  const lost = judge.facts.losses.reduce(
-    (sum, loss) => sum + (LOST_CALLS.has(loss.source) ? BigInt(loss.lost) : 0n),
-    0n,
-  );
+  const lost = lostIn(judge.facts.losses, LOST_CALLS);
   return {
     recorded: list.size,
     coalesced: toWide(coalesced),
     lost: toWide(lost),
     made: toWide(BigInt(list.size) + coalesced + lost),
+    unsure: toWide(lostIn(judge.facts.losses, UNSURE_CALLS)),
   };
 }
 

@@ -84,12 +84,14 @@ export function amountFacts({ calls, images }: CaptureInfo): Fact[] {
     `${count(calls.coalesced)} counted together with one like them`,
     `${count(calls.lost)} lost`,
   ];
+  const unsure =
+    Number(calls.unsure) > 0 ? `; up to ${count(calls.unsure)} more among the other records that were lost` : '';
   const notWhole = [
     images.skipped > 0 ? `${count(images.skipped)} more by hash only` : undefined,
     images.incomplete > 0 ? `${plural(images.incomplete, 'reading')} incomplete` : undefined,
   ].filter((words) => words !== undefined);
   return [
-    ['calls made', `${count(calls.made)}: ${parts.join(', ')}`],
+    ['calls made', `${count(calls.made)}: ${parts.join(', ')}${unsure}`],
     ['images', [`${plural(images.kept, 'image')} kept, ${size(images.bytes)}`, ...notWhole].join('; ')],
   ];
 }

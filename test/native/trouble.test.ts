@@ -25,6 +25,7 @@ import { Recorder, recorderEnds, whyNotHere, type Ended, type RunOptions } from 
 import { Listener } from './listener.ts';
 import { expectRefusal } from './refusal.ts';
 import { fill, mountDisk, type DiskKind } from './disk.ts';
+import { infoOf } from './modtrail.ts';
 import { callsIn, journalOf, lossesIn, stopOf, textsIn } from './rows.ts';
 import { walkSeal } from './walk-seal.ts';
 
@@ -161,6 +162,8 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     expect(statSync(capture).size).toBeLessThanOrEqual(1.2 * MIB);
     const losses = lossesIn(capture);
     expect(losses['disk']).toBeGreaterThan(0);
+    // Each of them may be a call, and what is told of the calls says so.
+    expect(Number(infoOf(capture).calls.unsure)).toBe(losses['disk']);
     expect(callsIn(capture)).toBeGreaterThan(0);
   });
 

@@ -396,11 +396,12 @@ test('what was made is what was recorded, coalesced, and lost', () => {
   built.loss('ring-call', 3, 1, 2);
   built.loss('thread-table', 4, 1, 2);
   built.loss('ring-image', 5, 1, 2);
+  built.loss('disk', 6, 1, 2); // of which each may be a call
   const capture = new OpenedCapture(built.finish());
   const { calls, losses } = capture.info();
   capture.close();
-  expect(calls).toEqual({ recorded: 2, coalesced: 499, lost: 7, made: 508 });
-  expect(losses).toMatchObject({ lost: 12, calls: 7, images: 5, intervals: 3 });
+  expect(calls).toEqual({ recorded: 2, coalesced: 499, lost: 7, made: 508, unsure: 6 });
+  expect(losses).toMatchObject({ lost: 18, calls: 7, images: 5, intervals: 4 });
 });
 
 const CALL_HOOKS = [...ALL_HOOKS, ['calls', 'sys_enter'], ['calls', 'sys_exit']] as const;
