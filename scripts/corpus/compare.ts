@@ -190,7 +190,11 @@ function ourSymbols({ symbols, elf }: Inspection): string[] {
   return [none, ...rest];
 }
 
-function ourRelocations({ relocations, symbols }: ModuleImage): string[] {
+/** r_info is shown as it is stored: of 32 bits the symbol lies above eight of type. */
+function ourRelocations({ relocations, symbols, header }: ModuleImage): string[] {
+  const [digits, info] = header.wide
+    ? [16, (symbol: number, type: number) => hex(symbol, 8) + hex(type, 8)]
+    : [8, (symbol: number, type: number) => hex(symbol * 0x100 + type, 8)];
   return relocations
     .filter(({ count }) => count > 0)
     .flatMap((table) => [
@@ -198,7 +202,7 @@ function ourRelocations({ relocations, symbols }: ModuleImage): string[] {
       ...table
         .page(0, table.count, symbols)
         .entries.map(({ offset, symbol, type, typeName }) =>
-          [hex(offset, 16), hex(symbol, 8) + hex(type, 8), typeName ?? ''].join(' '),
+          [hex(offset, digits), info(symbol, type), typeName ?? ''].join(' '),
         ),
     ]);
 }
