@@ -16,8 +16,12 @@ const LOOK_AFTER_COMMIT = 20;
 /** The same where a file is only being read: each look takes the store's time, which it reads in. */
 const LOOK_WHILE_READING = 1000;
 
-/** The same after the store process ended: a file that makes it end is not tried at once again. */
-const LOOK_AFTER_TROUBLE = 5000;
+/**
+ * The same after the store process ended by itself, at first and at most: a file that makes it end each time is tried ever
+ * more seldom. An end is the first one again after the longer time without any.
+ */
+const LOOK_AFTER_TROUBLE = [100, 5000] as const;
+const UNTROUBLED = 10_000;
 
 /** Time that a recorder gets to merge its file after its last row, in milliseconds; it needs the readers off it. */
 const MERGE_TIME = 500;
@@ -44,6 +48,8 @@ export class Captures {
   readonly #held = new Map<string, Held>();
   /** Looks to come, by the capture; undefined while one is under way. */
   readonly #looks = new Map<string, Look | undefined>();
+  /** When the store process last ended by itself, and the time until the look after it. */
+  #trouble: { readonly at: number; readonly pause: number } = { at: -Infinity, pause: 0 };
   /** Captures that were written to while a look at them was under way. */
   readonly #written = new Set<string>();
 
@@ -97,6 +103,20 @@ export class Captures {
     if (facts.ok) this.#grew(id, facts.value);
   }
 
+  /** The store process has ended by itself: another one opens the captures, and the window asks again for what it shows. */
+  storeEnded(): void {
+    const now = performance.now();
+    const [least, most] = LOOK_AFTER_TROUBLE;
+    const isFirst = now - this.#trouble.at > UNTROUBLED;
+    this.#trouble = { at: now, pause: isFirst ? least : Math.min(2 * this.#trouble.pause, most) };
+    for (const id of this.#held.keys()) {
+      const look = this.#looks.get(id);
+      if (!look && (!isFirst || this.#looks.has(id))) continue;
+      clearTimeout(look?.timer);
+      this.#plan(id, this.#trouble.pause);
+    }
+  }
+
   /** Looks again and again, as long as a recorder is at work on the file, or it was not read to its end. */
   #watch(id: string, pause?: number): void {
     const held = this.#held.get(id);
@@ -131,7 +151,7 @@ export class Captures {
     if (facts.ok && facts.value) this.#grew(id, facts.value);
     else if (facts.ok) this.#watch(id);
     // Any other failure stays: whoever asks for the capture is told.
-    else if (facts.error.code === 'store-gone') this.#watch(id, LOOK_AFTER_TROUBLE);
+    else if (facts.error.code === 'store-gone') this.#watch(id, this.#trouble.pause);
   }
 
   /** Most files are read within a few looks. */

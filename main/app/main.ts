@@ -16,7 +16,8 @@ import { Modules } from './modules.ts';
 import { NoteDesk } from './note-desk.ts';
 import { NotesFolder } from './notes.ts';
 import { NoticeBoard } from './notices.ts';
-import { isOwnUrl, PAGE_URL, SCHEME, servePage } from './page.ts';
+import { PAGE_URL, SCHEME, servePage } from './page.ts';
+import { watchPage } from './page-watch.ts';
 import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
 import { askBeforeClosing } from './recorder/closing.ts';
@@ -27,10 +28,8 @@ import { Session } from './session.ts';
 import { SettingsFile } from './settings.ts';
 import { Shell } from './shell.ts';
 import { StoreClient } from './store-client.ts';
+import { STORE_GONE } from './store-process.ts';
 import { createWindow, markTitle, titleFor } from './window.ts';
-
-/** A page that ends twice within this time is not loaded a third time, in milliseconds. */
-const CRASH_PAUSE = 10_000;
 
 /** The page has drawn itself by then, and nobody has chosen a module yet, in milliseconds. */
 const WARM_AFTER = 500;
@@ -51,6 +50,10 @@ function start(files: readonly string[]): void {
   const captures = new Captures(store, (grown) => {
     notices.tell('grown', grown);
   });
+  store.onEnd = () => {
+    notices.tell('problem', STORE_GONE);
+    captures.storeEnded();
+  };
   const recording = new Recording({
     collector: places.collector,
     captures,
@@ -145,30 +148,6 @@ function start(files: readonly string[]): void {
   });
   void window.loadURL(PAGE_URL);
   void shell.openFromOutside(files);
-}
-
-/** A page that starts, or starts again after it ended, knows nothing yet. */
-function watchPage(window: BrowserWindow, startsAnew: () => void): void {
-  const { webContents } = window;
-  webContents.on('did-start-navigation', ({ url, isMainFrame, isSameDocument }) => {
-    if (isMainFrame && !isSameDocument && isOwnUrl(url)) startsAnew();
-  });
-  // Chromium asks nobody before it shows about:blank.
-  webContents.on('did-navigate', (_event, url) => {
-    if (!isOwnUrl(url)) void window.loadURL(PAGE_URL);
-  });
-  let last = Number.NEGATIVE_INFINITY;
-  webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit') return;
-    logDefect('the page', `its process ended: ${reason}`);
-    const again = performance.now() - last > CRASH_PAUSE;
-    last = performance.now();
-    if (again) void window.loadURL(PAGE_URL);
-    else {
-      dialog.showErrorBox('Modtrail cannot go on', `The process that draws the window ended twice (${reason}).`);
-      app.quit();
-    }
-  });
 }
 
 /** Without this Electron shows a stack trace, for which nobody at the screen has any use. */

@@ -30,12 +30,14 @@ type Answer<Verb extends keyof StoreVerbs> = Awaited<ReturnType<StoreVerbs[Verb]
 const GONE = fail('no-such-row', 'this capture is not open any more');
 
 export class StoreClient {
+  /** Told when the store process has ended by itself. */
+  onEnd?: () => void;
   readonly #process: StoreProcess;
   readonly #captures = new Map<string, Opened>();
   #last = 0;
 
   constructor(program: StoreProgram, patience?: number) {
-    this.#process = new StoreProcess(program, patience);
+    this.#process = new StoreProcess(program, patience, () => this.onEnd?.());
   }
 
   /** The store process's id, undefined while none runs. */

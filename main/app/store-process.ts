@@ -3,7 +3,7 @@
  * Knows nothing of captures; store-client.ts does.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { fail, type Result } from '#contract/result.ts';
+import { fail, type Failure, type Result } from '#contract/result.ts';
 import { answer, ANSWER_SHAPES, type Request, type StoreVerb } from '../store/messages.ts';
 import { objection } from '../store/shapes.ts';
 import { logDefect } from './log.ts';
@@ -23,6 +23,12 @@ export interface StoreProgram {
   readonly flags?: readonly string[];
 }
 
+/** What is said wherever it shows that a process has ended by itself. */
+export const STORE_GONE: Failure = {
+  code: 'store-gone',
+  message: 'the process that reads captures ended by itself; another one takes its place when something is asked',
+};
+
 interface Waiting {
   readonly verb: StoreVerb;
   readonly timer: NodeJS.Timeout;
@@ -41,14 +47,17 @@ function environment(): NodeJS.ProcessEnv {
 export class StoreProcess {
   readonly #program: StoreProgram;
   readonly #patience: number;
+  readonly #ended: () => void;
   readonly #waiting = new Map<number, Waiting>();
   #child: ChildProcess | undefined;
   #last = 0;
   #generation = 0;
 
-  constructor(program: StoreProgram, patience: number = PATIENCE) {
+  /** @param ended told when a process has ended that nobody asked to, before whoever waits for its answer is */
+  constructor(program: StoreProgram, patience: number = PATIENCE, ended: () => void = () => undefined) {
     this.#program = program;
     this.#patience = patience;
+    this.#ended = ended;
   }
 
   /** Counts the processes so far; handles that an earlier one gave are void. */
@@ -86,7 +95,7 @@ export class StoreProcess {
   /** Lets the process end; one that is deep in a query is ended. */
   async end(): Promise<void> {
     const child = this.#child;
-    this.#gone(child);
+    this.#forget(child);
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     const timer = setTimeout(() => child.kill('SIGKILL'), FAREWELL);
@@ -113,7 +122,8 @@ export class StoreProcess {
       logDefect('the store process', error);
       this.#gone(child);
     });
-    child.on('exit', () => {
+    child.on('exit', (code, signal) => {
+      if (this.#child === child) logDefect('the store process', `it ended by itself: ${signal ?? String(code)}`);
       this.#gone(child);
     });
     return child;
@@ -132,16 +142,20 @@ export class StoreProcess {
     waiting.resolve(fitting(waiting.verb, checked.data.result as Result<unknown>));
   }
 
-  #gone(child: ChildProcess | undefined): void {
+  #gone(child: ChildProcess): void {
+    if (this.#child !== child) return;
+    this.#ended();
+    this.#forget(child);
+  }
+
+  #forget(child: ChildProcess | undefined): void {
     if (!child || this.#child !== child) return;
     this.#child = undefined;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { timer, resolve } of waiting) {
       clearTimeout(timer);
-      resolve(
-        fail('store-gone', 'the process that reads captures ended before it answered; asking again starts it anew'),
-      );
+      resolve({ ok: false, error: STORE_GONE });
     }
   }
 }

@@ -8,6 +8,8 @@ export interface RowsInSight {
   readonly top: Readonly<Ref<number>>;
   readonly first: ComputedRef<number>;
   readonly last: ComputedRef<number>;
+  /** Pixels that there are for rows. */
+  readonly height: Readonly<Ref<number>>;
   /** Rows that a page key passes. */
   readonly inPage: ComputedRef<number>;
   /** Whether the last row is in sight, or would be if there were rows enough. */
@@ -119,5 +121,5 @@ export function useRowsInSight(
 
   const isDrawn = (row: number | undefined): row is number =>
     row !== undefined && row >= first.value && row <= last.value;
-  return { rail, top, first, last, inPage, atEnd, isDrawn, scrolled, show, center };
+  return { rail, top, first, last, height: view, inPage, atEnd, isDrawn, scrolled, show, center };
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Notices } from '#contract/api.ts';
+import { fail } from '#contract/result.ts';
 import { Captures } from '../../main/app/captures.ts';
 import { StoreClient } from '../../main/app/store-client.ts';
 import { COLLECTOR, NODE, ROOT, SAMPLE } from '../../scripts/places.ts';
@@ -60,6 +61,40 @@ describe('the list', () => {
   });
 });
 
+describe('a store process that ends by itself', () => {
+  test('is told, and the window asks again for what it shows', async () => {
+    const ended = vi.fn(() => {
+      captures.storeEnded();
+    });
+    store.onEnd = ended;
+    await captures.open(SAMPLE);
+    const told = grown.length;
+    if (store.pid !== undefined) process.kill(store.pid, 'SIGKILL');
+    await vi.waitUntil(() => grown.length > told, { timeout: 10_000 });
+    expect(ended).toHaveBeenCalledOnce();
+  });
+
+  test('by a capture that ends it each time is not started again and again', async () => {
+    const refresh = vi.spyOn(store, 'refresh').mockImplementation(() => {
+      captures.storeEnded();
+      return Promise.resolve(fail('store-gone', 'ended'));
+    });
+    await captures.open(SAMPLE);
+    captures.storeEnded();
+    await vi.waitUntil(() => refresh.mock.calls.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(refresh).toHaveBeenCalledOnce();
+  });
+
+  test('is not told when it was asked to', async () => {
+    const ended = vi.fn();
+    store.onEnd = ended;
+    await captures.open(SAMPLE);
+    await store.end();
+    expect(ended).not.toHaveBeenCalled();
+  });
+});
+
 describe.skipIf(process.getuid?.() !== 0 || !existsSync(COLLECTOR))('a capture that grows', () => {
   // It may hold other calls than the test's own: all of this machine's are recorded.
   let recorder: ChildProcess;
@@ -92,6 +127,9 @@ describe.skipIf(process.getuid?.() !== 0 || !existsSync(COLLECTOR))('a capture t
   });
 
   test('is watched again after the store process ended', async () => {
+    store.onEnd = () => {
+      captures.storeEnded();
+    };
     await captures.open(file);
     if (store.pid !== undefined) process.kill(store.pid, 'SIGKILL');
     await vi.waitUntil(() => store.pid === undefined);

@@ -12,6 +12,7 @@ import type { Captures } from '../captures.ts';
 import { logDefect } from '../log.ts';
 import type { ControlLine } from './control-line.ts';
 import { terminalCommand } from './by-hand.ts';
+import { deferred } from './deferred.ts';
 import { runAsRoot, type Elevated } from './elevation.ts';
 import { CollectorLine } from './line.ts';
 import { findObstacle } from './obstacle.ts';
@@ -188,13 +189,19 @@ export class Recording {
       return { ok: false, error: (session.receiving ? (told ?? said) : (said ?? told)) ?? unexplained };
     }
 
-    const opened = await this.#around.captures.open(session.file);
+    const opened = await this.#open(session.file);
     if (!opened.ok) return opened;
     session.capture = opened.value.id;
     session.began = performance.now();
     this.#count(session, { word: 'status', events: 0, calls: 0, lost: 0, bytes: 0 });
     this.#over = hungUp.then(async () => await this.#finish(session, await ended));
     return opened;
+  }
+
+  /** A store process that ended while it was asked does not end a recording that has begun. */
+  async #open(file: string): Promise<Result<OpenCapture>> {
+    const opened = await this.#around.captures.open(file);
+    return !opened.ok && opened.error.code === 'store-gone' ? await this.#around.captures.open(file) : opened;
   }
 
   #run(session: Session, line: string, hungUp: Promise<null>): Promise<Result<null>> {
@@ -290,11 +297,3 @@ export class Recording {
 const silent = 'the recorder has started, but does not say that it records; it was told to end';
 
 const unexplained: Failure = { code: 'collector-failed', message: 'the recorder ended without a word' };
-
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let settle: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, resolve: (value) => settle(value) };
-}
