@@ -137,12 +137,14 @@ class Round {
 
   /** Stops what is still recorded, and waits until the window shows how it ended. */
   async #end(): Promise<void> {
-    await this.#await('the button to stop, or to record', SOMETIME, () =>
-      this.#has('[data-record], [data-stop]:not([disabled])'),
-    );
+    // A page that has just begun does not know yet that something is recorded.
+    const isOver = async (): Promise<boolean> =>
+      collectorsOf(this.#file).length === 0 && (await this.#has('[data-record]'));
+    const stoppable = (): Promise<boolean> => this.#has('[data-stop]:not([disabled])');
+    await this.#await('the button to stop, or the end', SOMETIME, async () => (await stoppable()) || (await isOver()));
     await this.#look();
-    if (await this.#has('[data-stop]:not([disabled])')) await this.#click('[data-stop]');
-    await this.#await('the end', SOMETIME, () => this.#has('[data-record]'));
+    if (await stoppable()) await this.#click('[data-stop]');
+    await this.#await('the end', SOMETIME, isOver);
     if (this.shown.size > 0)
       await this.#await('the rows, after the end', SOMETIME, async () => {
         return (await paintedCalls(this.#app.app, basename(this.#file))).length > 0;

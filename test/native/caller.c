@@ -13,6 +13,7 @@
 //   caller deep FOLDER N    one call with a file N folders below FOLDER
 //   caller late FILE TEXT   loads FILE with a text that is not in memory before the kernel asks for it
 //   caller paced N MS       N calls, one every MS milliseconds, each printed with the boot time after it
+//   caller steady RATE S    RATE calls a second for S seconds, all different; prints now and then how many were made
 //   caller changing         changes its name, rights, arguments and parent between calls of one thread
 //   caller threads N M      N threads with M calls each, every call with a text of its own
 //   caller flood N M        the same, printing only how many calls were made
@@ -433,6 +434,36 @@ static void paced(int calls, int ms)
     }
 }
 
+/* Calls in bursts of 10 ms, no two of them the same; whoever is late makes up for it. */
+static void steady(long rate, long seconds)
+{
+    struct timespec start, now;
+    long made = 0;
+
+    signal(SIGTERM, end_soon);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    for (long told = 0; made < rate * seconds && !asked_to_end;) {
+        long ms, due;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        ms = (now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000;
+        due = rate * ms / 1000 < rate * seconds ? rate * ms / 1000 : rate * seconds;
+        for (; made < due; made++) {
+            char text[32];
+
+            snprintf(text, sizeof(text), "steady=%ld", made);
+            syscall(SYS_finit_module, -1, text, 0);
+        }
+        if (ms / 100 > told) {
+            told = ms / 100;
+            printf("{\"made\":%ld}\n", made);
+            fflush(stdout);
+        }
+        usleep(10000);
+    }
+    printf("{\"made\":%ld}\n", made);
+}
+
 struct job {
     int index, calls;
     bool silent;
@@ -545,6 +576,8 @@ int main(int argc, char **argv)
         late(argv[2], argv[3]);
     else if (argc == 4 && !strcmp(mode, "paced"))
         paced(atoi(argv[2]), atoi(argv[3]));
+    else if (argc == 4 && !strcmp(mode, "steady"))
+        steady(atol(argv[2]), atol(argv[3]));
     else if (argc == 2 && !strcmp(mode, "changing"))
         changing(argv[0]);
     else if (argc == 4 && (!strcmp(mode, "threads") || !strcmp(mode, "flood")))
