@@ -1,5 +1,4 @@
 /** The sample in the real app: what a person sees, selects and reads is what the command line tells. */
-import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Attempt } from '#contract/attempt.ts';
 import type { Event } from '#contract/event.ts';
@@ -295,39 +294,6 @@ test('time is told in UTC and in the local zone', async () => {
   await zone.click();
   await expect.poll(() => zone.innerText()).toBe('UTC');
 });
-
-describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
-  test.each(['attempts', 'events', 'capture', 'reference'])('axe finds nothing in %s', async (view) => {
-    const { window } = launched;
-    await window.emulateMedia({ colorScheme });
-    await window.locator(`[data-view=${view}]`).click();
-    if (view === 'attempts' || view === 'events') {
-      await grid(window, view === 'attempts' ? 'Attempts' : 'Events')
-        .getByRole('gridcell')
-        .first()
-        .waitFor();
-      await rows(window).nth(2).click();
-      await inspector(window).getByRole('article').waitFor();
-    }
-    await expectNoViolations();
-  });
-
-  test('axe finds nothing in the list of keys', async () => {
-    const { window } = launched;
-    await window.emulateMedia({ colorScheme });
-    await window.keyboard.press('?');
-    await window.getByRole('dialog').waitFor();
-    await expectNoViolations();
-    await window.keyboard.press('Escape');
-    await window.getByRole('dialog').waitFor({ state: 'detached' });
-  });
-});
-
-async function expectNoViolations(): Promise<void> {
-  // Electron has no second window for axe to finish in; the older mode does without.
-  const { violations } = await new AxeBuilder({ page: launched.window }).setLegacyMode().analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
-}
 
 test.each([
   [1280, 800],

@@ -1,5 +1,4 @@
 /** Modules and processes in the real app: what the rows say is what the attempts one by one say. */
-import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Attempt } from '#contract/attempt.ts';
 import type { Locator } from 'playwright';
@@ -188,16 +187,5 @@ describe('processes', () => {
     expect(await rowOf(processes(), 'rmmod').count()).toBeGreaterThan(0);
     await search().fill('');
     await expect.poll(shown).toBe(before);
-  });
-});
-
-describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
-  test.each(['modules', 'processes'] as const)('axe finds nothing in %s', async (view) => {
-    const { window } = launched;
-    await window.emulateMedia({ colorScheme });
-    await show(view);
-    await rows(window).nth(1).click();
-    const { violations } = await new AxeBuilder({ page: window }).setLegacyMode().analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
   });
 });

@@ -70,7 +70,6 @@ async function filter(window: Page, text: string): Promise<void> {
   await seen(() => focused(window, '[data-filter]')).toBe(true);
   await window.keyboard.press('Control+a');
   await window.keyboard.type(text);
-  await window.keyboard.press('Escape');
   await window.keyboard.press('Enter');
   await seen(() => applied(window)).toBe('applied');
 }
