@@ -8,8 +8,10 @@ export const PIECE = 4096;
 /** What follows the cells of BRIEF. */
 export const PROCESS_CELL = 9;
 export const LIKE_CELL = 10;
+export const GIVEN_CELL = 11;
 
-const EVENTS = `SELECT ${BRIEF}, event.process_id, event.like_seq FROM event
+const EVENTS = `SELECT ${BRIEF}, event.process_id, event.like_seq,
+    CASE event.kind WHEN 'finit_module' THEN event.arg1 WHEN 'init_module' THEN event.arg2 END <> 0 FROM event
   WHERE event.seq > ? ORDER BY event.seq LIMIT ${String(PIECE)}`;
 
 /** A whole number; undefined where there is none. */

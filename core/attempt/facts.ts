@@ -23,6 +23,7 @@ export interface ModuleChange extends StageFact {
   /** Of the kernel's structure: a load and the free of the same module carry the same. */
   readonly address: bigint;
   readonly name: string;
+  readonly version?: string | undefined;
   /** Where its code lies. */
   readonly base: bigint | undefined;
 }
@@ -82,7 +83,7 @@ function lastSeq(rows: readonly Row[]): bigint | undefined {
 const PIECE = 4000;
 
 /** Joined in this order: from the events' kinds SQLite would have to sort them all for each piece. */
-const CHANGES = `SELECT event.seq, event.ns, event.call_id, event.kind, fact.address, fact.name, fact.base
+const CHANGES = `SELECT event.seq, event.ns, event.call_id, event.kind, fact.address, fact.name, fact.version, fact.base
   FROM module_fact AS fact CROSS JOIN event ON event.seq = fact.seq
   WHERE fact.seq > ? AND +event.kind IN ('module_load', 'module_free') ORDER BY fact.seq LIMIT ${String(PIECE)}`;
 
@@ -120,8 +121,7 @@ function readLosses(capture: Capture): LossInterval[] {
 class Names {
   readonly #known = new Map<string, string>();
 
-  of(row: Row): string {
-    const value = bytesOrNone(row, 'name') ?? '';
+  of(value: string | Buffer): string {
     if (typeof value === 'string') return value;
     const key = value.toString('latin1');
     const known = this.#known.get(key) ?? readable(value);
@@ -184,7 +184,8 @@ export class FactReader {
         ...stage(row),
         loads: row['kind'] === 'module_load',
         address: integer(row, 'address'),
-        name: this.#names.of(row),
+        name: this.#names.of(bytesOrNone(row, 'name') ?? ''),
+        version: this.#versionOf(row),
         base: integerOrNone(row, 'base'),
       });
     }
@@ -192,9 +193,14 @@ export class FactReader {
     return rows.length === PIECE;
   }
 
+  /** What is no text is none; whoever shows the event says that it is damaged. */
+  #versionOf({ version }: Row): string | undefined {
+    return typeof version === 'string' || Buffer.isBuffer(version) ? this.#names.of(version) : undefined;
+  }
+
   #readRequests(): boolean {
     const rows = this.#requestRows.all(this.#lastRequest);
-    for (const row of rows) this.#requests.add({ ...stage(row), name: this.#names.of(row) });
+    for (const row of rows) this.#requests.add({ ...stage(row), name: this.#names.of(bytesOrNone(row, 'name') ?? '') });
     this.#lastRequest = lastSeq(rows) ?? this.#lastRequest;
     return rows.length === PIECE;
   }

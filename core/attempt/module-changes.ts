@@ -1,9 +1,10 @@
 /**
- * What the kernel did to modules, and which change ended which module's life, in columns: 49 bytes a change, because a
+ * What the kernel did to modules, and which change ended which module's life, in columns: 49 bytes a change, names and versions included, because a
  * machine that loads and frees for weeks does so millions of times. In order of time.
  */
 import { withRoom } from '../survey/growing.ts';
 import { WholeColumn } from '../survey/whole-column.ts';
+import { WordColumn } from '../survey/word-column.ts';
 import type { ModuleChange } from './facts.ts';
 
 /** From when to when a module was in the kernel, by the address of its structure. */
@@ -44,7 +45,8 @@ export class ModuleChanges {
   #flags = new Uint8Array();
   #addresses = new BigInt64Array();
   #bases = new BigInt64Array();
-  #names = new Uint32Array();
+  readonly names = new WordColumn();
+  readonly versions = new WordColumn();
   /** Of a load: the change that ended the life. Of a free: the load. */
   #partners = new Int32Array();
   /** The next change of the same call. */
@@ -54,8 +56,6 @@ export class ModuleChanges {
   #inOrder = true;
   /** So many are joined with their partners and their calls; later ones can still change places. */
   #linked = 0;
-  readonly #words: string[] = [];
-  readonly #wordOf = new Map<string, number>();
   /** Frees of what was loaded before the recording. */
   #orphans: number[] = [];
   /** By address: the load whose module is there. */
@@ -111,7 +111,8 @@ export class ModuleChanges {
     this.#flags[at] = (change.loads ? LOADS : 0) | (change.base === undefined ? 0 : HAS_BASE);
     this.#addresses[at] = change.address;
     this.#bases[at] = change.base ?? 0n;
-    this.#names[at] = this.#word(change.name);
+    this.names.put(at, change.name);
+    this.versions.put(at, change.version);
   }
 
   /** Of two changes that are not linked yet. */
@@ -140,7 +141,8 @@ export class ModuleChanges {
       callId: Number.isNaN(callId) ? undefined : callId,
       loads: (flags & LOADS) !== 0,
       address: this.#addresses[index] ?? 0n,
-      name: this.#words[this.#names[index] ?? 0] ?? '',
+      name: this.nameAt(index),
+      version: this.versions.at(index),
       base: (flags & HAS_BASE) === 0 ? undefined : this.#bases[index],
     };
   }
@@ -164,7 +166,7 @@ export class ModuleChanges {
   }
 
   nameAt(index: number): string {
-    return this.#words[this.#names[index] ?? 0] ?? '';
+    return this.names.at(index) ?? '';
   }
 
   /** Row of the event of the call in which it happened, as far as that was read. */
@@ -216,6 +218,16 @@ export class ModuleChanges {
     return this.#orphans;
   }
 
+  /** Whether no change of the same sort came before it in its call. */
+  isFirst(index: number): boolean {
+    const callId = this.#callIds.at(index);
+    const loads = this.loadsAt(index);
+    for (let at = this.#next[index] ?? NONE; at !== NONE; at = this.#next[at] ?? NONE) {
+      if (this.#callIds.at(at) === callId && this.loadsAt(at) === loads) return false;
+    }
+    return true;
+  }
+
   hasCall(callId: number): boolean {
     return this.#lastOf(callId) !== NONE;
   }
@@ -233,15 +245,6 @@ export class ModuleChanges {
     let at = this.#table[hash(callId) & (this.#table.length - 1)] ?? NONE;
     while (at !== NONE && this.#callIds.at(at) !== callId) at = this.#next[at] ?? NONE;
     return at;
-  }
-
-  #word(name: string): number {
-    let word = this.#wordOf.get(name);
-    if (word === undefined) {
-      word = this.#words.push(name) - 1;
-      this.#wordOf.set(name, word);
-    }
-    return word;
   }
 
   #isBefore(a: number, b: number): boolean {
@@ -281,7 +284,6 @@ export class ModuleChanges {
       this.#flags = withRoom(this.#flags, size);
       this.#addresses = withRoom(this.#addresses, size);
       this.#bases = withRoom(this.#bases, size);
-      this.#names = withRoom(this.#names, size);
       this.#partners = withRoom(this.#partners, size);
       this.#next = withRoom(this.#next, size);
     }

@@ -2,6 +2,7 @@
 import type { Process } from '#contract/event.ts';
 import { fromWide } from '#contract/wide.ts';
 import { withRoom } from '../survey/growing.ts';
+import { isOddWord } from '../survey/word-column.ts';
 import type { RequestFact } from './facts.ts';
 
 /** kthreadd: the parent of every program that the kernel itself starts. */
@@ -34,6 +35,16 @@ export class Requests {
     const group = this.#byName.get(name);
     if (!group) this.#byName.set(name, [at]);
     else group.splice(this.#placeIn(group, ns), 0, at);
+  }
+
+  /** Numbers of the events, for each name that passes. */
+  *named(passes: (name: string) => boolean): Generator<number[]> {
+    for (const [name, group] of this.#byName) if (passes(name)) yield group.map((at) => this.#seqs[at] ?? 0);
+  }
+
+  /** Whether there is a name of which SQL and this program may think differently. */
+  get hasOddNames(): boolean {
+    return [...this.#byName.keys()].some(isOddWord);
   }
 
   /** How many of a group's requests were made up to that moment. */

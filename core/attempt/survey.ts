@@ -15,13 +15,15 @@ import { hiddenModules } from '../views/hidden-modules.ts';
 import { EventRows, MOST_EXPECTED } from '../survey/event-rows.ts';
 import { CallList } from './call-list.ts';
 import { BRIEF, briefCall, briefCells, type BriefCall } from './calls.ts';
-import { EventPieces, LIKE_CELL, PIECE, PROCESS_CELL, whole } from './event-pieces.ts';
+import { EventPieces, GIVEN_CELL, LIKE_CELL, PIECE, PROCESS_CELL, whole } from './event-pieces.ts';
 import { FactReader, type ModuleChange } from './facts.ts';
 import { Judge } from './judge.ts';
 import { RepeatList } from './repeat-list.ts';
 
 /** Calls before the newest ones that a load which came later may have answered. */
 const LOOKED_BACK = 2000;
+
+const isLoad = (kind: unknown): boolean => kind === 'finit_module' || kind === 'init_module';
 
 const isCallKind = (kind: string): kind is CallKind => (CALL_KINDS as readonly string[]).includes(kind);
 
@@ -35,6 +37,7 @@ export class Survey {
   readonly #images: ImageCounter;
   readonly #events: EventPieces;
   readonly #brief: Database.Statement<[number], Row>;
+  readonly #givenAlike: Database.Statement<[number | bigint], unknown>;
   readonly #fileOf: Database.Statement<[number | bigint], unknown>;
   /** Each for itself, so that each is one look. */
   readonly #ends: Database.Statement<[], unknown[]>;
@@ -61,6 +64,12 @@ export class Survey {
     this.#events = new EventPieces(database);
     this.#brief = database.prepare<[number], Row>(`SELECT ${BRIEF} FROM event WHERE event.seq = ?`);
     this.#fileOf = database.prepare<[number | bigint], unknown>('SELECT file_id FROM event WHERE seq = ?').pluck();
+    this.#givenAlike = database
+      .prepare<[number | bigint], unknown>(
+        `SELECT CASE event.kind WHEN 'finit_module' THEN alike.arg1 WHEN 'init_module' THEN alike.arg2 END <> 0
+         FROM event JOIN event AS alike ON alike.seq = event.like_seq WHERE event.seq = ?`,
+      )
+      .pluck();
     this.#ends = database
       .prepare<[], unknown[]>('SELECT (SELECT min(seq) FROM event), (SELECT max(seq) FROM event)')
       .raw();
@@ -248,6 +257,7 @@ export class Survey {
         processId: whole(cells[PROCESS_CELL]),
         returned: whole(cells[5]),
         likeSeq: whole(cells[LIKE_CELL]),
+        given: this.#isGiven(cells),
       });
       if (!isCallKind(kind)) continue;
       calls.push(row);
@@ -266,6 +276,16 @@ export class Survey {
     if (row === undefined) return whole(this.#fileOf.get(like));
     const file = this.rows.files.at(row);
     return file === 0 ? undefined : file;
+  }
+
+  /** The same for the pointer to parameters. */
+  #isGiven(cells: readonly unknown[]): boolean {
+    const own = cells[GIVEN_CELL];
+    const like = whole(cells[LIKE_CELL]);
+    if (own !== null || like === undefined || !isLoad(cells[2])) return Number(own) === 1;
+    const row = this.rows.rowOf(Number(like));
+    if (row !== undefined && this.rows.kindAt(row) === cells[2]) return this.rows.given.has(row);
+    return Number(this.#givenAlike.get(whole(cells[0]) ?? 0)) === 1;
   }
 
   /** Most calls failed without a trace: of these no object is made. */

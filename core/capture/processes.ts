@@ -1,6 +1,7 @@
 /** Processes with their parents, as they were at the event. */
 import type { Ancestor, Process } from '#contract/event.ts';
 import { toWide } from '#contract/wide.ts';
+import { isUtf8 } from 'node:buffer';
 import type Database from 'better-sqlite3';
 import {
   anyText,
@@ -43,6 +44,14 @@ export function splitArgv(value: string | Buffer): string[] {
   }
   if (start < bytes.length) parts.push(readable(bytes.subarray(start)));
   return parts;
+}
+
+/** Arguments with spaces between; of a million processes, so that bytes that are UTF-8 are not taken apart. */
+export function argvText(argv: unknown): string | null {
+  if (typeof argv !== 'string' && !Buffer.isBuffer(argv)) return null;
+  if (typeof argv !== 'string' && !isUtf8(argv)) return splitArgv(argv).join(' ');
+  const text = typeof argv === 'string' ? argv : argv.toString('utf8');
+  return (text.endsWith('\0') ? text.slice(0, -1) : text).replaceAll('\0', ' ');
 }
 
 export class Processes {

@@ -18,6 +18,7 @@ import {
   isOne,
   matches,
 } from './tests.ts';
+import { lowered } from './text-test.ts';
 import type { Comparison, Moment, Span, Tree, Value } from './tree.ts';
 
 /** What a condition costs, by the dearest field in it. */
@@ -29,11 +30,6 @@ interface Compiled {
 type OnText = (text: string) => boolean;
 
 const UNSIGNED: ReadonlySet<Field['type']> = new Set(['unsigned', 'size', 'address']);
-
-/** ASCII letters only, as SQLite's LIKE. */
-export function lowered(text: string): string {
-  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
 
 const containing =
   (part: string): OnText =>

@@ -159,7 +159,7 @@ export const FIELDS: readonly Field[] = [
   field(
     'process.argv',
     'text',
-    ofProcess(constant('argv_text(process.argv)')),
+    ofProcess({ ...constant('argv_text(process.argv)'), source: 'process.argv' }),
     'The command line, with spaces between.',
   ),
   process('pid', 'integer', 'pid', 'The process’s number.'),

@@ -11,7 +11,7 @@ import { addFilterFunctions, type Judging } from './functions.ts';
 import type { FilterClock } from './moments.ts';
 import { parseFilter } from './parse.ts';
 import type { Lookup } from './places.ts';
-import { SetRegister, StoredSets } from './sets.ts';
+import { SetRegister, StoredSets, type Texts } from './sets.ts';
 import type { Scan } from './scan.ts';
 import type { Param } from './sql.ts';
 
@@ -26,6 +26,8 @@ export class Filters {
   readonly #sets: SetRegister;
   readonly #capture: Capture;
   readonly #start: Database.Statement<[], Row>;
+  /** Texts in memory, where there are some. */
+  texts: Texts | undefined;
 
   /** Adds the functions that conditions call to the capture's connection. */
   constructor(capture: Capture, judging: Judging) {
@@ -63,7 +65,7 @@ export class Filters {
    * at a time, and stand in memory until `end`.
    */
   stepwise(text: string, table: FilterTable): StepwiseCondition {
-    const sets = new StoredSets(this.#capture.database, this.#sets);
+    const sets = new StoredSets(this.#capture.database, this.#sets, this.texts);
     const first = this.where(text, table, 'row');
     const made = (): Where => this.where(text, table, sets);
     return {

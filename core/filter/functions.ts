@@ -1,7 +1,6 @@
 /** Functions that conditions call: what SQL cannot say of a value, and what only the judge knows of a call. */
 import type { Verdict } from '#contract/attempt.ts';
 import { toWide, unsigned64 } from '#contract/wide.ts';
-import { isUtf8 } from 'node:buffer';
 import type Database from 'better-sqlite3';
 import { disagree, type TextBytes } from '../attempt/changed-texts.ts';
 import { nameOfFile } from '../attempt/attempt-order.ts';
@@ -9,7 +8,7 @@ import { briefCells } from '../attempt/calls.ts';
 import type { Judge, Judgement } from '../attempt/judge.ts';
 import { readable } from '../capture/columns.ts';
 import { shownPath } from '../capture/files.ts';
-import { splitArgv } from '../capture/processes.ts';
+import { argvText } from '../capture/processes.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 
 /** What is not in the rows but follows from them. Answers from memory: no query runs while another one does. */
@@ -31,14 +30,6 @@ const shownText = (value: unknown): string | null =>
 function filePath(fs: unknown, inode: unknown, path: unknown): string | null {
   const wide = typeof inode === 'bigint' ? toWide(unsigned64(inode)) : undefined;
   return shownPath(shownText(fs) ?? undefined, wide, shownText(path) ?? undefined) ?? null;
-}
-
-/** Arguments with spaces between; of a million processes, so that bytes that are UTF-8 are not taken apart. */
-function argvText(argv: unknown): string | null {
-  if (typeof argv !== 'string' && !Buffer.isBuffer(argv)) return null;
-  if (typeof argv !== 'string' && !isUtf8(argv)) return splitArgv(argv).join(' ');
-  const text = typeof argv === 'string' ? argv : argv.toString('utf8');
-  return (text.endsWith('\0') ? text.slice(0, -1) : text).replaceAll('\0', ' ');
 }
 
 const baseName = (path: unknown): string | null =>

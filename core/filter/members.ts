@@ -1,27 +1,48 @@
-/** A set of ids of rows. */
+/** Sets of ids of rows. */
+
+export interface IdSet {
+  /** Infinity where it is not known. */
+  readonly size: number;
+  has(value: bigint): boolean;
+  /** The same for a safe number. */
+  hasNumber(value: number): boolean;
+  values(): Iterable<bigint>;
+  /** Of numbers of events: marks, 0 or 1, for the rows from one on, up to another one (excluded). */
+  markRows?(first: number, end: number, marks: Uint8Array): void;
+}
 
 /** Numbers up to here are kept as bits. */
 const MOST_BITS = 1 << 28;
 
-export class Members {
+export class Members implements IdSet {
   #bits = new Uint8Array(1 << 12);
   readonly #others = new Set<bigint>();
   size = 0;
 
   add(value: bigint): void {
-    if (this.has(value)) return;
-    this.size++;
-    if (value < 0n || value >= MOST_BITS) {
+    if (value >= 0n && value < MOST_BITS) {
+      this.addNumber(Number(value));
+    } else if (!this.#others.has(value)) {
       this.#others.add(value);
+      this.size++;
+    }
+  }
+
+  /** The same for a safe number. */
+  addNumber(value: number): void {
+    if (value < 0 || value >= MOST_BITS) {
+      this.add(BigInt(value));
       return;
     }
-    const at = Number(value) >> 3;
+    if (this.hasNumber(value)) return;
+    this.size++;
+    const at = value >> 3;
     if (at >= this.#bits.length) {
       const wider = new Uint8Array(Math.max(at + 1, this.#bits.length * 2));
       wider.set(this.#bits);
       this.#bits = wider;
     }
-    this.#bits[at] = (this.#bits[at] ?? 0) | (1 << (Number(value) & 7));
+    this.#bits[at] = (this.#bits[at] ?? 0) | (1 << (value & 7));
   }
 
   has(value: bigint): boolean {

@@ -89,10 +89,14 @@ const reading = (phase: string): string =>
     AND t.phase = '${phase}')`;
 
 /** A reading of what a call asks to remove, the first one that there is. */
-const askedName = (test: Test): Sql =>
-  sql`(argument_text.argument = 0 AND ${test(shown('argument_text.bytes'))} AND (argument_text.phase = 'entry'
+const askedName = (test: Test): Sql => {
+  const passes = test(shown('argument_text.bytes'));
+  const asked = sql`(argument_text.argument = 0 AND ${passes} AND (argument_text.phase = 'entry'
     OR argument_text.phase = 'return' AND NOT EXISTS (SELECT 1 FROM argument_text AS early
       WHERE early.seq = argument_text.seq AND early.argument = 0 AND early.phase = 'entry' AND early.bytes IS NOT NULL)))`;
+  const { probe } = passes;
+  return probe && 'test' in probe ? { ...asked, probe: { source: 'asked', test: probe.test } } : asked;
+};
 
 /** The name of the module that a row is about: the kernel's word, failing that the call's argument, or the file's name. */
 export const ofModuleName: Place = (by, test) => {

@@ -8,6 +8,7 @@ import { DECOMPRESSED } from '../capture/images.ts';
 import type { CodedColumn } from './scan.ts';
 import type { StoredSets } from './sets.ts';
 import { all, any, bound, constant, listed, sql, type Sql } from './sql.ts';
+import { sourceOf } from './text-test.ts';
 
 /** A condition on one value. Its answer is NULL or false where the value is NULL. */
 export type Test = (value: Sql) => Sql;
@@ -55,7 +56,9 @@ export function among(by: Lookup, outer: Sql, key: Sql, from: Sql, condition: Sq
 
 /** A column of type ANY as people see it: bytes that are no text are written out. */
 export function shown(column: string): Sql {
-  return constant(`CASE typeof(${column}) WHEN 'blob' THEN shown_text(${column}) ELSE ${column} END`);
+  const text = constant(`CASE typeof(${column}) WHEN 'blob' THEN shown_text(${column}) ELSE ${column} END`);
+  const source = sourceOf(column);
+  return source ? { ...text, source } : text;
 }
 
 /** A value of the row itself. */
@@ -100,7 +103,7 @@ export const ofFile =
     inFiles(by, FILE_ID, test(value));
 
 export const ofProgram: Place = (by, test) =>
-  ofProcess(constant('process.exe_file_id'))(by, (id) => inFiles(by, id, test(PATH)));
+  ofProcess({ ...constant('process.exe_file_id'), source: 'process.exe' })(by, (id) => inFiles(by, id, test(PATH)));
 
 /** No chain of parents is followed further, as by the readers. */
 const CHAIN_LIMIT = '1024';
@@ -132,8 +135,11 @@ export const ofFact =
   (by, test) =>
     all([kind, among(by, SEQ, constant(`${table}.seq`), constant(table), test(value))]);
 
-const CALL_OF = constant(`CASE WHEN event.like_seq IS NULL THEN event.call_id
-  ELSE (SELECT alike.call_id FROM event AS alike WHERE alike.seq = event.like_seq) END`);
+const CALL_OF: Sql = {
+  ...constant(`CASE WHEN event.like_seq IS NULL THEN event.call_id
+    ELSE (SELECT alike.call_id FROM event AS alike WHERE alike.seq = event.like_seq) END`),
+  column: 'call',
+};
 
 /*
  * A call has few rows and a kind may have millions, which the planner does not know: below, a + keeps it from the index on
@@ -181,8 +187,11 @@ const DISAGREEMENT = `CASE WHEN verdict_at(event.seq) IN ('contradiction', 'live
 export const TEXT_SEQ: Sql = { ...constant('coalesce(event.like_seq, event.seq)'), column: 'text' };
 
 /** Parameters of a null pointer are none, whatever was read. */
-const GIVES_PARAMETERS = constant(`(CASE event.kind WHEN 'finit_module' THEN ${alike('arg1')}
-  WHEN 'init_module' THEN ${alike('arg2')} END <> 0)`);
+const GIVES_PARAMETERS: Sql = {
+  ...constant(`(CASE event.kind WHEN 'finit_module' THEN ${alike('arg1')}
+    WHEN 'init_module' THEN ${alike('arg2')} END <> 0)`),
+  scan: { kind: 'given' },
+};
 
 /** Any reading of a module's parameters: at entry, as the kernel took them, at return. */
 export const ofParameters: Place = (by, test) => {

@@ -9,8 +9,8 @@ import type { ModuleChanges } from '../attempt/module-changes.ts';
 import type { ModuleChange } from '../attempt/facts.ts';
 import { Bits } from '../survey/bits.ts';
 import { KIND_BITS, KIND_MASK, type EventRows } from '../survey/event-rows.ts';
-import type { NarrowColumn } from '../survey/narrow-column.ts';
-import type { Members } from './members.ts';
+import { join, meet, ofBits, ofColumn, STRETCH, turn, type Marker } from './marks.ts';
+import type { IdSet } from './members.ts';
 import type { CodedColumn, IdColumn, Scan } from './scan.ts';
 import type { Param, Sql } from './sql.ts';
 
@@ -22,14 +22,8 @@ export interface Held {
   readonly shared: ReadonlyMap<number, ModuleChange>;
 }
 
-/** Rows that are gone through at a stretch. */
-export const STRETCH = 1 << 14;
-
 /** Up to one in so many rows is asked about alone. */
 const FEW = 32;
-
-/** Sets a mark, 0 or 1, for each row from one on, up to another one (excluded), at most a stretch. */
-type Marker = (first: number, end: number, marks: Uint8Array) => void;
 
 const CODES: Readonly<Record<'kind' | 'verdict', readonly string[]>> = { kind: EVENT_KINDS, verdict: VERDICTS };
 
@@ -41,7 +35,8 @@ export class RowScan {
   constructor(database: Database.Database, scan: Scan, held: Held) {
     this.#database = database;
     this.#held = held;
-    this.#mark = this.#marker(scan);
+    const mark = this.#marker(scan);
+    this.#mark = typeof mark === 'function' ? mark : (_, __, marks) => marks.fill(Number(mark));
   }
 
   /** @param marks room for a stretch */
@@ -49,7 +44,8 @@ export class RowScan {
     this.#mark(first, end, marks);
   }
 
-  #marker(scan: Scan): Marker {
+  /** What is true of all rows, or of none, needs no look at any. */
+  #marker(scan: Scan): Marker | boolean {
     switch (scan.kind) {
       case 'and':
         return this.#both(scan.parts);
@@ -57,49 +53,59 @@ export class RowScan {
         return this.#any(scan.parts);
       case 'not': {
         const marker = this.#marker(scan.part);
+        if (typeof marker === 'boolean') return !marker;
         return (first, end, marks) => {
           marker(first, end, marks);
-          for (let at = 0; at < end - first; at++) marks[at] = 1 - (marks[at] ?? 0);
+          turn(marks);
         };
       }
       case 'value':
         return this.#value(scan.column, scan.test);
       case 'member':
-        return this.#member(scan.column, scan.members);
+        return scan.members.size > 0 && this.#member(scan.column, scan.members);
       case 'moments':
         return this.#moments(scan.stretches);
       case 'change':
-        return ofBits(this.#changes(scan.loads, scan.members));
+        return scan.members?.size !== 0 && ofBits(this.#changes(scan.loads, scan.members));
       case 'shared':
-        return ofBits(this.#sharing(scan.members));
+        return scan.members?.size !== 0 && ofBits(this.#sharing(scan.members));
+      case 'given':
+        return ofBits(this.#held.rows.given);
       case 'sql':
         return this.#asked(scan.condition);
     }
   }
 
   /** What no column holds comes last, and is asked only of what the others have left. */
-  #both(parts: readonly Scan[]): Marker {
-    const held = parts.filter((part) => part.kind !== 'sql').map((part) => this.#marker(part));
+  #both(parts: readonly Scan[]): Marker | boolean {
+    const found = parts.filter((part) => part.kind !== 'sql').map((part) => this.#marker(part));
+    if (found.includes(false)) return false;
+    const held = found.filter((marker) => typeof marker === 'function');
     const asked = parts.flatMap((part) => (part.kind === 'sql' ? [this.#askedOf(part.condition)] : []));
+    if (held.length + asked.length === 0) return true;
     const spare = new Uint8Array(STRETCH);
     return (first, end, marks) => {
-      marks.fill(1, 0, end - first);
+      marks.fill(1);
       for (const marker of held) {
         marker(first, end, spare);
-        for (let at = 0; at < end - first; at++) marks[at] = (marks[at] ?? 0) & (spare[at] ?? 0);
+        if (!meet(marks, spare)) return;
       }
       for (const keep of asked) keep(first, end, marks);
     };
   }
 
-  #any(parts: readonly Scan[]): Marker {
-    const markers = parts.map((part) => this.#marker(part));
+  #any(parts: readonly Scan[]): Marker | boolean {
+    const found = parts.map((part) => this.#marker(part));
+    if (found.includes(true)) return true;
+    const markers = found.filter((marker) => typeof marker === 'function');
+    const [only] = markers;
+    if (!only || markers.length === 1) return only ?? false;
     const spare = new Uint8Array(STRETCH);
     return (first, end, marks) => {
-      marks.fill(0, 0, end - first);
+      marks.fill(0);
       for (const marker of markers) {
         marker(first, end, spare);
-        for (let at = 0; at < end - first; at++) marks[at] = (marks[at] ?? 0) | (spare[at] ?? 0);
+        join(marks, spare);
       }
     };
   }
@@ -112,13 +118,14 @@ export class RowScan {
     return Uint8Array.from([null, ...values], (value) => Number(statement.get(...test.params, value) ?? 0n));
   }
 
-  #value(column: CodedColumn, test: Sql): Marker {
+  #value(column: CodedColumn, test: Sql): Marker | boolean {
     const { rows } = this.#held;
     if (column === 'returned') {
       const answers = this.#answers(rows.returnValues, test);
-      return ofColumn(rows.returns, (code) => answers[code] ?? 0);
+      return answers.includes(1) && ofColumn(rows.returns, (code) => answers[code] ?? 0);
     }
     const answers = this.#answers(CODES[column], test);
+    if (!answers.includes(1)) return false;
     const [shift, mask] = column === 'kind' ? [0, KIND_MASK] : [KIND_BITS, 0xff];
     const { kinds } = rows;
     return (first, end, marks) => {
@@ -126,14 +133,18 @@ export class RowScan {
     };
   }
 
-  #member(column: IdColumn, members: Members): Marker {
+  #member(column: IdColumn, members: IdSet): Marker {
     const { rows } = this.#held;
     const has = (id: number): number => (members.hasNumber(id) ? 1 : 0);
     if (column === 'process') return ofColumn(rows.processes, has);
     if (column === 'file') return ofColumn(rows.files, has);
-    const bySeq: Marker = (first, end, marks) => {
-      for (let at = 0; at < end - first; at++) marks[at] = has(rows.seqAt(first + at));
-    };
+    if (column === 'call') return ofBits(this.#calls(members));
+    if (members.markRows && column === 'seq') return members.markRows.bind(members);
+    const bySeq: Marker =
+      members.markRows?.bind(members) ??
+      ((first, end, marks) => {
+        for (let at = 0; at < end - first; at++) marks[at] = has(rows.seqAt(first + at));
+      });
     if (column === 'seq') return bySeq;
     return (first, end, marks) => {
       bySeq(first, end, marks);
@@ -143,6 +154,27 @@ export class RowScan {
     };
   }
 
+  /** Rows of events that belong to those calls, of which there are few. */
+  #calls(members: IdSet): Bits {
+    const { rows } = this.#held;
+    const statement = this.#database.prepare<[bigint], bigint>('SELECT seq FROM event WHERE call_id = ?').pluck();
+    const [own, found] = [new Bits(rows.size), new Bits(rows.size)];
+    for (const id of members.values()) {
+      for (const seq of statement.all(id)) {
+        const row = rows.rowOf(Number(seq));
+        if (row === undefined) continue;
+        own.set(row);
+        found.set(row);
+      }
+    }
+    rows.likes.forEach(0, rows.size, (row, like) => {
+      const alike = rows.rowOf(like);
+      if (alike !== undefined && own.has(alike)) found.set(row);
+      else found.clear(row);
+    });
+    return found;
+  }
+
   #moments(stretches: readonly (readonly [bigint, bigint])[]): Marker {
     const { moments } = this.#held.rows;
     const spare = new Uint8Array(STRETCH);
@@ -150,25 +182,24 @@ export class RowScan {
       marks.fill(0, 0, end - first);
       for (const [from, to] of stretches) {
         moments.within(from, to, first, end, spare);
-        for (let at = 0; at < end - first; at++) marks[at] = (marks[at] ?? 0) | (spare[at] ?? 0);
+        join(marks, spare);
       }
     };
   }
 
   /** Rows of calls by the first load, or free, within them. */
-  #changes(loads: boolean, members: Members | undefined): Bits {
+  #changes(loads: boolean, members: IdSet | undefined): Bits {
     const { modules, rows } = this.#held;
-    const [seen, found] = [new Bits(rows.size), new Bits(rows.size)];
+    const found = new Bits(rows.size);
     for (let at = 0; at < modules.size; at++) {
-      const row = modules.loadsAt(at) === loads ? modules.callRowAt(at) : undefined;
-      if (row === undefined || seen.has(row)) continue;
-      seen.set(row);
-      if (!members || members.hasNumber(modules.seqAt(at))) found.set(row);
+      if (modules.loadsAt(at) !== loads || members?.hasNumber(modules.seqAt(at)) === false) continue;
+      const row = modules.callRowAt(at);
+      if (row !== undefined && (!members || modules.isFirst(at))) found.set(row);
     }
     return found;
   }
 
-  #sharing(members: Members | undefined): Bits {
+  #sharing(members: IdSet | undefined): Bits {
     const { shared, rows } = this.#held;
     const found = new Bits(rows.size);
     for (const [seq, load] of shared) {
@@ -205,7 +236,7 @@ export class RowScan {
       for (let at = 0; at < end - first; at++) left += marks[at] ?? 0;
       if (left * FEW > end - first) {
         asked(first, end, spare);
-        for (let at = 0; at < end - first; at++) marks[at] = (marks[at] ?? 0) & (spare[at] ?? 0);
+        meet(marks, spare);
         return;
       }
       for (let at = marks.indexOf(1); at >= 0 && at < end - first; at = marks.indexOf(1, at + 1)) {
@@ -213,26 +244,6 @@ export class RowScan {
       }
     };
   }
-}
-
-const ofBits =
-  (bits: Bits): Marker =>
-  (first, end, marks) => {
-    for (let row = first; row < end; row++) marks[row - first] = bits.has(row) ? 1 : 0;
-  };
-
-function ofColumn(column: NarrowColumn, answer: (value: number) => number): Marker {
-  const { low, high } = column.parts;
-  if (!high) {
-    return (first, end, marks) => {
-      for (let at = 0; at < end - first; at++) marks[at] = answer(low[first + at] ?? 0);
-    };
-  }
-  return (first, end, marks) => {
-    for (let row = first; row < end; row++) {
-      marks[row - first] = answer((low[row] ?? 0) | ((high[row] ?? 0) << 16));
-    }
-  };
 }
 
 /** What of a condition is asked of columns that hold values such as no recorder writes is asked in SQL instead. */

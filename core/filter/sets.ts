@@ -3,8 +3,9 @@
  * through the events in pieces would find them anew for each.
  */
 import type Database from 'better-sqlite3';
-import { Members } from './members.ts';
+import { Members, type IdSet } from './members.ts';
 import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
+import type { Probe } from './text-test.ts';
 
 /** The set of the values `key` of those rows of `from` that fulfil `condition`. */
 export interface SetQuery {
@@ -37,7 +38,7 @@ const DRIVES: Readonly<Record<string, string>> = {
 
 /** All sets of one connection by their numbers, for the functions that ask for them. */
 export class SetRegister {
-  readonly #sets = new Map<bigint, Members>();
+  readonly #sets = new Map<bigint, IdSet>();
   #last = 0n;
 
   /** Adds the functions to a connection. */
@@ -56,7 +57,7 @@ export class SetRegister {
     });
   }
 
-  add(members: Members): bigint {
+  add(members: IdSet): bigint {
     this.#sets.set(++this.#last, members);
     return this.#last;
   }
@@ -68,7 +69,7 @@ export class SetRegister {
 
 /** A set that was found, and its number for the functions. */
 export interface KnownSet {
-  readonly members: Members;
+  readonly members: IdSet;
   readonly number: bigint;
 }
 
@@ -77,7 +78,12 @@ const asked = ({ key, from, condition }: SetQuery): Sql => sql`SELECT ${key} FRO
 /** Whether a value is in a set that was found; over a column where one holds the value. */
 export function within(outer: Sql, { members, number }: KnownSet): Sql {
   if (members.size === 0) return FALSE;
-  const scan = outer.column === undefined ? {} : { scan: { kind: 'member', column: outer.column, members } as const };
+  // Many calls are found as quickly by going through all of them.
+  const isHeld = outer.column !== undefined && (outer.column !== 'call' || members.size <= HANDED);
+  const scan = {
+    ...(isHeld && outer.column ? { scan: { kind: 'member', column: outer.column, members } as const } : {}),
+    ...(outer.source === 'process.exe' ? { probe: { source: outer.source, files: members } as const } : {}),
+  };
   if (members.size <= WRITTEN) return { ...sql`${outer} IN (${listed([...members.values()].map(bound))})`, ...scan };
   if (members.size <= HANDED) {
     return { ...sql`${outer} IN (SELECT value FROM set_values(${bound(number)}))`, ...scan };
@@ -85,15 +91,22 @@ export function within(outer: Sql, { members, number }: KnownSet): Sql {
   return { ...sql`in_set(${bound(number)}, ${outer})`, ...scan };
 }
 
+/** Texts that are held in memory: the ids whose text passes, or nothing where SQL is to find them. */
+export interface Texts {
+  find(probe: Probe): Generator<void, IdSet> | undefined;
+}
+
 export class StoredSets {
   readonly #database: Database.Database;
   readonly #register: SetRegister;
+  readonly #texts: Texts | undefined;
   readonly #known = new Map<string, KnownSet>();
   readonly #pending = new Map<string, Pending>();
 
-  constructor(database: Database.Database, register: SetRegister) {
+  constructor(database: Database.Database, register: SetRegister, texts?: Texts) {
     this.#database = database;
     this.#register = register;
+    this.#texts = texts;
   }
 
   /** Whether a value is in a set. One that was not found yet is noted, and found within the statement. */
@@ -130,7 +143,14 @@ export class StoredSets {
     for (const { name, query } of inner.length > 0 ? inner : pending) yield* this.#find(name, query);
   }
 
-  *#find(name: string, { key, from, condition }: SetQuery): Generator<void> {
+  *#find(name: string, query: SetQuery): Generator<void> {
+    const { probe } = query.condition;
+    const held = probe && this.#texts?.find(probe);
+    const members = held ? yield* held : yield* this.#ask(query);
+    this.#known.set(name, { members, number: this.#register.add(members) });
+  }
+
+  *#ask({ key, from, condition }: SetQuery): Generator<void, Members> {
     const members = new Members();
     const table = /^\w+/.exec(from.text)?.[0] ?? '';
     const drive = DRIVES[table];
@@ -164,7 +184,7 @@ export class StoredSets {
         }
       }
     }
-    this.#known.set(name, { members, number: this.#register.add(members) });
+    return members;
   }
 
   /** Lets go of the sets. */

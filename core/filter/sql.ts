@@ -4,6 +4,7 @@
  */
 
 import type { IdColumn, Scan } from './scan.ts';
+import type { Probe } from './text-test.ts';
 
 export type Param = string | bigint | Buffer;
 
@@ -15,6 +16,10 @@ export interface Sql {
   readonly scan?: Scan;
   /** Of a value: the column that holds it. */
   readonly column?: IdColumn;
+  /** Of a text: where it lies, if it is held in memory. */
+  readonly source?: Probe['source'];
+  /** Of a condition on such a text alone: what it asks. */
+  readonly probe?: Probe;
 }
 
 /** A template whose parts are conditions and expressions themselves. */

@@ -1,9 +1,16 @@
 /** Tests of one value, as SQL on whatever expression yields it. All that was typed is bound. */
 import type { Test } from './places.ts';
 import { any, bound, constant, FALSE, listed, sql, type Sql } from './sql.ts';
+import type { TextTest } from './text-test.ts';
 import type { Comparison, Span } from './tree.ts';
 
-export const IS_THERE: Test = (value) => sql`${value} IS NOT NULL`;
+/** The condition, with what it asks of a text that is held in memory. */
+const probing = (found: Sql, condition: Sql, test: TextTest | undefined): Sql =>
+  test && found.source && found.source !== 'process.exe'
+    ? { ...condition, probe: { source: found.source, test } }
+    : condition;
+
+export const IS_THERE: Test = (value) => probing(value, sql`${value} IS NOT NULL`, { kind: 'there' });
 
 const SIGNS: Readonly<Record<Comparison, Sql>> = {
   '==': constant('='),
@@ -18,7 +25,13 @@ const SIGNS: Readonly<Record<Comparison, Sql>> = {
 export const compared =
   (operator: Comparison, value: string | bigint | Buffer): Test =>
   (found) =>
-    sql`${found} ${SIGNS[operator]} ${bound(value)}`;
+    probing(found, sql`${found} ${SIGNS[operator]} ${bound(value)}`, comparison(operator, value));
+
+function comparison(operator: Comparison, value: string | bigint | Buffer): TextTest | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (operator === '==') return { kind: 'is', values: [value] };
+  return operator === '!=' ? { kind: 'isNot', value } : undefined;
+}
 
 const ZERO = constant('0');
 
@@ -51,7 +64,10 @@ export const isOne =
   (found) => {
     const [only] = values;
     if (only === undefined) return sql`${found} IN ()`;
-    return values.length === 1 ? sql`${found} = ${bound(only)}` : sql`${found} IN (${listed(values.map(bound))})`;
+    const condition =
+      values.length === 1 ? sql`${found} = ${bound(only)}` : sql`${found} IN (${listed(values.map(bound))})`;
+    const texts = values.filter((value) => typeof value === 'string');
+    return probing(found, condition, texts.length === values.length ? { kind: 'is', values: texts } : undefined);
   };
 
 /** Values and ranges of numbers. */
@@ -84,13 +100,16 @@ export const inRanges =
 export const contains =
   (part: string): Test =>
   (found) =>
-    sql`${found} LIKE ${bound(`%${part.replaceAll(/[\\%_]/g, '\\$&')}%`)} ESCAPE '\\'`;
+    probing(found, sql`${found} LIKE ${bound(`%${part.replaceAll(/[\\%_]/g, '\\$&')}%`)} ESCAPE '\\'`, {
+      kind: 'contains',
+      part,
+    });
 
 /** By the function of this connection that keeps patterns ready by their source. */
 export const matches =
   (source: string): Test =>
   (found) =>
-    sql`text_matches(${bound(source)}, ${found})`;
+    probing(found, sql`text_matches(${bound(source)}, ${found})`, { kind: 'matches', pattern: source });
 
 export const hasAllBits =
   (bits: bigint): Test =>

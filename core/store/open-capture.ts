@@ -25,6 +25,7 @@ import { readInfo } from '../capture/info.ts';
 import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Filters } from '../filter/filters.ts';
 import { firstMatches } from '../filter/first-match.ts';
+import { HeldTexts } from '../texts/held-texts.ts';
 import { findImage } from '../image/find-image.ts';
 import { imageRows } from '../image/image-rows.ts';
 import { readImage } from '../image/read-image.ts';
@@ -67,6 +68,7 @@ export class OpenedCapture {
   readonly #reader: EventReader;
   readonly #attempts: Attempts;
   readonly #filters: Filters;
+  readonly #texts: HeldTexts;
   readonly #tallies: Tallies;
   readonly #unread: Unread;
   readonly #silences: Silences;
@@ -93,6 +95,7 @@ export class OpenedCapture {
       this.#reader = new EventReader(capture);
       this.#attempts = new Attempts(capture, this.#reader);
       this.#filters = new Filters(capture, this.#attempts);
+      this.#filters.texts = this.#texts = new HeldTexts(capture.database, this.#attempts.survey);
       this.#ns = capture.database.prepare<[bigint], bigint>('SELECT ns FROM event WHERE seq = ?').pluck();
     } catch (error) {
       capture.close();
@@ -133,6 +136,7 @@ export class OpenedCapture {
         this.#keptVersion = version;
         refreshCapture(this.#capture);
         this.#survey.grow();
+        this.#texts.grow();
         this.#forget();
       }
       if (this.#survey.progress) this.#survey.step(this.#reading === 'whole' ? Infinity : ANSWER_MS);
@@ -214,7 +218,7 @@ export class OpenedCapture {
       const surveyed = !this.#survey.progress || (this.#survey.step(milliseconds / 2) && false);
       const share = surveyed ? milliseconds : milliseconds / 2;
       const ordered = this.#attemptOrders.step(share, surveyed) && this.#eventOrders.step(share, surveyed);
-      return surveyed && ordered;
+      return surveyed && ordered && this.#texts.step(milliseconds, this.#capture.completeness === 'recording');
     };
     return !this.#read(through);
   }

@@ -3,7 +3,7 @@
  * of the events' numbers.
  */
 import { VERDICTS, type Verdict } from '#contract/attempt.ts';
-import { EVENT_KINDS } from '#contract/event.ts';
+import { EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import { Bits } from './bits.ts';
 import { withRoom } from './growing.ts';
 import { Likes } from './likes.ts';
@@ -34,6 +34,8 @@ export interface EventCells {
   readonly returned: number | bigint | undefined;
   /** Of the event that it is like. */
   readonly likeSeq: number | bigint | undefined;
+  /** The call has a pointer to its module's parameters. */
+  readonly given?: boolean;
 }
 
 /** Ids of a table's rows, 0 where there is none. */
@@ -62,6 +64,8 @@ export class EventRows {
   readonly likes = new Likes();
   /** Rows that stand for several calls. */
   readonly repeated = new Bits();
+  /** Rows of calls that have a pointer to their module's parameters. */
+  readonly given = new Bits();
   /** By row: code of what the call returned, 0 where that is not known. */
   readonly returns = new NarrowColumn();
   #returnCodes = new Map<number | bigint, number>();
@@ -101,6 +105,7 @@ export class EventRows {
     this.processes.take(row, event.processId);
     this.files.take(row, event.fileId);
     if (event.likeSeq !== undefined) this.likes.add(row, Number(event.likeSeq));
+    if (event.given === true) this.given.set(row);
     if (event.returned !== undefined) this.setReturn(row, event.returned);
     return row;
   }
@@ -143,6 +148,10 @@ export class EventRows {
   rowOf(seq: number): number | undefined {
     const row = this.rowFrom(seq);
     return row < this.#size && this.seqAt(row) === seq ? row : undefined;
+  }
+
+  kindAt(row: number): EventKind | undefined {
+    return EVENT_KINDS[((this.#kinds[row] ?? 0) & KIND_MASK) - 1];
   }
 
   /** Index into VERDICTS; -1 of what is no call. */

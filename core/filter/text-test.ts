@@ -1,0 +1,65 @@
+/** What a condition asks of one text, so that it can be asked outside of SQL as well, of each distinct text once. */
+import type { IdSet } from './members.ts';
+import { compilePattern } from './pattern.ts';
+
+/** Columns whose texts are held in memory once a capture was read; asked: what a call asks to remove. */
+export type TextSource =
+  | 'process.comm'
+  | 'process.cgroup'
+  | 'process.argv'
+  | 'argument_text.bytes'
+  | 'asked'
+  | 'module_fact.name'
+  | 'module_fact.version'
+  | 'request_fact.name';
+
+export type TextTest =
+  | { readonly kind: 'there' }
+  | { readonly kind: 'contains'; readonly part: string }
+  | { readonly kind: 'is'; readonly values: readonly string[] }
+  | { readonly kind: 'isNot'; readonly value: string }
+  | { readonly kind: 'matches'; readonly pattern: string };
+
+/** A question to what is held in memory: of a text, or whether a process's program is one of those files. */
+export type Probe =
+  { readonly source: TextSource; readonly test: TextTest } | { readonly source: 'process.exe'; readonly files: IdSet };
+
+const SOURCES: ReadonlySet<string> = new Set<TextSource>([
+  'process.comm',
+  'process.cgroup',
+  'argument_text.bytes',
+  'module_fact.name',
+  'module_fact.version',
+  'request_fact.name',
+]);
+
+/** The source that a column is, with what must be known of its value: that it is shown as people see it. */
+export const sourceOf = (column: string): TextSource | undefined =>
+  SOURCES.has(column) ? (column as TextSource) : undefined;
+
+/** ASCII letters only, as SQLite's LIKE. */
+export function lowered(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** The test as a function; undefined where only SQL is to answer, as it sees no further than a NUL. */
+export function passing(test: TextTest): ((text: string) => boolean) | undefined {
+  switch (test.kind) {
+    case 'there':
+      return () => true;
+    case 'contains': {
+      const part = lowered(test.part);
+      return part.includes('\0') ? undefined : (text) => lowered(text).includes(part);
+    }
+    case 'is': {
+      const values = new Set(test.values);
+      return (text) => values.has(text);
+    }
+    case 'isNot':
+      return (text) => text !== test.value;
+    case 'matches': {
+      const pattern = compilePattern(test.pattern);
+      return typeof pattern === 'string' ? undefined : (text) => pattern.test(text);
+    }
+  }
+}
