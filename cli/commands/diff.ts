@@ -8,6 +8,7 @@ import { certificatesFrom } from '../certificates.ts';
 import { diffText } from '../diff-text.ts';
 import { withCapture } from '../open.ts';
 import { CommandFailure, write } from '../output.ts';
+import { keepYoungMemorySmall } from '../young-memory.ts';
 
 export interface DiffOptions {
   readonly json?: true;
@@ -35,6 +36,7 @@ async function module(file: string): Promise<Compared> {
 }
 
 function checked(compared: Compared): Compared {
+  keepYoungMemorySmall(compared.image.data.length);
   try {
     void compared.image.header;
     return compared;

@@ -15,6 +15,7 @@ import { certificatesFrom } from '../certificates.ts';
 import { inCapture } from '../in-capture.ts';
 import { inspectionText } from '../inspection-text.ts';
 import { CommandFailure, complain, EXIT_UNUSABLE, write, writeBytes } from '../output.ts';
+import { keepYoungMemorySmall } from '../young-memory.ts';
 
 export interface InspectOptions {
   readonly json?: true;
@@ -68,6 +69,7 @@ async function print(
   ofCapture?: (inspection: Inspection) => InCapture,
 ): Promise<void> {
   const image = await openImage(bytes);
+  keepYoungMemorySmall(image.data.length);
   const wanted = options.code ?? [];
   // Code alone where nothing else is asked for.
   const chosen: readonly PartName[] | undefined = parts ? ['elf', ...parts] : wanted.length > 0 ? ['elf'] : undefined;
