@@ -73,6 +73,8 @@ export interface Settings {
   readonly zoom: number;
   /** When what was open the last time is opened again. */
   readonly session: SessionPolicy;
+  /** Whether the desktop tells of a recording's contradictions, hidden modules and matches of saved views. */
+  readonly alarms: boolean;
   /** Sizes of panes by name, in pixels. */
   readonly panes: Readonly<Record<string, number>>;
   /** Tables that do not look as they did at first. */
@@ -249,6 +251,13 @@ export interface ExportApi {
 export type Api = ShellApi & StoreApi & ModuleApi & SessionApi & NotesApi & ExportApi;
 export type Verb = keyof Api;
 
+/** A row that is to be looked at: of an attempt, or of an event. */
+export interface Revealed {
+  readonly capture: string;
+  readonly callId?: number;
+  readonly seq?: number;
+}
+
 /** What main tells the renderer. */
 export interface Notices {
   /** A capture or a module was opened from outside the window (command line, menu, drop, second instance). */
@@ -258,6 +267,8 @@ export interface Notices {
   recording: RecordingState;
   /** A growing capture has new rows, or a finished one has been closed by its recorder. */
   grown: { readonly capture: string; readonly info: CaptureInfo; readonly clock: readonly ClockSample[] };
+  /** A desktop notification was clicked. */
+  revealed: Revealed;
   exporting: ExportProgress;
   verifying: { readonly capture: string; readonly progress: SealProgress };
   /** A menu item or accelerator that the renderer carries out. */

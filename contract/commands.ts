@@ -26,6 +26,7 @@ export const COMMANDS = {
   attach: { title: 'Attach to a stream…', group: 'File' },
   stop: { title: 'Stop the recording', group: 'File', keys: ['Ctrl+E'] },
   discard: { title: 'Stop, and delete what was recorded…', group: 'File' },
+  'toggle-alarms': { title: 'Desktop notifications of a recording, on or off', group: 'File' },
   'keep-view': { title: 'Saved views…', group: 'View', keys: ['Ctrl+S'] },
   'export-rows': { title: 'Export the rows to a file…', group: 'File', keys: ['Ctrl+Shift+E'] },
   'export-case': { title: 'Export notes and views as a case…', group: 'File' },

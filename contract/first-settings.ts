@@ -8,6 +8,7 @@ export const FIRST_SETTINGS: Settings = {
   timeZone: 'utc',
   zoom: 1,
   session: 'after-crash',
+  alarms: false,
   panes: {},
   tables: {},
   filters: [],

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { NOTICE_CHANNEL } from '#contract/channels.ts';
 import type { Failure } from '#contract/result.ts';
 import { app, dialog, protocol, type BrowserWindow } from 'electron';
+import { Alarms } from './alarms.ts';
 import { filesOf, handover } from './arguments.ts';
 import { Certificates } from './certificates.ts';
 import { Captures } from './captures.ts';
+import { notify } from './desktop.ts';
 import { Errands } from './errands.ts';
 import { hasGraphicsCard, WITHOUT_CARD } from './graphics.ts';
 import { listenToPage } from './ipc.ts';
@@ -49,6 +51,7 @@ function start(files: readonly string[]): void {
   });
   const captures = new Captures(store, (grown) => {
     notices.tell('grown', grown);
+    if (recording.records(grown.capture)) alarms.grew(grown.capture, grown.info);
   });
   store.onEnd = () => {
     notices.tell('problem', STORE_GONE);
@@ -70,6 +73,16 @@ function start(files: readonly string[]): void {
   });
   const recent = new RecentFile(join(data, 'recent.json'));
   const settings = new SettingsFile(join(data, 'settings.json'));
+  const alarms = new Alarms({
+    wanted: () => settings.current.alarms,
+    views: () => settings.current.views,
+    attempts: (capture, page) => store.ask('attempts', capture, page),
+    show: (title, body, about) => {
+      notify(window, title, body, () => {
+        notices.tell('revealed', about);
+      });
+    },
+  });
   const session = new Session(join(data, 'session.json'), {
     ...{ sample: places.sample, policy: () => settings.current.session },
     ...{ captures: () => captures.list(), modules: () => modules.list() },
@@ -134,6 +147,7 @@ function start(files: readonly string[]): void {
   });
   endWith(async () => {
     session.end();
+    alarms.end();
     await Promise.all([errands.end(), modules.end()]);
     await recording.stop();
     await store.end();

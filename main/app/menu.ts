@@ -51,6 +51,7 @@ function template(facts: MenuFacts): Items {
         { ...item('attach'), enabled: !facts.recording },
         { ...item('stop'), enabled: facts.recording },
         { ...item('discard'), enabled: facts.recording },
+        item('toggle-alarms'),
         line,
         item('export-rows'),
         item('export-case'),

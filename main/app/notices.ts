@@ -13,6 +13,7 @@ export const NOTICE_NAMES = [
   'recording',
   'grown',
   'verifying',
+  'revealed',
   'exporting',
   'command',
 ] as const satisfies readonly Name[];

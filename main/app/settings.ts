@@ -16,6 +16,7 @@ const MOST_ZOOM = 3;
 const theme = z.enum(['system', 'light', 'dark']);
 const timeZone = z.enum(['utc', 'local']);
 const session = z.enum(SESSION_POLICIES);
+const alarms = z.boolean();
 const zoom = z.number().min(LEAST_ZOOM).max(MOST_ZOOM);
 const panes = z
   .record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,63}$/), z.number().min(0).max(100_000))
@@ -47,6 +48,7 @@ export const settingsChange: z.ZodType<Partial<Settings>> = z.strictObject({
   timeZone: timeZone.exactOptional(),
   zoom: zoom.exactOptional(),
   session: session.exactOptional(),
+  alarms: alarms.exactOptional(),
   panes: panes.exactOptional(),
   tables: tables.exactOptional(),
   filters: filters.exactOptional(),
@@ -61,6 +63,7 @@ const stored: z.ZodType<Settings> = z.object({
   timeZone: timeZone.catch(FIRST_SETTINGS.timeZone),
   zoom: zoom.catch(FIRST_SETTINGS.zoom),
   session: session.catch(FIRST_SETTINGS.session),
+  alarms: alarms.catch(FIRST_SETTINGS.alarms),
   panes: panes.catch({}),
   tables: tables.catch({}),
   filters: filters.catch([]),

@@ -71,6 +71,7 @@ export function registerAppCommands(): () => void {
     keys: { run: () => (view.keysOpen = true) },
     together: { when: inCapture, run: tabs.showTogether },
     'toggle-theme': { run: settings.nextTheme },
+    'toggle-alarms': { run: settings.toggleAlarms },
     'toggle-zone': { run: settings.toggleZone },
     'zoom-in': { run: () => settings.zoomBy(1) },
     'zoom-out': { run: () => settings.zoomBy(-1) },

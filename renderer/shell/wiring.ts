@@ -1,4 +1,5 @@
 /** What a new capture, its growth, an interval and main's notices mean for the stores. */
+import type { Notices } from '#contract/api.ts';
 import { onBeforeUnmount, watch } from 'vue';
 import { bridge } from '../bridge.ts';
 import { registerAppCommands } from '../commands/app.ts';
@@ -19,6 +20,8 @@ import { useSeal } from '../stores/seal.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
+import { useView } from '../stores/view.ts';
+import { useEvidence } from './evidence.ts';
 import { usePlaceKeeping } from './places.ts';
 import { useSessionKeeping } from './session.ts';
 
@@ -68,6 +71,15 @@ export function useWiring(): void {
     },
   );
 
+  const evidence = useEvidence();
+  function reveal({ capture, callId, seq }: Notices['revealed']): void {
+    if (!captures.list.some(({ id }) => id === capture)) return;
+    captures.look(capture);
+    useView().leaveModule();
+    if (callId !== undefined) evidence.showAttempt(callId);
+    else if (seq !== undefined) evidence.showEvent(seq);
+  }
+
   const ready = useSessionKeeping();
   const ends = [
     bridge.on('opened', (opened) => void ready.then(() => captures.showOpened(opened))),
@@ -75,6 +87,7 @@ export function useWiring(): void {
     bridge.on('recording', recording.told),
     bridge.on('grown', captures.grow),
     bridge.on('verifying', seal.told),
+    bridge.on('revealed', reveal),
     bridge.on('exporting', useRowExport().told),
     bridge.on('command', (command) => void useCommands().run(command)),
     registerAppCommands(),

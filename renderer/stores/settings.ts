@@ -19,6 +19,7 @@ export const useSettings = defineStore('settings', () => {
   const settings = shallowRef<Settings>(FIRST_SETTINGS);
   const zone = computed<Zone>(() => settings.value.timeZone);
   const theme = computed(() => settings.value.theme);
+  const alarms = computed(() => settings.value.alarms);
   const session = computed(() => settings.value.session);
 
   async function load(): Promise<void> {
@@ -31,6 +32,8 @@ export const useSettings = defineStore('settings', () => {
   }
 
   const toggleZone = (): Promise<void> => change({ timeZone: zone.value === 'utc' ? 'local' : 'utc' });
+
+  const toggleAlarms = (): Promise<void> => change({ alarms: !alarms.value });
 
   const nextTheme = (): Promise<void> =>
     change({ theme: THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system' });
@@ -73,6 +76,8 @@ export const useSettings = defineStore('settings', () => {
     zone,
     theme,
     session,
+    alarms,
+    toggleAlarms,
     change,
     load,
     toggleZone,

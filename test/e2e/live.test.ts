@@ -3,10 +3,19 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ElectronApplication, Page } from 'playwright';
+import type { Bridge } from '#contract/api.ts';
+import type { ViewKept } from '#contract/kept-view.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { answerSave, launchApp } from './app.ts';
 import { toldEvents, toldInfo } from './told.ts';
 import { cell, rows } from './window.ts';
+
+declare global {
+  interface Window {
+    readonly modtrail: Bridge<File>;
+  }
+}
 
 const isRoot = process.getuid?.() === 0;
 const folder = mkdtempSync(join(tmpdir(), 'modtrail-live-'));
@@ -32,12 +41,37 @@ function makeCalls(): void {
   expect(spawnSync(caller, ['threads', '1', '1']).status).toBe(0);
 }
 
+interface Desktop {
+  readonly told: Electron.Notification[];
+}
+
+/** There is no desktop here: what would be shown on it is kept. */
+async function keepNotifications(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ Notification }) => {
+    const told: Electron.Notification[] = [];
+    Object.assign(globalThis, { told });
+    Notification.isSupported = () => true;
+    Notification.prototype.show = function show(this: Electron.Notification) {
+      told.push(this);
+    };
+  });
+}
+
+async function wantAlarms(page: Page, view: ViewKept): Promise<void> {
+  await page.evaluate((kept) => window.modtrail.changeSettings({ alarms: true, views: [kept] }), view);
+}
+
+const toldOnDesktop = (app: ElectronApplication): Promise<string[]> =>
+  app.evaluate(() => (globalThis as unknown as Desktop).told.map(({ body }) => body));
+
 describe.skipIf(!isRoot)('as root', () => {
-  test('a call is on the screen within a second, and the file is a finished capture', async () => {
+  test('a call is on the screen within a second, and told on the desktop; the file is a finished capture', async () => {
     makeCalls();
     const out = join(folder, 'live.modtrail');
     const { app, window, close } = await launchApp({ user: { uid: 0, gid: 0 } });
     try {
+      await keepNotifications(app);
+      await wantAlarms(window, { name: 'no such call', view: 'attempts', filter: 'errno == ENOSYS' });
       await answerSave(app, out);
       await window.locator('[data-record]').click();
       await window.locator('[data-stop]:not([disabled])').waitFor({ timeout: 20_000 });
@@ -49,6 +83,13 @@ describe.skipIf(!isRoot)('as root', () => {
       const took = performance.now() - start;
       expect(took).toBeLessThan(1000);
       expect(await cell(rows(window).first(), 'returned').innerText()).toMatch(/^E/);
+
+      await expect.poll(() => toldOnDesktop(app), { timeout: 10_000 }).toHaveLength(1);
+      expect((await toldOnDesktop(app))[0]).toMatch(/^matches “no such call”: load of /);
+      await window.keyboard.press('Alt+6');
+      await rows(window).first().waitFor({ state: 'detached' });
+      await app.evaluate(() => (globalThis as unknown as Desktop).told[0]?.emit('click'));
+      await window.locator('[role=row][aria-selected=true]').waitFor();
 
       await window.locator('[data-stop]').click();
       await window.locator('[data-record]').waitFor();
