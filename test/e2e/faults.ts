@@ -110,7 +110,7 @@ function findFaults(): string[] {
       if (cut) found.add(`control cut by ${cut.how}: ${label}, by ${tag(cut.by)}`);
       const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
       // Parts of a picture may be narrower than what can be pointed at; they stand in a list too.
-      const top = element.matches('[data-area]') ? null : document.elementFromPoint(x, y);
+      const top = element.closest('.areas') ? null : document.elementFromPoint(x, y);
       if (top && !element.contains(top) && !top.contains(element) && !isScrolledAway(element, x, y))
         found.add(`control covered: ${label}, by ${tag(top)}`);
     }
