@@ -19,7 +19,7 @@ const MOST_TEXT = 200;
 /** Views that are watched at most: each is a question every second. */
 const MOST_WATCHED = 20;
 
-const CONTRADICTIONS = 'verdict == contradiction';
+const CONTRADICTIONS = 'has contradiction';
 
 /** What alarms need of the app. */
 export interface AlarmParts {

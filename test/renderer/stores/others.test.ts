@@ -55,6 +55,7 @@ test('settings are shown at once, and as main has kept them', async () => {
       timeZone: 'local',
       zoom: 1,
       session: 'after-crash',
+      alarms: false,
       panes: { timeline: 300, inspector: 450 },
       tables: {},
       filters: [],
