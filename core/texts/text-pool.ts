@@ -2,6 +2,7 @@
  * Distinct texts, each with a code from 1 on, as their bytes one after the other: a million of them are no objects, and
  * a part is looked for in all of them at the speed of memory.
  */
+import { randomBytes } from 'node:crypto';
 import { withRoom } from '../survey/growing.ts';
 import { lowered, passing, type TextTest } from '../filter/text-test.ts';
 
@@ -169,9 +170,12 @@ export class TextPool {
   }
 }
 
-/** FNV-1a, with the bits mixed once more: a table looks at the low ones only. */
+/** Where hashes begin: other ones in each process, so that no capture can hold texts that all fall into one place. */
+const SEED = randomBytes(4).readUInt32LE();
+
+/** FNV-1a from a seed, with the bits mixed once more: a table looks at the low ones only. */
 function hashOf(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0x811c9dc5;
+  let hash = SEED;
   for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;
 }
