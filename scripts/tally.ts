@@ -1,5 +1,6 @@
 /** Counting of test results, and the reporter with which vitest hands them over. */
 import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** What a run of tests came to. */
@@ -41,10 +42,21 @@ export function count(modules: readonly TestModule[], strayErrors: number): Tall
   return { passed, failed, skipped };
 }
 
-/** Writes the tally to the file that MODTRAIL_TALLY names. */
+/** The files that took longest, with their seconds. */
+export type Slowest = readonly { readonly file: string; readonly seconds: number }[];
+
+export function slowest(modules: readonly TestModule[], most = 4): Slowest {
+  return modules
+    .map((module) => ({ file: basename(module.moduleId, '.test.ts'), seconds: module.diagnostic().duration / 1000 }))
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, most);
+}
+
+/** Writes the tally, and which files were slow, to the file that MODTRAIL_TALLY names. */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], strayErrors: readonly unknown[]): void {
     const file = process.env['MODTRAIL_TALLY'];
-    if (file) writeFileSync(file, JSON.stringify(count(modules, strayErrors.length)));
+    if (!file) return;
+    writeFileSync(file, JSON.stringify({ ...count(modules, strayErrors.length), slowest: slowest(modules) }));
   }
 }

@@ -10,7 +10,7 @@ import { inLanes, runCommand } from './parallel.ts';
 import { DIST, NODE, ROOT } from './places.ts';
 import { prepareWhatWorks } from './prepare.ts';
 import { runEntry, say, SetupError } from './say.ts';
-import { line, sum, type Tally } from './tally.ts';
+import { line, sum, type Slowest, type Tally } from './tally.ts';
 
 /** The projects of vitest.config.ts, in the order in which they take the least time; the checks run like one of them. */
 const PROJECTS = ['lab', 'kernels', 'e2e', 'check', 'main', 'cli', 'native', 'core', 'renderer', 'scripts'];
@@ -60,13 +60,14 @@ async function runProject(name: string, options: readonly string[], live: boolea
     ...options,
   ];
   const { code, output, seconds } = await runCommand(words, LIMIT, live, { MODTRAIL_TALLY: file });
-  const counted: Tally = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Tally)
-    : { passed: 0, failed: 1, skipped: [] };
+  const counted: Tally & { readonly slowest: Slowest } = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Tally & { readonly slowest: Slowest })
+    : { passed: 0, failed: 1, skipped: [], slowest: [] };
   // Whatever vitest calls a failure is one, also when no test carries it.
   const tally = code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
   if (tally.failed > 0 && !live) process.stdout.write(`${output}\n`);
-  say(`${name}: ${line(tally)} (${seconds.toFixed(1)} s)`);
+  const slow = counted.slowest.map((one) => `${one.file} ${one.seconds.toFixed(0)}`).join(', ');
+  say(`${name}: ${line(tally)} (${seconds.toFixed(1)} s; longest ${slow})`);
   return tally;
 }
 

@@ -28,7 +28,12 @@ test('passed, failed and skipped tests are counted, with the reason of a skip', 
     test('wrong', () => { expect(1).toBe(2); });
     test('not here', (context) => { context.skip('no kernel'); });
   `);
-  expect(tally).toEqual({ passed: 1, failed: 1, skipped: [{ test: 'not here', reason: 'no kernel' }] });
+  expect(tally).toEqual({
+    passed: 1,
+    failed: 1,
+    skipped: [{ test: 'not here', reason: 'no kernel' }],
+    slowest: [{ file: 'x', seconds: expect.any(Number) as number }],
+  });
 });
 
 test('a file that breaks before its tests is a failure', async () => {
