@@ -1,6 +1,6 @@
 /**
- * What the kernel did to modules, and which change ended which module's life, in columns: 49 bytes a change, names and versions included, because a
- * machine that loads and frees for weeks does so millions of times. In order of time.
+ * What the kernel did to modules, and which change ended which module's life, in columns: 49 bytes a change, names and
+ * versions included, because a machine that loads and frees for weeks does so millions of times. In order of time.
  */
 import { withRoom } from '../survey/growing.ts';
 import { WholeColumn } from '../survey/whole-column.ts';

@@ -139,7 +139,6 @@ export class RowScan {
     if (column === 'process') return ofColumn(rows.processes, has);
     if (column === 'file') return ofColumn(rows.files, has);
     if (column === 'call') return ofBits(this.#calls(members));
-    if (members.markRows && column === 'seq') return members.markRows.bind(members);
     const bySeq: Marker =
       members.markRows?.bind(members) ??
       ((first, end, marks) => {

@@ -29,15 +29,12 @@ export interface TypeSource {
 }
 
 const SOURCES = new WeakMap<object, TypeSource>();
-const NO_TYPES: TypeSource = {
-  count: 0,
-  head: (row) => {
-    throw new RangeError(`no type ${String(row)}`);
-  },
-  at: (row) => {
-    throw new RangeError(`no type ${String(row)}`);
-  },
-};
+
+function noType(row: number): never {
+  throw new RangeError(`no type ${String(row)}`);
+}
+
+const NO_TYPES: TypeSource = { count: 0, head: noType, at: noType };
 
 /** The types of a part, which may have none. */
 export const typeSource = (part: TypesPart | undefined): TypeSource => (part && SOURCES.get(part)) ?? NO_TYPES;
@@ -117,7 +114,7 @@ export const kindOf = ({ kind }: BtfType): ModuleType['kind'] =>
 
 function typeOf({ types }: Btf, listed: readonly number[], row: number): BtfType {
   const type = types.at(listed[row] ?? -1);
-  if (!type) throw new RangeError(`no type ${String(row)}`);
+  if (!type) return noType(row);
   return type;
 }
 
