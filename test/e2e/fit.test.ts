@@ -10,7 +10,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchApp, type LaunchedApp } from './app.ts';
 import { faultsOf } from './faults.ts';
-import { PLACES, type Place } from './places.ts';
+import { closeLayers, PLACES, type Place } from './places.ts';
 import { lostControls, missedByTab } from './stops.ts';
 
 interface Look {
@@ -61,6 +61,8 @@ async function becomes(look: Look): Promise<void> {
   const { width, height, zoom, scheme } = look;
   await window.emulateMedia({ colorScheme: scheme });
   if (current === look) return;
+  // What the place before left open would take the keys.
+  await closeLayers(window);
   await app.evaluate(
     ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
     { width, height },

@@ -25,7 +25,7 @@ const seen = (window: Page, sign: string): Promise<void> => window.locator(sign)
 const tabs = (window: Page) => window.locator('[data-tab-key]');
 
 /** Closes what lies over the view: dialogs, menus, the palette. */
-async function closeLayers(window: Page): Promise<void> {
+export async function closeLayers(window: Page): Promise<void> {
   const layers = window.locator('[role=dialog], [role=menu]');
   for (let left = MOST_LAYERS; left > 0 && (await layers.count()) > 0; left--) {
     await press(window, 'Escape');
@@ -52,24 +52,18 @@ async function toView(launched: LaunchedApp, keys: string, sign: string): Promis
   await seen(launched.window, sign);
 }
 
-/** The first attempt, selected: the inspector tells its story. */
-async function toAttempt(launched: LaunchedApp): Promise<void> {
+/** The first row of a table, selected: the inspector tells its story. */
+async function toFirstRow(launched: LaunchedApp, keys: string, name: string): Promise<void> {
   const { window } = launched;
-  await toView(launched, 'Alt+1', '[role=grid][aria-label=Attempts]');
+  await toView(launched, keys, `[role=grid][aria-label=${name}]`);
   await ready(window);
-  await window.getByRole('grid', { name: 'Attempts' }).focus();
+  await window.getByRole('grid', { name }).focus();
   await press(window, 'Home');
   await seen(window, '[aria-label=Inspector] article');
 }
 
-async function toEvent(launched: LaunchedApp): Promise<void> {
-  const { window } = launched;
-  await toView(launched, 'Alt+4', '[role=grid][aria-label=Events]');
-  await ready(window);
-  await window.getByRole('grid', { name: 'Events' }).focus();
-  await press(window, 'Home');
-  await seen(window, '[aria-label=Inspector] article');
-}
+const toAttempt = (launched: LaunchedApp): Promise<void> => toFirstRow(launched, 'Alt+1', 'Attempts');
+const toEvent = (launched: LaunchedApp): Promise<void> => toFirstRow(launched, 'Alt+4', 'Events');
 
 /** A tab of the module that is looked at, or of the last one in the list of images. */
 async function toTab(launched: LaunchedApp, tab: ModuleTab): Promise<void> {
