@@ -30,7 +30,7 @@ class Text {
     const shown = rows.length > most ? rows.slice(0, most) : rows;
     // All of them are looked through at once: hardly any holds what is not printable.
     const clean = isPrintable(shown.join(''));
-    for (const row of shown) this.#text += `  ${clean ? row : printable(row)}\n`;
+    if (shown.length > 0) this.#text += `  ${(clean ? shown : shown.map(printable)).join('\n  ')}\n`;
     if (count > most) this.#text += `  … ${String(count - most)} more with --json\n`;
   }
 

@@ -4,7 +4,7 @@ import { findAppended } from './signature/appended.ts';
 import { entropyOf, entropyOfBytes, histogram } from './entropy.ts';
 import type { ModuleImage } from './image.ts';
 import type { Making } from './inspect.ts';
-import { later } from './later.ts';
+import { later, withLater } from './later.ts';
 
 const SMALLEST_WINDOW = 1024;
 const MOST_WINDOWS = 512;
@@ -26,21 +26,11 @@ export function layoutPart({ image }: Making): LayoutPart {
   let window = SMALLEST_WINDOW;
   while (data.length / window > MOST_WINDOWS) window *= 2;
   const all = later(() => windows(data, window));
-  const ofSections = later(() => sectionsEntropy(image));
-  return {
-    areas: fill(claims(image), data.length, problems),
-    window,
-    get entropy() {
-      return all().entropy;
-    },
-    get overall() {
-      return all().overall;
-    },
-    get sections() {
-      return ofSections();
-    },
-    problems,
-  };
+  const part = withLater(
+    { areas: fill(claims(image), data.length, problems), window },
+    { entropy: () => all().entropy, overall: () => all().overall, sections: () => sectionsEntropy(image) },
+  );
+  return Object.assign(part, { problems });
 }
 
 function sectionsEntropy({ data, sections }: ModuleImage): LayoutPart['sections'] {

@@ -3,11 +3,12 @@
  * cannot hide between bytes that are looked at six apart, so most bytes are never read.
  */
 import type { FoundString, StringMark, StringsPart } from '#contract/inspect.ts';
+import { Beside } from './beside.ts';
 import type { RawSection } from './elf/sections.ts';
 import type { Making } from './inspect.ts';
 import { withRows, type JsonRows } from './json/rows.ts';
 import type { JsonBytes } from './json/bytes.ts';
-import { later } from './later.ts';
+import { withLater } from './later.ts';
 import type { Mutable } from './mutable.ts';
 import { marksOf, mayBeMarked } from './string-marks.ts';
 
@@ -64,15 +65,10 @@ export function findStrings(data: Uint8Array, stretches: readonly Place[]): Stri
     runs.endStretch(before, middle, section);
   }
   runs.finish();
-  const entries = later(() => runs.entries(bytes));
-  const part = {
-    minimum: MINIMUM,
-    get entries() {
-      return entries();
-    },
+  const part = Object.assign(withLater({ minimum: MINIMUM }, { entries: () => runs.entries(bytes) }), {
     found: runs.found,
     problems: tooMany(runs.found, runs.listed),
-  };
+  });
   SOURCES.set(part, runs.source(bytes));
   return withRows(part, runs.rows(bytes));
 }
@@ -86,7 +82,7 @@ export interface StringSource {
   section(index: number): number | undefined;
 }
 
-const SOURCES = new WeakMap<object, StringSource>();
+const SOURCES = new Beside<StringSource>('texts');
 
 /** The listed texts of what `findStrings` found. */
 export function sourceOf(part: StringsPart): StringSource {

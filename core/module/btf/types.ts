@@ -1,10 +1,11 @@
 /** .BTF: types of the module's own structures (Documentation/bpf/btf.rst). */
 import type { ModuleType, TypeMember, TypesPart } from '#contract/inspect.ts';
 import { toWide, type Wide } from '#contract/wide.ts';
+import { Beside } from '../beside.ts';
 import { Problems } from '../failure.ts';
 import type { Making } from '../inspect.ts';
 import { withRows } from '../json/rows.ts';
-import { later } from '../later.ts';
+import { withLater } from '../later.ts';
 import { BtfBase, guessBase } from './base.ts';
 import { writeType } from './json.ts';
 import { Namer } from './namer.ts';
@@ -28,7 +29,7 @@ export interface TypeSource {
   at(row: number): ModuleType;
 }
 
-const SOURCES = new WeakMap<object, TypeSource>();
+const SOURCES = new Beside<TypeSource>('types');
 
 function noType(row: number): never {
   throw new RangeError(`no type ${String(row)}`);
@@ -70,19 +71,17 @@ export function typesPart({ image }: Making): TypesPart {
     head: (row) => headOf(typeOf(btf, listed, row), namer),
     at: (row) => describe(btf, typeOf(btf, listed, row), namer),
   };
-  const entries = later(() => listed.map((_, row) => source.at(row)));
-  const part: TypesPart = {
+  const begun = {
     present: true,
     split: base.split,
     distilledBase: distilled !== undefined,
     ...(base.split && base.firstId !== undefined ? { firstId: base.firstId } : {}),
     text: textOf(base, distilled !== undefined),
     counts: Object.fromEntries(kinds.map((kind) => [KINDS[kind] ?? String(kind), counts[kind] ?? 0])),
-    get entries() {
-      return entries();
-    },
-    problems: problems.all(),
   };
+  const part: TypesPart = Object.assign(withLater(begun, { entries: () => listed.map((_, row) => source.at(row)) }), {
+    problems: problems.all(),
+  });
   SOURCES.set(part, source);
   return withRows(part, {
     count: listed.length,

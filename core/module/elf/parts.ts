@@ -3,7 +3,7 @@ import type { ElfPart, RelocationsPart, SectionsPart, SymbolsPart } from '#contr
 import { Problems } from '../failure.ts';
 import type { Making } from '../inspect.ts';
 import { withRows } from '../json/rows.ts';
-import { later } from '../later.ts';
+import { withLater } from '../later.ts';
 import { publicSection } from './sections.ts';
 import { WEAK } from './symbols.ts';
 
@@ -24,16 +24,10 @@ export function symbolsPart({ image: { symbols, symbolProblems } }: Making): Sym
     else if (binding === WEAK) counts.weak++;
     else counts.global++;
   }
-  const entries = later(() => Array.from({ length: Math.max(0, symbols.count - 1) }, (_, at) => symbols.at(at + 1)));
-  const part = {
-    get entries() {
-      return entries();
-    },
-    counts,
-    problems: symbolProblems.all(),
-  };
-  return withRows(part, {
-    count: Math.max(0, symbols.count - 1),
+  const count = Math.max(0, symbols.count - 1);
+  const list = withLater({}, { entries: () => Array.from({ length: count }, (_, at) => symbols.at(at + 1)) });
+  return withRows(Object.assign(list, { counts, problems: symbolProblems.all() }), {
+    count,
     write: (out, index) => {
       symbols.write(out, index + 1);
     },

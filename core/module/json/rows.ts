@@ -1,4 +1,5 @@
 /** Long lists of parts that can be written as JSON without their rows being made. */
+import { Beside } from '../beside.ts';
 import type { JsonBytes } from './bytes.ts';
 
 /** A list, row by row: what is written is what JSON.stringify makes of the part's `entries`. */
@@ -7,7 +8,7 @@ export interface JsonRows {
   write(out: JsonBytes, index: number): void;
 }
 
-const KNOWN = new WeakMap<object, JsonRows>();
+const KNOWN = new Beside<JsonRows>('rows');
 
 /** Says how the `entries` of a part are written. */
 export function withRows<T extends { readonly entries: readonly object[] }>(part: T, rows: JsonRows): T {
