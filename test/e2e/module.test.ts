@@ -99,6 +99,7 @@ describe('an image of the capture', () => {
     await window.keyboard.press('Enter');
     await view(window).waitFor();
     await window.locator('[data-identity]').waitFor();
+    expect(await window.locator('[data-shown]').innerText()).toMatch(/ attempts$/);
     await window.keyboard.press('Escape');
     await window.getByRole('grid', { name: 'Images' }).waitFor();
     expect(await notices(window).count()).toBe(0);
@@ -196,6 +197,7 @@ describe.skipIf(REAL === undefined)('a real module', () => {
     // In one line with its name, and not over what is below.
     expect((await window.locator('[data-entry-size]').first().boundingBox())?.height).toBeLessThan(30);
     await window.locator('[data-verdict-fact]').nth(4).waitFor();
+    expect(await window.locator('[data-shown]').innerText()).toMatch(/^module from a file, [\d,]+ bytes/);
   });
 
   test('every fact of the verdict line leads to what proves it', async () => {

@@ -42,17 +42,20 @@ function time(seconds: bigint): string {
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** Control characters, and those that no font has. */
+const WITHOUT_SHAPE = /[\p{Cc}\p{Co}\p{Cn}\p{Cs}]/gu;
+
 /** The text up to a NUL, as far as it is looked at. */
 function utf8(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   const text = new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
-  return text.replaceAll(/\p{Cc}/gu, '·');
+  return text.replaceAll(WITHOUT_SHAPE, '·');
 }
 
 function utf16(bytes: Uint8Array, label: 'utf-16le' | 'utf-16be'): string {
   const text = new TextDecoder(label).decode(bytes.subarray(0, bytes.length & ~1));
   const end = text.indexOf('\0');
-  return (end < 0 ? text : text.slice(0, end)).replaceAll(/\p{Cc}/gu, '·');
+  return (end < 0 ? text : text.slice(0, end)).replaceAll(WITHOUT_SHAPE, '·');
 }
 
 /** @param bytes - from the place on, up to LOOKED_AT; fewer near the end of the image */

@@ -113,6 +113,8 @@ describe('the data inspector', () => {
     expect(readings(bytes).get('time, 32-bit seconds')?.[0]).toBe('2023-11-14 22:13:20 UTC');
     bytes.set(new TextEncoder().encode('grüß\0xx'));
     expect(readings(bytes).get('text, UTF-8')).toEqual(['grüß', undefined]);
+    // No font has a shape for a private or an unassigned character.
+    expect(readings(Uint8Array.from([0xe8, 0x00, 0, 0])).get('text, UTF-16')?.[1]).toBe('·');
   });
 
   test('tells only what there are bytes for, and never fails', () => {
