@@ -162,7 +162,13 @@ function writeModinfo(text: Text, { modinfo, parameters }: Inspection): void {
   text.problems(parameters);
 }
 
-function writeSymbols(text: Text, { imports, exports, capabilities }: Inspection): void {
+function writeSymbols(text: Text, { imports, exports, capabilities, sections }: Inspection): void {
+  const own = capabilities?.ownEntry ?? [];
+  if (own.length > 0) {
+    text.heading('Its own entry in the list of modules');
+    const nameOf = (index: number): string => sections?.entries[index]?.name ?? `section ${String(index)}`;
+    text.listOf(own, ({ section, offset }) => `${nameOf(section)}+0x${offset.toString(16)}`, 10);
+  }
   for (const group of capabilities?.groups ?? []) {
     text.heading(`${group.title}: ${String(group.imports.length)}`);
     text.listOf(group.imports, ({ name, gives }) => `${name.padEnd(2 * LABEL)} ${gives}`, 10);

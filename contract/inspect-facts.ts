@@ -84,6 +84,17 @@ export interface CapabilitiesPart extends Part {
   readonly groups: readonly CapabilityGroup[];
   /** Imports that the table does not know. */
   readonly unknown: readonly string[];
+  /** Where its code reaches into its own entry of the kernel's list of modules; absent where nowhere. */
+  readonly ownEntry?: readonly OwnUse[];
+}
+
+/** An instruction's operand that is a place in the module's own `list`. */
+export interface OwnUse {
+  /** Index of the section that the instruction is in. */
+  readonly section: number;
+  /** In that section. */
+  readonly offset: number;
+  readonly range: Range;
 }
 
 export interface CapabilityGroup {

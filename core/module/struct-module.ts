@@ -1,7 +1,8 @@
 /** .gnu.linkonce.this_module: the kernel's own structure of the module, as the image brings it along. */
+import type { Range } from '#contract/inspect.ts';
 import type { ModuleImage } from './image.ts';
 
-const SECTION = '.gnu.linkonce.this_module';
+export const THIS_MODULE = '.gnu.linkonce.this_module';
 /** MODULE_NAME_LEN: 64 bytes less a word. */
 const nameSize = (word: number): number => 64 - word;
 
@@ -10,15 +11,11 @@ const nameSize = (word: number): number => 64 - word;
  * elsewhere, and then it is the only text in a structure of zeros.
  */
 export function structureName(image: ModuleImage): string | undefined {
-  const range = image.filled(SECTION)?.range;
+  const range = image.filled(THIS_MODULE)?.range;
   if (!range) return undefined;
-  const word = image.header.wide ? 8 : 4;
-  const usual = 3 * word;
-  const size = nameSize(word);
-  if (range.size >= usual + size) {
-    const name = image.bytes.text(range.offset + usual, range.offset + usual + size);
-    if (isName(name)) return name;
-  }
+  const usual = usualName(image, range);
+  if (usual !== undefined) return usual;
+  const size = nameSize(wordSize(image));
   const end = range.offset + range.size;
   for (let at = range.offset; at < end;) {
     const stop = image.bytes.endOfText(at, end);
@@ -29,13 +26,29 @@ export function structureName(image: ModuleImage): string | undefined {
   return undefined;
 }
 
+/** Whether the name is behind state and list, where kernels without a randomised layout have it. */
+export function isUsualStructure(image: ModuleImage): boolean {
+  const range = image.filled(THIS_MODULE)?.range;
+  return range !== undefined && usualName(image, range) !== undefined;
+}
+
+const wordSize = ({ header }: ModuleImage): number => (header.wide ? 8 : 4);
+
+function usualName(image: ModuleImage, range: Range): string | undefined {
+  const word = wordSize(image);
+  const at = range.offset + 3 * word;
+  if (range.size < 3 * word + nameSize(word)) return undefined;
+  const name = image.bytes.text(at, at + nameSize(word));
+  return isName(name) ? name : undefined;
+}
+
 const isName = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
 
 /** Symbols that the structure's pointers to init and exit lead to, as indexes of the symbol table. */
 export function entryPoints(image: ModuleImage): { init?: number; exit?: number } {
   const found: { init?: number; exit?: number } = {};
   const { symbols } = image;
-  const section = image.section(SECTION);
+  const section = image.section(THIS_MODULE);
   const table = section && image.relocationsOf(section);
   for (let index = 0; index < (table?.count ?? 0); index++) {
     const symbol = table?.symbol(index) ?? 0;

@@ -75,6 +75,15 @@ function group(id: string, tone: VerdictFact['tone']): Maker {
   };
 }
 
+/** Taking oneself off the list needs no import: the code is what shows it. */
+const ownEntry: Maker = ({ capabilities }) => {
+  const uses = capabilities?.ownEntry;
+  const text = 'its code reaches into its own entry of the list of modules';
+  return (
+    uses && fact('own-entry', 'warning', text, ...uses.map(({ range }) => ({ part: 'relocations', range }) as const))
+  );
+};
+
 const importEvidence = ({ name }: { readonly name: string }): Evidence => ({ part: 'imports', name });
 
 function groupText({ title, imports }: CapabilityGroup): string {
@@ -154,6 +163,7 @@ const MAKERS: readonly Maker[] = [
   unread,
   signature,
   names,
+  ownEntry,
   group('hooking', 'warning'),
   group('hiding', 'warning'),
   group('privileges', 'warning'),

@@ -48,8 +48,8 @@ class Writer {
 
   word(at: number, value: number): void {
     if (!this.#kind.wide) this.u32(at, value);
-    else if (this.#kind.little) this.bytes.writeBigUInt64LE(BigInt(value), at);
-    else this.bytes.writeBigUInt64BE(BigInt(value), at);
+    else if (this.#kind.little) this.bytes.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), at);
+    else this.bytes.writeBigUInt64BE(BigInt.asUintN(64, BigInt(value)), at);
   }
 }
 
