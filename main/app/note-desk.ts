@@ -1,4 +1,5 @@
 /** Answers the page's questions about notes: finds the capture behind an id, and asks for the file of a case. */
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { NotesApi, OpenCapture } from '#contract/api.ts';
 import type { Annotation, CaseFile, KeptNotes } from '#contract/notes.ts';
@@ -50,6 +51,10 @@ export class NoteDesk implements NotesApi {
     });
     if (canceled || filePath === '') return ok(null);
     const path = filePath.endsWith(SUFFIX) ? filePath : `${filePath}${SUFFIX}`;
+    // The dialog has asked about the name that was typed, and about no other.
+    if (path !== filePath && existsSync(path)) {
+      return fail('already-exists', `${path} is there already; to replace it, choose it by its whole name`);
+    }
     recent.rememberFolder(dirname(path));
     const kept = notes.read(capture.info.uuid);
     if (!kept.ok) return kept;

@@ -83,6 +83,10 @@ test('a note, a bookmark and a view are still there after closing, also for a co
     await answerSave(first.app, cased);
     await chooseInMenu(first.app, 'export-case');
     await expect.poll(() => window.locator('[data-remark]').innerText()).toContain('Exported');
+    // A name that is made longer is one that nobody was asked about.
+    await answerSave(first.app, cased.replace(/\.modtrail-case$/, ''));
+    await chooseInMenu(first.app, 'export-case');
+    await window.getByText('is there already').waitFor();
     await window.getByRole('button', { name: /^Remove the note/ }).click();
     await window.locator('[data-notes-empty]').waitFor();
     await window.keyboard.press('Control+z');
