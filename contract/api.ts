@@ -20,7 +20,7 @@ import type { CompareStep, DifferenceRow, DifferencesRequest } from './module-co
 import type { ListOrder, ListRequest, ModuleList, ModuleRow } from './module-rows.ts';
 import type { Annotation, CaseFile, KeptNotes } from './notes.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from './page.ts';
-import type { RecordingOptions, RecordingState, StreamSource } from './recording.ts';
+import type { LeftRecording, RecordingOptions, RecordingState, StreamSource } from './recording.ts';
 import type { Reference } from './reference.ts';
 import type { Failure, Result } from './result.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from './roster.ts';
@@ -196,6 +196,11 @@ export interface ShellApi {
   attachStream(source: StreamSource): Promise<Result<OpenCapture | null>>;
   /** Also calls off a stream that has not begun. */
   stopRecording(): Promise<Result<null>>;
+  /** Recordings whose end no run of the app has seen, the newest first; none of this run. */
+  leftRecordings(): Promise<Result<readonly LeftRecording[]>>;
+  openLeft(id: string): Promise<Result<Opened>>;
+  /** Offers it no more; its file stays as it is. */
+  forgetLeft(id: string): Promise<Result<null>>;
   /** Asks whether to, stops, and deletes the file; false when that was called off. */
   discardRecording(): Promise<Result<boolean>>;
   /**
@@ -336,6 +341,9 @@ export const VERBS = [
   'attachStream',
   'stopRecording',
   'discardRecording',
+  'leftRecordings',
+  'openLeft',
+  'forgetLeft',
   'verifySeal',
   'cancelVerify',
   'saveImage',

@@ -12,6 +12,8 @@ export interface RecordingOptions {
   readonly scanInterval?: number;
   /** Bytes of the file at which the recording stops. */
   readonly maxSize?: number;
+  /** Goes on when the app ends, in whichever way; the next run of the app finds it. Otherwise the file is finished then. */
+  readonly keep?: boolean;
 }
 
 /** What may be chosen: whole numbers from the first to the second. */
@@ -19,7 +21,7 @@ export const RECORDING_LIMITS = {
   imageLimit: [0, 2 ** 40],
   scanInterval: [0, 86_400],
   maxSize: [2 ** 20, 2 ** 44],
-} as const satisfies Readonly<Record<Exclude<keyof RecordingOptions, 'images'>, readonly [number, number]>>;
+} as const satisfies Readonly<Record<Exclude<keyof RecordingOptions, 'images' | 'keep'>, readonly [number, number]>>;
 
 /**
  * Where a recorder's stream comes from (docs/stream.md). ssh: a recorder is started there, by ssh of this machine, with
@@ -79,8 +81,29 @@ export type RecordingState =
       readonly seconds: number;
       /** Bytes that are free where the file lies. */
       readonly free?: number;
+      /** It goes on when the app ends. */
+      readonly keeps?: boolean;
       /** A stream only: milliseconds since something was heard of the recorder. */
       readonly silent?: number;
     }
   | { readonly state: 'stopping'; readonly file: string }
   | { readonly state: 'failed'; readonly error: Failure };
+
+/** A recording that an earlier run of the app began and did not see the end of: the app, or the machine, was stopped. */
+export interface LeftRecording {
+  /** A handle for main. */
+  readonly id: string;
+  readonly name: string;
+  readonly folder: string;
+  /** What was recorded, as it was called when it began. */
+  readonly host: string;
+  /** RFC 3339: when it was begun. */
+  readonly started: string;
+  /**
+   * How its file stands now. finished: its recorder has finished it since · recording: a recorder still writes to it ·
+   * unfinished: it has no end, and nobody writes to it · unreadable: it cannot be opened.
+   */
+  readonly stands: 'finished' | 'recording' | 'unfinished' | 'unreadable';
+  /** Why it cannot be opened. */
+  readonly reason?: string;
+}

@@ -17,9 +17,11 @@
 #define READS_PER_ROUND 4
 #define ANSWERS_PER_ROUND 8
 #define LAST_WORDS_TRIES 50 /* of 20 ms */
+#define WAITING_PEERS 4
 
 struct control {
-    int socket;   /* or what requests are read from */
+    int socket;   /* or what requests are read from; -1: no peer at the moment */
+    int door;     /* where another peer may come; -1: the line ends with its peer */
     bool is_mute; /* requests are read, and nothing is answered */
     bool gone;
     bool skipping;      /* in a line that is too long */
@@ -48,6 +50,7 @@ int control_connect(const char *path, uid_t user, struct control **ret_control, 
     control = calloc(1, sizeof(*control));
     if (!control)
         return -ENOMEM;
+    control->door = -1;
     control->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (control->socket < 0 || connect(control->socket, (struct sockaddr *)&address, sizeof(address)) ||
         getsockopt(control->socket, SOL_SOCKET, SO_PEERCRED, &peer, &size)) {
@@ -78,9 +81,80 @@ int control_listen(int file, struct control **ret_control)
     if (!control)
         return -ENOMEM;
     control->socket = file;
+    control->door = -1;
     control->is_mute = true;
     *ret_control = control;
     return 0;
+}
+
+int control_open_door(struct control *control, const char *path, char *ret_error, size_t error_size)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int r;
+
+    if (strlen(path) >= sizeof(address.sun_path)) {
+        snprintf(ret_error, error_size, "the path of the socket to keep is longer than %zu bytes",
+                 sizeof(address.sun_path) - 1);
+        return -ENAMETOOLONG;
+    }
+    strcpy(address.sun_path, path);
+    control->door = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (control->door >= 0 && !bind(control->door, (struct sockaddr *)&address, sizeof(address)) &&
+        !listen(control->door, WAITING_PEERS))
+        return 0;
+    r = -errno;
+    snprintf(ret_error, error_size, "no socket can be made at %s: %s", path, strerror(-r));
+    return r;
+}
+
+int control_door(const struct control *control)
+{
+    return control->door;
+}
+
+static void let_go(struct control *control)
+{
+    close(control->socket);
+    control->socket = -1;
+    control->gone = control->skipping = false;
+    control->in_length = control->in_taken = control->out_length = control->out_pending = 0;
+}
+
+void control_tend(struct control *control)
+{
+    if (control->gone && control->door >= 0)
+        let_go(control);
+}
+
+bool control_has_peer(const struct control *control)
+{
+    return control->socket >= 0;
+}
+
+/* The next one may come before it was noticed that the one before is gone. */
+static bool has_left(const struct control *control)
+{
+    char byte;
+
+    return control->gone || recv(control->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+bool control_admit(struct control *control)
+{
+    int peer = accept4(control->door, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    socklen_t size = sizeof(struct ucred);
+    struct ucred who;
+
+    if (peer < 0)
+        return false;
+    if (control->socket >= 0 && has_left(control))
+        let_go(control);
+    if (control->socket >= 0 || getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &who, &size) || who.uid != geteuid()) {
+        close(peer);
+        return false;
+    }
+    control->socket = peer;
+    return true;
 }
 
 int control_fd(const struct control *control)
@@ -95,12 +169,12 @@ bool control_is_silent(const struct control *control)
 
 bool control_is_gone(const struct control *control)
 {
-    return control->gone && !control->is_mute;
+    return control->gone && !control->is_mute && control->door < 0;
 }
 
 static void flush(struct control *control)
 {
-    if (control->is_mute)
+    if (control->is_mute || control->socket < 0)
         control->out_pending = 0;
     while (control->out_pending > 0) {
         ssize_t sent = send(control->socket, control->out, control->out_pending, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -262,8 +336,8 @@ enum control_request control_take(struct control *control)
                 return request;
         }
         if (control->gone)
-            return control->is_mute ? CONTROL_NONE : CONTROL_GONE;
-        if (control->reads == 0)
+            return control_is_gone(control) ? CONTROL_GONE : CONTROL_NONE;
+        if (control->reads == 0 || control->socket < 0)
             return CONTROL_NONE;
         control->reads--;
         make_room(control);
@@ -274,7 +348,7 @@ enum control_request control_take(struct control *control)
             return CONTROL_NONE;
         if (got <= 0) {
             control->gone = true;
-            return control->is_mute ? CONTROL_NONE : CONTROL_GONE;
+            return control_is_gone(control) ? CONTROL_GONE : CONTROL_NONE;
         }
         control->in_length += (size_t)got;
     }
@@ -294,5 +368,7 @@ void control_close(struct control *control)
     }
     if (control->socket >= 0 && !control->is_mute)
         close(control->socket);
+    if (control->door >= 0)
+        close(control->door);
     free(control);
 }

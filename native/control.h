@@ -20,7 +20,7 @@ enum control_request {
     CONTROL_NONE,
     CONTROL_STOP,
     CONTROL_SNAPSHOT,
-    CONTROL_GONE, /* the peer has closed the line */
+    CONTROL_GONE, /* the peer has closed the line, which ends with it */
 };
 
 /*
@@ -34,12 +34,33 @@ int control_connect(const char *path, uid_t user, struct control **ret_control, 
  */
 int control_listen(int file, struct control **ret_control);
 
+/*
+ * From now on the line outlives its peer: a socket is made at `path`, which must not exist, where another one may take its
+ * place. Returns 0, or a negative errno with a sentence.
+ */
+int control_open_door(struct control *control, const char *path, char *ret_error, size_t error_size);
+
+/* The socket at which others may come, -1: none. */
+int control_door(const struct control *control);
+
+/*
+ * Lets in whoever has come, where no peer is there and it is a process of the same user; others are turned away. Returns
+ * whether there is a new peer: its descriptor has to be watched, and nothing was said to it yet.
+ */
+bool control_admit(struct control *control);
+
+/* Lets go of a peer that is gone, where the line outlives it. */
+void control_tend(struct control *control);
+
+/* Whether somebody can be told something. */
+bool control_has_peer(const struct control *control);
+
 int control_fd(const struct control *control);
 
 /* Whether no request can come any more though the recording goes on; its descriptor need not be watched. */
 bool control_is_silent(const struct control *control);
 
-/* Whether the peer takes nothing any more. */
+/* Whether the peer takes nothing any more, and the line ends with it. */
 bool control_is_gone(const struct control *control);
 
 /*

@@ -124,6 +124,8 @@ static int keep_up(struct session *session)
         r = store_commit(parts->store);
     counts = recorder_count(session->recorder);
     status_say(&session->status, parts, &counts, now);
+    if (parts->control)
+        control_tend(parts->control);
     if (store_trouble(parts->store))
         session->stop_reason = store_trouble(parts->store);
     if (session->stop_reason)
@@ -157,7 +159,7 @@ static int time_to_wait(const struct session *session)
     return due <= now ? 0 : (int)((due - now + MILLISECOND - 1) / MILLISECOND);
 }
 
-enum { WATCH_RING, WATCH_IMAGES, WATCH_SIGNALS, WATCH_CONTROL, WATCH_CLOCK };
+enum { WATCH_RING, WATCH_IMAGES, WATCH_SIGNALS, WATCH_CONTROL, WATCH_DOOR, WATCH_CLOCK };
 
 static int watch(int watcher, int file, uint32_t tag)
 {
@@ -180,7 +182,23 @@ static int watch_all(const struct session *session, int watcher)
     if (!r)
         r = watch(watcher, parts->control ? control_fd(parts->control) : -1, WATCH_CONTROL);
     if (!r)
+        r = watch(watcher, parts->control ? control_door(parts->control) : -1, WATCH_DOOR);
+    if (!r)
         r = watch(watcher, session->clock.file, WATCH_CLOCK);
+    return r;
+}
+
+/* Somebody has come in the place of a peer that is gone. */
+static int take_peer(struct session *session, int watcher)
+{
+    const struct session_parts *parts = session->parts;
+    int r;
+
+    if (!control_admit(parts->control))
+        return 0;
+    r = watch(watcher, control_fd(parts->control), WATCH_CONTROL);
+    if (!r)
+        status_say_hello(parts);
     return r;
 }
 
@@ -194,6 +212,8 @@ static int take_event(struct session *session, int watcher, uint32_t tag)
         if (!r && control_is_silent(session->parts->control))
             r = epoll_ctl(watcher, EPOLL_CTL_DEL, control_fd(session->parts->control), NULL) ? -errno : 0;
         return r;
+    case WATCH_DOOR:
+        return take_peer(session, watcher);
     case WATCH_CLOCK:
         return wall_clock_take(&session->clock, session->recorder);
     case WATCH_SIGNALS:

@@ -27,9 +27,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define EXIT_CUT_SHORT 1 /* something stopped the recording; what there is was finished */
@@ -88,9 +90,9 @@ static int give_up_rights(const struct options *options, int program, char *ret_
 #define IS_CONFINED true
 #endif
 
-static int confine_calls(char *ret_error, size_t error_size)
+static int confine_calls(bool takes_peers, char *ret_error, size_t error_size)
 {
-    int r = IS_CONFINED ? seccomp_confine() : 0;
+    int r = IS_CONFINED ? seccomp_confine(takes_peers) : 0;
 
     if (r)
         snprintf(ret_error, error_size, "the kernel does not take the filter of system calls: %s", strerror(-r));
@@ -154,7 +156,7 @@ static int receive(const struct options *options, char *ret_error, size_t error_
     if (!r && options->control)
         r = control_connect(options->control, geteuid(), &parts.control, ret_error, error_size);
     if (!r)
-        r = confine_calls(ret_error, error_size);
+        r = confine_calls(false, ret_error, error_size);
     if (!r)
         r = place_open(options->out, &place, ret_error, error_size);
     if (!r)
@@ -195,6 +197,23 @@ static int attach(const struct options *options, const struct host *host, struct
     return r;
 }
 
+/*
+ * The end of who started it is no reason to end: pkexec has its children told of it by a signal, and so has a terminal
+ * that this is not the program of. Nor does it keep anything of theirs open: others wait for the end of it.
+ */
+static void stand_alone(void)
+{
+    int file;
+
+    if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0)) {
+        for (file = STDERR_FILENO + 1; file < sysconf(_SC_OPEN_MAX); file++)
+            close(file);
+    }
+    prctl(PR_SET_PDEATHSIG, 0);
+    if (!isatty(STDIN_FILENO))
+        setsid();
+}
+
 /* Returns 0, EXIT_CUT_SHORT or a negative errno. */
 static int run(const struct options *options, char *ret_error, size_t error_size)
 {
@@ -204,6 +223,8 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     char path[8192];
     int r;
 
+    if (options->keep)
+        stand_alone();
     host_read(&host);
     parts.host = &host;
     parts.signals = block_stop_signals();
@@ -221,10 +242,12 @@ static int run(const struct options *options, char *ret_error, size_t error_size
         r = give_up_rights(options, hooks_any_program(parts.hooks), ret_error, error_size);
     if (!r && options->control)
         r = control_connect(options->control, geteuid(), &parts.control, ret_error, error_size);
+    if (!r && options->keep)
+        r = control_open_door(parts.control, options->keep, ret_error, error_size);
     if (!r && options->to_stdout)
         r = prepare_output(&parts.control, ret_error, error_size);
     if (!r)
-        r = confine_calls(ret_error, error_size);
+        r = confine_calls(options->keep, ret_error, error_size);
     if (!r)
         r = create_capture(options, &parts.store, ret_error, error_size);
     if (!r)

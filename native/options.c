@@ -35,6 +35,9 @@ const char options_usage[] =
     "  --rotate             with --max-size: go on in FILE-2, FILE-3 and so on instead of stopping\n"
     "  --sign-key KEY       sign every commit with this Ed25519 private key (PKCS#8, PEM)\n"
     "  --control SOCKET     connect to this unix socket for status and stop\n"
+    "  --keep SOCKET        with --control: when the peer is gone go on, and listen at this new unix socket for another "
+    "one\n"
+    "                       of the same user\n"
     "  --user UID[:GID]     who the file belongs to (default: who called sudo or pkexec)\n"
     "  --attach HOW         auto, tracepoint, fentry or raw (default: auto)\n"
     "  --ring BYTES         size of the buffer for calls, a power of two (default: 4194304)\n"
@@ -170,6 +173,8 @@ static int check_together(const struct options *options, char *ret_error, size_t
         wrong = "--out FILE is missing";
     else if (options->from && !*options->from)
         wrong = "--from needs the path of a stream, or - for standard input";
+    else if (options->keep && (!options->control || options->from))
+        wrong = "--keep needs --control, and the kernel as source";
     else if (options->rotate && !options->max_bytes)
         wrong = "--rotate needs --max-size";
     if (!wrong)
@@ -193,6 +198,7 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
         ROTATE,
         SIGN_KEY,
         CONTROL,
+        KEEP,
         USER,
         ATTACH,
         RING,
@@ -214,6 +220,7 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
         {"rotate", no_argument, NULL, ROTATE},
         {"sign-key", required_argument, NULL, SIGN_KEY},
         {"control", required_argument, NULL, CONTROL},
+        {"keep", required_argument, NULL, KEEP},
         {"user", required_argument, NULL, USER},
         {"attach", required_argument, NULL, ATTACH},
         {"ring", required_argument, NULL, RING},
@@ -269,6 +276,9 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
             break;
         case CONTROL:
             options.control = optarg;
+            break;
+        case KEEP:
+            options.keep = optarg;
             break;
         case USER:
             r = read_user(optarg, &options);

@@ -29,6 +29,7 @@ struct options {
     bool to_stdout;       /* stream the capture */
     const char *from;     /* a stream is the source, not the kernel: a path, or "-"; NULL: the kernel */
     const char *control;  /* NULL: none */
+    const char *keep;     /* without a peer go on, and listen here for another one; NULL: end with the peer */
     uint64_t duration_ns; /* 0: until stopped */
     enum attach_choice attach;
     uint32_t ring_bytes;

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -118,6 +119,8 @@ static const struct {
     {__NR_prlimit64, 2, false, {0}}, /* asked for, not set */
     {__NR_mmap, 2, true, {PROT_EXEC}},
     {__NR_mprotect, 2, true, {PROT_EXEC}},
+    /* Who has come, where somebody can come. */
+    {__NR_getsockopt, 2, false, {SO_PEERCRED}},
 };
 
 struct program {
@@ -158,7 +161,7 @@ static void add_sometimes(struct program *program, size_t index)
     answer(program, sometimes[index].are_bits_denied ? denied : SECCOMP_RET_ALLOW);
 }
 
-int seccomp_confine(void)
+int seccomp_confine(bool takes_peers)
 {
     struct program program = {.length = 0};
     struct sock_fprog filter = {.filter = program.code};
@@ -174,8 +177,14 @@ int seccomp_confine(void)
         add(&program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, always[i]);
         answer(&program, SECCOMP_RET_ALLOW);
     }
-    for (i = 0; i < sizeof(sometimes) / sizeof(sometimes[0]); i++)
-        add_sometimes(&program, i);
+    if (takes_peers) {
+        add(&program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, __NR_accept4);
+        answer(&program, SECCOMP_RET_ALLOW);
+    }
+    for (i = 0; i < sizeof(sometimes) / sizeof(sometimes[0]); i++) {
+        if (takes_peers || sometimes[i].number != __NR_getsockopt)
+            add_sometimes(&program, i);
+    }
     answer(&program, SECCOMP_RET_ERRNO | EPERM);
     filter.len = program.length;
     /* It runs no code but its own, so that it does not need the slow way of speculating that filters may bring. */

@@ -264,6 +264,7 @@ int session_run(const struct session_parts *parts, struct session_result *ret_re
     }
     r = begin(&session, &parts->started, true);
     if (!r) {
+        status_say_begun(parts);
         status_say_hello(parts);
         r = loop_run(&session);
     }

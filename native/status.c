@@ -30,6 +30,16 @@ static int list_hooks(const struct hooks *hooks, const char *state, char *ret_na
     return count;
 }
 
+void status_say_begun(const struct session_parts *parts)
+{
+    char names[NAMES_LIMIT];
+    int attached = list_hooks(parts->hooks, "attached", names, sizeof(names));
+    int unavailable = list_hooks(parts->hooks, "unavailable", names, sizeof(names));
+
+    fprintf(stderr, "recording to %s: %d hooks attached, %d unavailable\n", store_path(parts->store), attached,
+            unavailable);
+}
+
 void status_say_hello(const struct session_parts *parts)
 {
     struct control *control = parts->control;
@@ -37,8 +47,6 @@ void status_say_hello(const struct session_parts *parts)
     int attached = list_hooks(parts->hooks, "attached", present, sizeof(present));
     int unavailable = list_hooks(parts->hooks, "unavailable", missing, sizeof(missing));
 
-    fprintf(stderr, "recording to %s: %d hooks attached, %d unavailable\n", store_path(parts->store), attached,
-            unavailable);
     if (!control)
         return;
     control_begin(control, "hello");
@@ -82,7 +90,7 @@ void status_say(struct status *status, const struct session_parts *parts, const 
 
 int64_t status_due(const struct status *status, const struct session_parts *parts)
 {
-    return parts->control ? status->said_ns + STATUS_EVERY : INT64_MAX;
+    return parts->control && control_has_peer(parts->control) ? status->said_ns + STATUS_EVERY : INT64_MAX;
 }
 
 void status_say_finishing(struct control *control)

@@ -12,7 +12,10 @@ struct status {
     int64_t seen; /* events and coalesced calls by then */
 };
 
-/* The recording runs: one line on stderr, `hello` to the peer. */
+/* The recording runs: one line on stderr. */
+void status_say_begun(const struct session_parts *parts);
+
+/* What is recorded and how, to a new peer. */
 void status_say_hello(const struct session_parts *parts);
 
 /* Begins the line `status` with what every source of a capture tells; whoever calls it sends it. */
@@ -23,7 +26,7 @@ void status_put(struct status *status, struct control *control, const struct rec
 void status_say(struct status *status, const struct session_parts *parts, const struct recorder_counts *counts,
                 int64_t now_ns);
 
-/* When `status` is due next (boot time); INT64_MAX without a peer. */
+/* When `status` is due next (boot time); INT64_MAX while there is no peer. */
 int64_t status_due(const struct status *status, const struct session_parts *parts);
 
 /* The file is being brought to its end: readers let go of it, so that one file without a log is left. */

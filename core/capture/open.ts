@@ -113,7 +113,7 @@ function isFinished(database: Database.Database): boolean {
 }
 
 /** The file that a path leads to: SQLite looks for the log beside that one. */
-function resolved(path: string): string {
+export function resolved(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
@@ -122,7 +122,7 @@ function resolved(path: string): string {
 }
 
 /** Anything beside the file that SQLite takes for its log would make it write. */
-function needsRecovery(file: string, header: CaptureHeader): boolean {
+export function needsRecovery(file: string, header: CaptureHeader): boolean {
   return header.wal || isThere(`${file}-wal`) || isThere(`${file}-journal`);
 }
 

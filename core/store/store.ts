@@ -9,7 +9,8 @@ import type { SavedImage } from '#contract/image.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import type { ExportPlace, ExportRequest, ExportStep } from '#contract/row-export.ts';
 import type { VerifyStep } from '#contract/seal.ts';
-import { asFailure } from '../capture/open.ts';
+import { asFailure, type Completeness } from '../capture/open.ts';
+import { standingOf } from '../capture/standing.ts';
 import { REFERENCE } from '../reference/reference.ts';
 import { OpenedCapture } from './open-capture.ts';
 
@@ -27,6 +28,8 @@ type Synchronous<Method> = Method extends (...args: infer Args) => Promise<infer
 export type Store = { [Verb in keyof StoreApi]: Synchronous<StoreApi[Verb]> } & {
   /** Opens a file; nothing about it changes. */
   open(path: string): Result<OpenedFacts>;
+  /** How a file stands, without opening it. */
+  standing(path: string): Result<Completeness>;
   /** Lets go of a capture; an unknown handle is fine. */
   close(handle: string): Result<null>;
   /** New rows of a growing capture: the facts anew, or null where nothing has changed. */
@@ -92,6 +95,7 @@ export function createStore(): Store {
           throw error;
         }
       }),
+    standing: (path) => guarded(path, () => standingOf(path)),
     close: (handle) => {
       captures.get(handle)?.close();
       captures.delete(handle);

@@ -8,6 +8,7 @@ import type { Modules } from './modules.ts';
 import type { NoteDesk } from './note-desk.ts';
 import type { NoticeBoard } from './notices.ts';
 import type { RecordingDesk } from './recorder/desk.ts';
+import type { LeftDesk } from './recorder/left-desk.ts';
 import type { RowDesk } from './row-desk.ts';
 import type { Session } from './session.ts';
 import { dropShape, listenShape } from './shapes.ts';
@@ -16,7 +17,7 @@ import type { StoreClient } from './store-client.ts';
 
 /** The handlers of all verbs, typed by the map that types the page's side. */
 export function handlersFor(parts: Omit<PageParts, 'notices'>): Handlers {
-  const { shell, recorder, store, modules, session, desk, rows } = parts;
+  const { shell, recorder, left, store, modules, session, desk, rows } = parts;
   const relayed: { [V in keyof StoreApi]: StoreApi[V] } = {
     captureInfo: (capture) => store.ask('captureInfo', capture),
     attempts: (capture, page) => store.ask('attempts', capture, page),
@@ -80,6 +81,9 @@ export function handlersFor(parts: Omit<PageParts, 'notices'>): Handlers {
     attachStream: (source) => recorder.attachStream(source),
     stopRecording: () => recorder.stopRecording(),
     discardRecording: () => recorder.discardRecording(),
+    leftRecordings: () => left.leftRecordings(),
+    openLeft: (id) => left.openLeft(id),
+    forgetLeft: (id) => left.forgetLeft(id),
     verifySeal: (capture) => shell.verifySeal(capture),
     cancelVerify: (capture) => shell.cancelVerify(capture),
     saveImage: (capture, sha256, name) => shell.saveImage(capture, sha256, name),
@@ -100,6 +104,7 @@ export function handlersFor(parts: Omit<PageParts, 'notices'>): Handlers {
 export interface PageParts {
   readonly shell: Shell;
   readonly recorder: RecordingDesk;
+  readonly left: LeftDesk;
   readonly store: StoreClient;
   readonly modules: Modules;
   readonly notices: NoticeBoard;

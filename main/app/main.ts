@@ -24,6 +24,8 @@ import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
 import { askBeforeClosing } from './recorder/closing.ts';
 import { RecordingDesk } from './recorder/desk.ts';
+import { RecordingJournal } from './recorder/journal.ts';
+import { LeftDesk } from './recorder/left-desk.ts';
 import { Recording } from './recorder/recording.ts';
 import { RowDesk } from './row-desk.ts';
 import { Session } from './session.ts';
@@ -57,9 +59,11 @@ function start(files: readonly string[]): void {
     notices.tell('problem', STORE_GONE);
     captures.storeEnded();
   };
+  const journal = new RecordingJournal(join(data, 'recordings.json'));
   const recording = new Recording({
     collector: places.collector,
     captures,
+    journal,
     tell: (state) => {
       notices.tell('recording', state);
       markTitle(window, recording.running);
@@ -106,6 +110,13 @@ function start(files: readonly string[]): void {
 
   const recorder = new RecordingDesk({ window, captures, recording, recent, changed: renewMenu });
 
+  const left = new LeftDesk({
+    journal,
+    rejoined: rejoin(),
+    standing: (path) => store.standing(path),
+    open: (path) => shell.openFile(path),
+  });
+
   const desk = new NoteDesk({
     ...{ window, captures, recent, settings, home: app.getPath('home') },
     notes: new NotesFolder(join(data, 'notes')),
@@ -118,9 +129,20 @@ function start(files: readonly string[]): void {
     },
   });
 
+  /** A recorder that has outlived the run of the app that started it is attached to, and shown. */
+  async function rejoin(): Promise<void> {
+    for (const begun of journal.left()) {
+      const capture = await recording.rejoin(begun);
+      if (!capture) continue;
+      recent.add(begun.file);
+      renewMenu();
+      notices.tell('opened', capture);
+    }
+  }
+
   function renewMenu(): void {
     showMenu({
-      ...{ recent: recent.list(), recording: recording.running, development },
+      ...{ recent: recent.list(), recording: recording.running, alarms: settings.current.alarms, development },
       command: (command) => {
         notices.tell('command', command);
       },
@@ -129,9 +151,9 @@ function start(files: readonly string[]): void {
     });
   }
 
-  askBeforeClosing(window, () => recording.running);
+  askBeforeClosing(window, recording);
   renewMenu();
-  listenToPage(window.webContents, { shell, recorder, store, modules, notices, session, desk, rows });
+  listenToPage(window.webContents, { shell, recorder, left, store, modules, notices, session, desk, rows });
   watchPage(window, () => {
     notices.forget();
     if (recording.running) notices.tell('recording', recording.state);
@@ -149,7 +171,7 @@ function start(files: readonly string[]): void {
     session.end();
     alarms.end();
     await Promise.all([errands.end(), modules.end()]);
-    await recording.stop();
+    await recording.end();
     await store.end();
   });
   window.webContents.on('dom-ready', () => {

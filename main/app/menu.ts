@@ -7,6 +7,8 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 export interface MenuFacts {
   readonly recent: readonly RecentCapture[];
   readonly recording: boolean;
+  /** Whether the desktop tells of what a recording shows. */
+  readonly alarms: boolean;
   readonly development: boolean;
   command(command: MenuCommand): void;
   openRecent(id: string): void;
@@ -51,7 +53,10 @@ function template(facts: MenuFacts): Items {
         { ...item('attach'), enabled: !facts.recording },
         { ...item('stop'), enabled: facts.recording },
         { ...item('discard'), enabled: facts.recording },
-        item('toggle-alarms'),
+        {
+          ...item('toggle-alarms', 'Desktop notifications of a recording'),
+          ...{ type: 'checkbox', checked: facts.alarms },
+        },
         line,
         item('export-rows'),
         item('export-case'),

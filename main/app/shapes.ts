@@ -32,6 +32,7 @@ const recordingOptions = z.strictObject({
   imageLimit: within(RECORDING_LIMITS.imageLimit),
   scanInterval: within(RECORDING_LIMITS.scanInterval),
   maxSize: within(RECORDING_LIMITS.maxSize),
+  keep: z.boolean().exactOptional(),
 });
 
 const streamSource = z.discriminatedUnion('from', [
@@ -65,6 +66,9 @@ export const API_SHAPES: { readonly [V in Verb]: Shape<Parameters<Api[V]>> } = {
   attachStream: z.tuple([streamSource]),
   stopRecording: none,
   discardRecording: none,
+  leftRecordings: none,
+  openLeft: z.tuple([z.uuid()]),
+  forgetLeft: z.tuple([z.uuid()]),
   verifySeal: z.tuple([capture]),
   cancelVerify: z.tuple([capture]),
   saveImage: z.tuple([capture, sha256, z.string().max(MOST_NAME)]),

@@ -13,6 +13,8 @@ import type { Captures } from './captures.ts';
 import type { Errands } from './errands.ts';
 import { imageName, isModuleName } from './image-name.ts';
 import type { Modules } from './modules.ts';
+import type { RecordingDesk } from './recorder/desk.ts';
+import type { LeftDesk } from './recorder/left-desk.ts';
 import type { Recording } from './recorder/recording.ts';
 import type { RecentFile } from './recent.ts';
 import type { SettingsFile } from './settings.ts';
@@ -42,7 +44,7 @@ export interface ShellParts {
 const CERTIFICATE_SUFFIXES = ['pem', 'crt', 'cer', 'der', 'x509'];
 
 /** What others answer. */
-type Elsewhere = 'startRecording' | 'attachStream' | 'stopRecording' | 'discardRecording';
+type Elsewhere = keyof RecordingDesk | keyof LeftDesk;
 
 export class Shell implements Omit<ShellApi, Elsewhere> {
   readonly #parts: ShellParts;
@@ -239,6 +241,7 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     const settings = this.#parts.settings.change(change);
     nativeTheme.themeSource = settings.theme;
     this.zoom();
+    if (change.alarms !== undefined) this.#parts.changed();
     return Promise.resolve(ok(settings));
   }
 

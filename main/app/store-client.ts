@@ -54,6 +54,11 @@ export class StoreClient {
     return ok({ id, facts: opened.value });
   }
 
+  /** How a file stands, without opening it. */
+  standing(path: string): Promise<Answer<'standing'>> {
+    return this.#call('standing', path);
+  }
+
   /** Lets go of a capture; an unknown id is fine. */
   async close(id: string): Promise<void> {
     const capture = this.#captures.get(id);

@@ -7,16 +7,21 @@ import type { VerifyStep } from '#contract/seal.ts';
 import { z } from 'zod';
 import { exportRequest, MODULE_SHAPES, STORE_SHAPES, type Shape } from './shapes.ts';
 
+/** As CaptureInfo has it. */
+const completeness = z.enum(['finished', 'unfinished', 'recording']);
+
 /** An open capture as the store tells it; info and clock are passed on as they are. */
 const openedFacts = z.strictObject({
   handle: z.string(),
-  info: z.looseObject({ completeness: z.enum(['finished', 'unfinished', 'recording']) }),
+  info: z.looseObject({ completeness }),
   clock: z.array(z.unknown()),
 });
 
 /** Verbs between main and the store that the page does not have. A path is only ever in `open`. */
 export interface StoreLifetime {
   open(path: string): Promise<Result<OpenedAnswer>>;
+  /** How a file stands, without opening it. */
+  standing(path: string): Promise<Result<z.infer<typeof completeness>>>;
   close(handle: string): Promise<Result<null>>;
   refresh(handle: string): Promise<Result<OpenedAnswer | null>>;
   /** Walks the seal for a moment and tells how far it came; asked again, it goes on. `restart` begins anew. */
@@ -69,6 +74,7 @@ export const SHAPES: { readonly [V in StoreVerb]: Shape<Parameters<StoreVerbs[V]
   ...STORE_SHAPES,
   ...MODULE_SHAPES,
   open: z.tuple([z.string().min(1).max(4096)]),
+  standing: z.tuple([z.string().min(1).max(4096)]),
   close: z.tuple([z.string().max(64)]),
   refresh: z.tuple([z.string().max(64)]),
   verifyStep: z.tuple([z.string().max(64), z.boolean()]),
@@ -107,6 +113,7 @@ export type Answer = z.infer<typeof answer>;
 /** What main itself relies on in an answer; rows go on to the page, which has no rights to lose. */
 export const ANSWER_SHAPES: { readonly [V in StoreVerb]?: z.ZodType } = {
   open: openedFacts,
+  standing: completeness,
   refresh: openedFacts.nullable(),
   close: z.null(),
   openModule: openedModule,

@@ -70,9 +70,6 @@ export function registerAppCommands(): () => void {
     'previous-tab': { when: () => tabs.tabs.length > 1, run: () => tabs.step(-1) },
     keys: { run: () => (view.keysOpen = true) },
     together: { when: inCapture, run: tabs.showTogether },
-    'toggle-theme': { run: settings.nextTheme },
-    'toggle-alarms': { run: settings.toggleAlarms },
-    'toggle-zone': { run: settings.toggleZone },
     'zoom-in': { run: () => settings.zoomBy(1) },
     'zoom-out': { run: () => settings.zoomBy(-1) },
     'zoom-reset': { run: () => settings.zoomBy(0) },
@@ -101,6 +98,17 @@ export function registerAppCommands(): () => void {
         tabs.activate(key);
       },
     }));
+  /** What is one way or the other says which way it is. */
+  const switches = (): Command[] => {
+    const one = (id: MenuCommand, now: string, run: () => unknown): Command => ({
+      ...{ id, ...wordsOf(id), detail: `now ${now}`, run },
+    });
+    return [
+      one('toggle-theme', settings.theme, settings.nextTheme),
+      one('toggle-zone', settings.zone === 'utc' ? 'UTC' : 'local', settings.toggleZone),
+      one('toggle-alarms', settings.alarms ? 'on' : 'off', settings.toggleAlarms),
+    ];
+  };
   const views = useKeptViews();
   const keptViews = (): Command[] =>
     views.all.map((kept) => ({
@@ -110,6 +118,7 @@ export function registerAppCommands(): () => void {
     }));
   const ends = [
     registerCommands([...own, ...policies, ...timelineCommands(), ...noteCommands()]),
+    registerSource(switches),
     registerSource(keptViews),
     registerSource(openTabs),
     registerSource(recent),

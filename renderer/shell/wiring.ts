@@ -8,6 +8,7 @@ import { useAppFacts } from '../stores/app-facts.ts';
 import { useAttemptRows } from '../stores/attempt-rows.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useEventRows } from '../stores/event-rows.ts';
+import { useLeft } from '../stores/left.ts';
 import { useLineage } from '../stores/lineage.ts';
 import { useNotes } from '../stores/notes.ts';
 import { useNotices } from '../stores/notices.ts';
@@ -98,6 +99,7 @@ export function useWiring(): void {
 
   void settings.load();
   void captures.loadRecent();
+  void useLeft().load();
   void useReference().load();
   void useAppFacts().load();
 }

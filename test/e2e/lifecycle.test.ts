@@ -1,14 +1,19 @@
 /** The app's life: a second start, what is remembered, processes that end when they should not, and the end itself. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Bridge } from '#contract/api.ts';
 import { electronCommand } from '../../scripts/electron.ts';
 import { SAMPLE } from '../../scripts/places.ts';
 import { answerSave, launchApp, type LaunchedApp, type LaunchOptions } from './app.ts';
+import { toldInfo } from './told.ts';
 import { folderFor, readableApp, testUser } from './user.ts';
+import { collectorsOf } from './victims.ts';
 import { notices, ready, rows } from './window.ts';
 
 declare global {
@@ -164,21 +169,77 @@ describe('ends', () => {
     rmSync(one.home, { recursive: true, force: true });
   });
 
-  test.skipIf(process.getuid?.() !== 0)('a recording is finished when the app is killed', async () => {
-    const one = await launchApp({ user: { uid: 0, gid: 0 } });
-    const file = join(one.home, 'killed.modtrail');
-    await answerSave(one.app, file);
-    const started = await one.window.evaluate(() => window.modtrail.startRecording({ images: true }));
-    expect(started.ok).toBe(true);
-    spawnSync('python3', ['-c', 'import ctypes; ctypes.CDLL(None).syscall(313, -1, b"", 0)']);
-    process.kill(await one.app.evaluate(() => process.pid), 'SIGKILL');
-    await until('one whole file', () => existsSync(file) && !existsSync(`${file}-wal`));
+  test.skipIf(process.getuid?.() !== 0)(
+    'a recording is finished when the app is killed, and offered then; one that is kept goes on',
+    async () => {
+      const user = { uid: 0, gid: 0 };
+      const one = await launchApp({ user });
+      const { home } = one;
+      const file = join(home, 'killed.modtrail');
+      await answerSave(one.app, file);
+      const started = await one.window.evaluate(() => window.modtrail.startRecording({ images: true }));
+      expect(started.ok).toBe(true);
+      spawnSync('python3', ['-c', 'import ctypes; ctypes.CDLL(None).syscall(313, -1, b"", 0)']);
+      // What a machine that stops leaves: the file and its log as they are at the moment.
+      const crashed = join(home, 'crashed.modtrail');
+      await until('a log', () => existsSync(`${file}-wal`));
+      for (const end of ['', '-wal']) copyFileSync(file + end, crashed + end);
+      process.kill(await one.app.evaluate(() => process.pid), 'SIGKILL');
+      await until('one whole file', () => existsSync(file) && !existsSync(`${file}-wal`));
+      const journal = join(home, '.config/Modtrail/recordings.json');
+      const text = readFileSync(journal, 'utf8');
+      const { recordings } = JSON.parse(text) as { recordings: { file: string }[] };
+      expect(recordings).toHaveLength(1);
+      recordings.push({ ...recordings[0], ...{ file: crashed, id: randomUUID() } });
+      writeFileSync(journal, JSON.stringify({ recordings }));
 
-    const { window: page } = await start({ user: { uid: 0, gid: 0 }, files: [file] });
-    await ready(page);
-    expect(await page.evaluate(() => window.modtrail.captureInfo('c1'))).toMatchObject({
-      value: { completeness: 'finished', stopReason: 'peer-gone', attempts: 1 },
-    });
-    rmSync(one.home, { recursive: true, force: true });
-  });
+      const next = await start({ user, home });
+      const { window: page } = next;
+      const left = page.locator('[data-left]');
+      await page.locator('[data-left][data-stands=finished]').waitFor();
+      expect(await left.allInnerTexts()).toEqual([
+        expect.stringMatching(
+          new RegExp(`^The recording of ${hostname()}, started .* has finished killed.modtrail since`),
+        ),
+        expect.stringMatching(/has no end/),
+      ]);
+      expect((await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations).toEqual([]);
+      await page.locator('[data-left][data-stands=finished] [data-left-open]').click();
+      await ready(page);
+      expect(await page.evaluate(() => window.modtrail.captureInfo('c1'))).toMatchObject({
+        value: { completeness: 'finished', stopReason: 'peer-gone', attempts: 1 },
+      });
+      // The other one is offered above what is open, too.
+      await left.locator('[data-left-open]').click();
+      await left.waitFor({ state: 'detached' });
+      expect(await page.evaluate(() => window.modtrail.captureInfo('c2'))).toMatchObject({
+        value: { completeness: 'unfinished' },
+      });
+
+      // One that is to outlive the app does, and the next start has it.
+      const kept = join(home, 'kept.modtrail');
+      await answerSave(next.app, kept);
+      await page.keyboard.press('Control+Shift+R');
+      await page.locator('[data-keep]').check();
+      await page.locator('[data-begin]').click();
+      await page.locator('[data-stop]:not([disabled])').waitFor({ timeout: 20_000 });
+      const gone = next.app.waitForEvent('close');
+      process.kill(await next.app.evaluate(() => process.pid), 'SIGKILL');
+      await gone;
+      const [, line = ''] = /"line": "([^"]*)"/.exec(readFileSync(journal, 'utf8')) ?? [];
+      expect(existsSync(line)).toBe(true);
+      spawnSync('python3', ['-c', 'import ctypes; ctypes.CDLL(None).syscall(313, -1, b"", 0)']);
+      const { window: last } = await start({ user, home });
+      await last.locator('[data-stop]:not([disabled])', { hasText: 'Stop' }).waitFor({ timeout: 20_000 });
+      expect(collectorsOf(kept)).toHaveLength(1);
+      await last.getByRole('tab', { selected: true, name: 'kept.modtrail' }).waitFor();
+      await ready(last);
+      await last.locator('[data-stop]').click();
+      await last.locator('[data-record]').waitFor();
+      await until('the end of the recorder', () => collectorsOf(kept).length === 0);
+      expect(toldInfo(kept)).toMatchObject({ completeness: 'finished', stopReason: 'request', attempts: 1 });
+      expect(existsSync(line)).toBe(false);
+      rmSync(home, { recursive: true, force: true });
+    },
+  );
 });

@@ -9,6 +9,7 @@ import type { Notices, OpenCapture } from '#contract/api.ts';
 import type { RecordingState } from '#contract/recording.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import { Captures } from '../../main/app/captures.ts';
+import { RecordingJournal } from '../../main/app/recorder/journal.ts';
 import { Recording, type Surroundings } from '../../main/app/recorder/recording.ts';
 import { StoreClient } from '../../main/app/store-client.ts';
 import { COLLECTOR, NODE, ROOT } from '../../scripts/places.ts';
@@ -331,6 +332,42 @@ describe.skipIf(!isRoot || !existsSync(COLLECTOR))('with the real recorder, as r
     await vi.waitUntil(() => last()?.state === 'failed', { timeout: 5000 });
     const info = await store.ask('captureInfo', id);
     expect(info).toMatchObject({ ok: true, value: { completeness: 'unfinished', attempts: 1 } });
+  });
+
+  test('one that is kept goes on without the app, and the next run stops it; its line is tidied up', async () => {
+    const path = join(folder, 'recordings.json');
+    const journal = new RecordingJournal(path);
+    const first = new Recording({ collector: COLLECTOR, captures, journal, tell });
+    expect(await first.start(file, { images: true, keep: true })).toMatchObject({ ok: true });
+    expect(last()).toMatchObject({ state: 'recording', keeps: true });
+    await first.end();
+    callKernel();
+
+    const next = new RecordingJournal(path);
+    const [begun] = next.left();
+    const line = begun?.line ?? '';
+    expect(existsSync(line)).toBe(true);
+    recording = new Recording({ collector: COLLECTOR, captures, journal: next, tell });
+    expect(begun && (await recording.rejoin(begun))).toMatchObject({ name: 'new.modtrail' });
+    expect(recording.keeps).toBe(true);
+    await vi.waitUntil(() => (grown.at(-1)?.info.attempts ?? 0) > 0, { timeout: 5000 });
+    expect(await recording.stop()).toEqual(ok(null));
+    expect(grown.at(-1)?.info).toMatchObject({ completeness: 'finished', stopReason: 'request' });
+    expect(existsSync(line)).toBe(false);
+    expect(new RecordingJournal(path).left()).toEqual([]);
+  });
+
+  test('one that is kept and has ended meanwhile is not met again', async () => {
+    const path = join(folder, 'recordings.json');
+    const first = new Recording({ collector: COLLECTOR, captures, journal: new RecordingJournal(path), tell });
+    await first.start(file, { images: true, keep: true });
+    await first.end();
+    execFileSync('pkill', ['-TERM', '-f', `modtrail-collector --out ${file} `]);
+    const [begun] = new RecordingJournal(path).left();
+    await vi.waitUntil(() => !existsSync(`${file}-wal`), { timeout: 5000 });
+    const { line = '' } = begun ?? {};
+    await vi.waitUntil(async () => begun && (await recording.rejoin(begun)) === undefined && !existsSync(line));
+    expect(recording.running).toBe(false);
   });
 
   test('a folder that cannot be written to is told in the words of the recorder', async () => {

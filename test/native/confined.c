@@ -66,6 +66,9 @@ static void make_needed(int line)
     TRY("unlinkat", unlinkat(folder, "new", 0));
     TRY("send", send(line, "x", 1, MSG_NOSIGNAL | MSG_DONTWAIT));
     TRY("recv", recv(line, bytes, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN ? 0 : -1);
+    TRY("accept", accept4(line, NULL, NULL, 0) < 0 && errno == EINVAL ? 0 : -1);
+    TRY("peer", getsockopt(line, SOL_SOCKET, SO_PEERCRED, bytes, &(socklen_t){sizeof(bytes)}));
+    TRY("other-options", getsockopt(line, SOL_SOCKET, SO_TYPE, bytes, &(socklen_t){4}) < 0 && errno == EPERM ? 0 : -1);
     TRY("getrandom", getrandom(bytes, sizeof(bytes), 0));
     TRY("timerfd_create", timer = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC));
     TRY("timerfd_settime", timerfd_settime(timer, 0, &soon, NULL));
@@ -96,6 +99,8 @@ static void make_others(int line)
     TRY_NUMBER(socketpair, AF_UNIX, SOCK_STREAM, 0, NULL);
     TRY_NUMBER(connect, line, NULL, 0);
     TRY_NUMBER(bind, line, NULL, 0);
+    TRY_NUMBER(accept4, line, NULL, NULL, 0);
+    TRY_NUMBER(getsockopt, line, SOL_SOCKET, SO_PEERCRED, NULL, NULL);
     TRY_NUMBER(sendmsg, line, NULL, 0);
     TRY_NUMBER(recvmsg, line, NULL, 0);
     TRY_NUMBER(mount, "none", "/", NULL, 0, NULL);
@@ -166,7 +171,8 @@ int main(int argc, char **argv)
     const char *way = argc > 1 ? argv[1] : "";
     int line[2];
 
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, line) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || seccomp_confine()) {
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, line) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+        seccomp_confine(!strcmp(way, "needed"))) {
         perror("preparing");
         return 1;
     }

@@ -1,7 +1,7 @@
 /** The line to whoever started the recorder: what is said on it, and that no peer can harm the recording. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram } from '../lab/boot/program.ts';
 import { ROOT } from '../../scripts/places.ts';
 import { Recorder, recorderEnds, whyNotHere } from './collector.ts';
-import { Listener } from './listener.ts';
+import { Listener, Peer } from './listener.ts';
 import { eventsOf, infoOf } from './modtrail.ts';
 import { expectRefusal } from './refusal.ts';
 
@@ -201,6 +201,59 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     expect(Number(made) + Number(lost)).toBeGreaterThanOrEqual(80_000);
     expect(infoOf(capture)).toMatchObject({ completeness: 'finished', stopReason: 'request' });
     listener.close();
+  });
+
+  test('with --keep it goes on without a peer, and takes another one of the same user', async () => {
+    const [name, door] = [join(work, 'kept'), join(work, 'kept-door')];
+    const listener = await new Listener(name).listen();
+    const capture = `${name}.modtrail`;
+    const recorder = new Recorder(['--out', capture, '--control', name, '--keep', door, '--duration', '60']);
+    await listener.connected();
+    const first = listener.peer;
+    await listener.hears('status');
+    expectRefusal(
+      await recorderEnds(['--out', `${name}-2`, '--control', name, '--keep', door]),
+      /Address already in use/,
+    );
+    const early = await Peer.at(door);
+    await early.turnedAway();
+    first?.destroy();
+    listener.close();
+    await calls('once');
+
+    const peer = await Peer.at(door);
+    expect(await peer.hears('hello')).toContain(`out=${capture} `);
+    const status = Listener.numbers(await peer.hears('status'));
+    expect(status['attempts']).toBeGreaterThan(0);
+    await (await Peer.at(door)).turnedAway();
+    peer.say('snapshot\n');
+    await peer.hears('snapshot');
+    // The next one comes before it was noticed that this one is gone.
+    recorder.process.kill('SIGSTOP');
+    peer.hangUp();
+    const next = await Peer.at(door);
+    recorder.process.kill('SIGCONT');
+    await next.hears('hello');
+    next.say('stop\n');
+    await next.hears('stopped reason=request');
+    expect(await recorder.ended).toMatchObject({ code: 0 });
+    expect(infoOf(capture)).toMatchObject({ completeness: 'finished', stopReason: 'request', losses: { lost: 0 } });
+  });
+
+  test('with --keep nobody of another user is taken, not even root', async () => {
+    const folder = join(work, 'nobodys');
+    mkdirSync(folder);
+    chmodSync(work, 0o755);
+    chownSync(folder, NOBODY, NOBODY);
+    const listener = await new Listener(join(work, 'nobody-line')).listen();
+    const [capture, door] = [join(folder, 'kept.modtrail'), join(folder, 'door')];
+    const words = ['--out', capture, '--control', listener.path, '--keep', door, '--user', String(NOBODY)];
+    const recorder = new Recorder([...words, '--duration', '60']);
+    await listener.hears('status');
+    listener.close();
+    await (await Peer.at(door)).turnedAway();
+    expect(await recorder.stop()).toMatchObject({ code: 0 });
+    expect(infoOf(capture)).toMatchObject({ completeness: 'finished', stopReason: 'signal' });
   });
 
   test('a listener of another user is not obeyed', async () => {

@@ -1,6 +1,9 @@
-/** The unix socket to which the collector connects. It lies in a private folder, so that only the user and root reach it. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+/**
+ * The line to a collector: a unix socket to which it connects, or, where it has outlived the app that started it, one at
+ * which it is met again. Both lie in one private folder, so that only the user and root reach them.
+ */
+import { lstat, mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LineReader, readControlLine, type ControlLine } from './control-line.ts';
@@ -18,15 +21,18 @@ export interface LineEvents {
 }
 
 export class CollectorLine {
+  readonly folder: string;
   /** The path that the collector is given. */
   readonly path: string;
-  readonly #folder: string;
-  readonly #server: Server;
+  /** Where a collector that outlives the app can be met. */
+  readonly door: string;
+  readonly #server: Server | undefined;
   #socket: Socket | undefined;
 
-  private constructor(folder: string, server: Server) {
-    this.#folder = folder;
+  private constructor(folder: string, server?: Server) {
+    this.folder = folder;
     this.path = join(folder, 'line');
+    this.door = join(folder, 'door');
     this.#server = server;
   }
 
@@ -46,6 +52,29 @@ export class CollectorLine {
     return line;
   }
 
+  /**
+   * Meets a collector again, in the folder of the app that started it.
+   * @returns undefined where none is there; the folder is tidied up then
+   */
+  static async meet(folder: string, events: LineEvents): Promise<CollectorLine | undefined> {
+    const line = new CollectorLine(folder);
+    // A folder of that name may be another user's by now.
+    const stats = await lstat(folder).catch(() => undefined);
+    if (!stats?.isDirectory() || stats.uid !== process.getuid?.() || (stats.mode & 0o077) !== 0) return undefined;
+    const socket = connect(line.door);
+    const isThere = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => {
+        resolve(true);
+      });
+      socket.once('error', () => {
+        resolve(false);
+      });
+    });
+    if (isThere) line.#accept(socket, events);
+    else await line.#tidy();
+    return isThere ? line : undefined;
+  }
+
   /** Whether a collector has ever connected. */
   get met(): boolean {
     return this.#socket !== undefined;
@@ -58,9 +87,20 @@ export class CollectorLine {
 
   /** Hangs up; a collector that is still there finishes its file. */
   async end(): Promise<void> {
-    this.#socket?.destroy();
-    this.#server.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    this.leave();
+    await this.#tidy();
+  }
+
+  /** Hangs up; a collector that outlives the app can be met again. */
+  leave(): void {
+    // What was asked of it is still sent.
+    this.#socket?.destroySoon();
+    this.#server?.close();
+  }
+
+  async #tidy(): Promise<void> {
+    for (const path of [this.path, this.door]) await rm(path, { force: true });
+    await rmdir(this.folder).catch(() => undefined);
   }
 
   /** One collector; whoever comes second is turned away. */

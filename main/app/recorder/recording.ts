@@ -11,13 +11,22 @@ import { fail, ok, type Failure, type Result } from '#contract/result.ts';
 import type { Captures } from '../captures.ts';
 import { logDefect } from '../log.ts';
 import type { ControlLine } from './control-line.ts';
-import { terminalCommand } from './by-hand.ts';
-import { deferred } from './deferred.ts';
-import { runAsRoot, type Elevated } from './elevation.ts';
+import { conversation } from './conversation.ts';
+import { runAsRoot } from './elevation.ts';
+import type { Begun, RecordingJournal } from './journal.ts';
 import { CollectorLine } from './line.ts';
+import {
+  countState,
+  hostOf,
+  sessionFor,
+  unwantedEnd,
+  type Counts,
+  type LiveSession,
+  type Source,
+} from './live-session.ts';
 import { findObstacle } from './obstacle.ts';
-import { wordsFor } from './choices.ts';
-import { receive, type Receiving, type StreamOrigin } from './receiver.ts';
+import type { StreamOrigin } from './receiver.ts';
+import { runRecorder, wordsOf } from './run.ts';
 
 /** Longest time from `stop` to the finished file, in milliseconds. */
 const FINISH_LIMIT = 15_000;
@@ -28,21 +37,13 @@ const HELLO_LIMIT = 10_000;
 /** Longest wait for the last words of a recorder that has ended, in milliseconds. */
 const LAST_WORDS = 1000;
 
-/** Reasons to stop that nobody asked for; the file is whole all the same. */
-const UNWANTED_ENDS: Readonly<Record<string, string>> = {
-  'disk-full': 'the disk is full',
-  'file-limit': 'the file may not grow any more',
-  'file-gone': 'the file or its folder is gone',
-  'folder-read-only': 'the folder cannot be written to any more',
-  error: 'the recorder failed',
-  'stream-ended': 'the stream broke off',
-};
-
 /** What a recording needs of the app. */
 export interface Surroundings {
   /** Path of the collector. */
   readonly collector: string;
   readonly captures: Pick<Captures, 'open' | 'hold' | 'resume'>;
+  /** Remembers what is recorded until its end is seen. */
+  readonly journal?: Pick<RecordingJournal, 'begin' | 'resume'>;
   tell(state: RecordingState): void;
   /** Runs words as root; tests put another one here. */
   readonly run?: typeof runAsRoot;
@@ -50,37 +51,13 @@ export interface Surroundings {
   readonly helloLimit?: number;
 }
 
-type Counts = Extract<ControlLine, { word: 'status' }>;
-
-/** What is recorded: this machine, or a stream. */
-type Source = { readonly options: RecordingOptions } | { readonly stream: StreamOrigin };
-
-interface Session {
-  readonly file: string;
-  readonly source: Source;
-  line?: CollectorLine;
-  /** A stream only. */
-  receiving?: Receiving;
-  /** Calls off the wait for a recorder that a person starts. */
-  callOff?: () => void;
-  capture?: string;
-  /** performance.now() of the first row. */
-  began: number;
-  /** Bytes that are free where the file lies, at the last look. */
-  free?: number | undefined;
-  /** What the collector itself said of its failure. */
-  said?: Failure;
-  /** The collector said that the file is finished. */
-  finished: boolean;
-  /** Work on the file that has to be done in the order of the collector's messages. */
-  work: Promise<void>;
-}
-
 export class Recording {
   readonly #around: Surroundings;
-  #session: Session | undefined;
+  #session: LiveSession | undefined;
   #over: Promise<Result<null>> = Promise.resolve(ok(null));
   #state: RecordingState = { state: 'idle' };
+  /** Says that the end of what is recorded was seen. */
+  #ended: () => void = () => undefined;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -93,6 +70,11 @@ export class Recording {
   /** Whether a recorder is starting, recording or finishing. */
   get running(): boolean {
     return this.#session !== undefined;
+  }
+
+  /** Whether what is recorded goes on when the app ends. */
+  get keeps(): boolean {
+    return this.#session?.keeps ?? false;
   }
 
   /** Whether this capture is the one that is being recorded. */
@@ -117,15 +99,17 @@ export class Recording {
 
   async #start(file: string, source: Source): Promise<Result<OpenCapture>> {
     if (this.#session) return fail('busy', 'a recording is running already; stop it before another one is started');
-    const session: Session = { file, source, began: 0, finished: false, work: Promise.resolve() };
+    const session = sessionFor(file, source);
     this.#session = session;
     const started = await this.#begin(session).catch((error: unknown) => {
       logDefect('recording', error);
       return fail('unexpected', 'a defect in Modtrail kept the recording from starting; its log has the details');
     });
     if (!started.ok) {
+      // One that would outlive the app does not end because it is hung up.
+      if (session.keeps) session.line?.stop();
       await session.line?.end();
-      this.#session = undefined;
+      this.#close();
       // The answer itself says why; 'failed' is for what ends later by itself.
       this.#tell({ state: 'idle' });
     }
@@ -148,7 +132,7 @@ export class Recording {
     return await Promise.race([this.#over, pause(FINISH_LIMIT, late, { ref: false })]);
   }
 
-  async #begin(session: Session): Promise<Result<OpenCapture>> {
+  async #begin(session: LiveSession): Promise<Result<OpenCapture>> {
     const obstacle = await findObstacle(this.#around.collector, session.file);
     if (obstacle) return { ok: false, error: obstacle };
     this.#tell({
@@ -156,24 +140,18 @@ export class Recording {
       file: basename(session.file),
       ...('stream' in session.source ? { stream: true } : {}),
     });
-
-    const { promise: hello, resolve: greet } = deferred<boolean>();
-    const { promise: hungUp, resolve: hangUp } = deferred<null>();
-    const { promise: met, resolve: meet } = deferred<null>();
-    session.line = await CollectorLine.listen({
-      met: () => {
-        meet(null);
-      },
-      said: (line) => {
-        if (line.word === 'hello') greet(true);
-        else this.#hear(session, line);
-      },
-      closed: () => {
-        greet(false);
-        hangUp(null);
-      },
+    const { events, met, hello, hungUp } = conversation((line) => {
+      this.#hear(session, line);
     });
-    const ended = this.#run(session, session.line.path, hungUp);
+    session.line = await CollectorLine.listen(events);
+    const { folder } = session.line;
+    this.#ended =
+      this.#around.journal?.begin(session.file, hostOf(session.source), session.keeps ? folder : undefined) ??
+      this.#ended;
+    const words = wordsOf(this.#around.collector, session, session.line);
+    const ended = runRecorder(session, words, this.#around.run ?? runAsRoot, hungUp, (byHand) => {
+      this.#tell({ state: 'starting', file: basename(session.file), byHand });
+    });
     const limit = this.#around.helloLimit ?? HELLO_LIMIT;
     // A stream begins when whoever sends it does.
     const silence = met.then(() =>
@@ -189,13 +167,64 @@ export class Recording {
       return { ok: false, error: (session.receiving ? (told ?? said) : (said ?? told)) ?? unexplained };
     }
 
+    return await this.#follow(session, hungUp, ended);
+  }
+
+  /** Opens the file that a recorder writes, and follows it to its end. */
+  async #follow(
+    session: LiveSession,
+    hungUp: Promise<null>,
+    ended: Promise<Result<null>>,
+  ): Promise<Result<OpenCapture>> {
     const opened = await this.#open(session.file);
     if (!opened.ok) return opened;
     session.capture = opened.value.id;
-    session.began = performance.now();
+    session.began += performance.now();
     this.#count(session, { word: 'status', events: 0, calls: 0, lost: 0, bytes: 0 });
-    this.#over = hungUp.then(async () => await this.#finish(session, await ended));
+    this.#over = hungUp.then(async () => (session.left ? ok(null) : await this.#finish(session, await ended)));
     return opened;
+  }
+
+  /**
+   * Attaches to a recorder that has outlived the run of the app that started it.
+   * @returns its capture, undefined where there is none any more
+   */
+  async rejoin(begun: Begun): Promise<OpenCapture | undefined> {
+    if (begun.line === undefined || this.#session) return undefined;
+    const session = sessionFor(begun.file, { options: { images: true, keep: true } });
+    // Counted from when it was started.
+    session.began = Date.parse(begun.started) - Date.now();
+    const { events, hello, hungUp } = conversation((line) => {
+      this.#hear(session, line);
+    });
+    const line = await CollectorLine.meet(begun.line, events);
+    if (!line) return undefined;
+    session.line = line;
+    this.#session = session;
+    this.#ended = this.#around.journal?.resume(begun) ?? this.#ended;
+    const limit = this.#around.helloLimit ?? HELLO_LIMIT;
+    const greeted = await Promise.race([hello, pause(limit, false, { ref: false })]);
+    const opened = greeted ? await this.#follow(session, hungUp, Promise.resolve(ok(null))) : undefined;
+    if (opened?.ok) return opened.value;
+    // It goes on all the same, and is offered again.
+    line.leave();
+    this.#session = undefined;
+    return undefined;
+  }
+
+  /** The app ends: a recorder that outlives it is left alone, any other one finishes its file. */
+  async end(): Promise<void> {
+    const session = this.#session;
+    if (!session?.keeps || session.capture === undefined) await this.stop();
+    else {
+      session.left = true;
+      session.line?.leave();
+    }
+  }
+
+  /** What is recorded ends with the app after all. */
+  keepNoMore(): void {
+    if (this.#session) this.#session.keeps = false;
   }
 
   /** A store process that ended while it was asked does not end a recording that has begun. */
@@ -204,46 +233,15 @@ export class Recording {
     return !opened.ok && opened.error.code === 'store-gone' ? await this.#around.captures.open(file) : opened;
   }
 
-  #run(session: Session, line: string, hungUp: Promise<null>): Promise<Result<null>> {
-    const { source, file } = session;
-    const words = [this.#around.collector, '--out', file, '--control', line];
-    if ('stream' in source) {
-      session.receiving = receive(words, source.stream);
-      return session.receiving.ended;
-    }
-    const user = `${String(process.getuid?.() ?? 0)}:${String(process.getgid?.() ?? 0)}`;
-    const whole = [...words, '--user', user, ...wordsFor(source.options)];
-    return (this.#around.run ?? runAsRoot)(whole).then((outcome) =>
-      outcome.ok || !outcome.byHand ? outcome : this.#waitForHand(session, whole, outcome, hungUp),
-    );
-  }
-
-  /** Tells the line for a terminal, and waits until the recorder that it starts has come and gone, or for no longer. */
-  #waitForHand(
-    session: Session,
-    words: readonly string[],
-    { error }: Extract<Elevated, { ok: false }>,
-    hungUp: Promise<null>,
-  ): Promise<Result<null>> {
-    const { promise: calledOff, resolve: callOff } = deferred<Result<null>>();
-    session.callOff = () => {
-      callOff(fail('dismissed', 'no recorder was started in a terminal; the wait for it was called off'));
-    };
-    const byHand = { command: terminalCommand(words), reason: error.message };
-    this.#tell({ state: 'starting', file: basename(session.file), byHand });
-    return Promise.race([hungUp.then(() => ok(null)), calledOff]);
-  }
-
-  #hear(session: Session, line: ControlLine): void {
+  #hear(session: LiveSession, line: ControlLine): void {
     if (line.word === 'status') this.#count(session, line);
     if (line.word === 'error' && line.code === 'recording-failed') {
       session.said = { code: 'collector-failed', message: line.text };
     }
     if (line.word === 'stopped') {
       session.finished = true;
-      const words = UNWANTED_ENDS[line.reason];
-      const message = `the recording ended by itself: ${[words, line.detail].filter(Boolean).join(': ')}`;
-      if (words !== undefined) session.said ??= { code: 'collector-failed', message };
+      const unwanted = unwantedEnd(line);
+      if (unwanted) session.said ??= unwanted;
     }
     if (line.word !== 'finishing') return;
     this.#tell({ state: 'stopping', file: basename(session.file) });
@@ -252,31 +250,22 @@ export class Recording {
     );
   }
 
-  #count(session: Session, { events, calls, bytes, lost, ...more }: Counts): void {
-    const { capture, file, began } = session;
+  #count(session: LiveSession, counts: Counts): void {
+    const { capture, file } = session;
     if (capture === undefined) return;
-    const { coalesced, images, rate, silent } = more;
     void statfs(dirname(file)).then(
       ({ bavail, bsize }) => (session.free = bavail * bsize),
       () => (session.free = undefined),
     );
-    this.#tell({
-      ...{ state: 'recording', file: basename(file), capture, seconds: (performance.now() - began) / 1000 },
-      ...{ events, calls, bytes, lost },
-      ...(coalesced === undefined ? {} : { coalesced }),
-      ...(images === undefined ? {} : { images }),
-      ...(rate === undefined ? {} : { rate }),
-      ...(session.free === undefined ? {} : { free: session.free }),
-      ...(silent === undefined ? {} : { silent: Number(silent) }),
-    });
+    this.#tell(countState(session, capture, counts));
   }
 
   /** The line is closed and the process is over; whatever it left is what there is. */
-  async #finish(session: Session, outcome: Result<null>): Promise<Result<null>> {
+  async #finish(session: LiveSession, outcome: Result<null>): Promise<Result<null>> {
     await session.work;
     await session.line?.end();
     if (session.capture !== undefined) await this.#around.captures.resume(session.capture);
-    this.#session = undefined;
+    this.#close();
     const error = session.said ?? (outcome.ok ? undefined : outcome.error);
     if (session.finished && !error) {
       this.#tell({ state: 'idle' });
@@ -286,6 +275,12 @@ export class Recording {
     const told: Failure = { code, message: `${message}; what was recorded until then is in ${session.file}` };
     this.#tell({ state: 'failed', error: told });
     return { ok: false, error: told };
+  }
+
+  #close(): void {
+    this.#session = undefined;
+    this.#ended();
+    this.#ended = () => undefined;
   }
 
   #tell(state: RecordingState): void {

@@ -1,0 +1,83 @@
+/** What is known of one live session, and what is told of it. */
+import { basename } from 'node:path';
+import { hostname } from 'node:os';
+import type { RecordingOptions, RecordingState } from '#contract/recording.ts';
+import type { Failure } from '#contract/result.ts';
+import type { ControlLine } from './control-line.ts';
+import type { CollectorLine } from './line.ts';
+import type { Receiving, StreamOrigin } from './receiver.ts';
+
+/** Reasons to stop that nobody asked for; the file is whole all the same. */
+const UNWANTED_ENDS: Readonly<Record<string, string>> = {
+  'disk-full': 'the disk is full',
+  'file-limit': 'the file may not grow any more',
+  'file-gone': 'the file or its folder is gone',
+  'folder-read-only': 'the folder cannot be written to any more',
+  error: 'the recorder failed',
+  'stream-ended': 'the stream broke off',
+};
+
+export type Counts = Extract<ControlLine, { word: 'status' }>;
+export type Stopped = Extract<ControlLine, { word: 'stopped' }>;
+
+/** What is recorded: this machine, or a stream. */
+export type Source = { readonly options: RecordingOptions } | { readonly stream: StreamOrigin };
+
+export interface LiveSession {
+  readonly file: string;
+  readonly source: Source;
+  /** Its recorder goes on when the app ends. */
+  keeps: boolean;
+  line?: CollectorLine;
+  /** A stream only. */
+  receiving?: Receiving;
+  /** Calls off the wait for a recorder that a person starts. */
+  callOff?: () => void;
+  capture?: string;
+  /** performance.now() of the first row; before it is there, how much earlier it was. */
+  began: number;
+  /** Bytes that are free where the file lies, at the last look. */
+  free?: number | undefined;
+  /** What the collector itself said of its failure. */
+  said?: Failure;
+  /** The app ends, and its recorder goes on. */
+  left?: boolean;
+  /** The collector said that the file is finished. */
+  finished: boolean;
+  /** Work on the file that has to be done in the order of the collector's messages. */
+  work: Promise<void>;
+}
+
+export function sessionFor(file: string, source: Source): LiveSession {
+  const keeps = 'options' in source && source.options.keep === true;
+  return { file, source, keeps, began: 0, finished: false, work: Promise.resolve() };
+}
+
+/** What is recorded, in a word. */
+export function hostOf(source: Source): string {
+  if ('options' in source) return hostname();
+  return source.stream.from === 'ssh' ? source.stream.host : 'a stream';
+}
+
+/** The counts of a session whose capture is open under that id, as the window is told them. */
+export function countState({ file, began, free, keeps }: LiveSession, capture: string, counts: Counts): RecordingState {
+  const { events, calls, bytes, lost, coalesced, images, rate, silent } = counts;
+  return {
+    ...{ state: 'recording', file: basename(file), capture, seconds: (performance.now() - began) / 1000 },
+    ...{ events, calls, bytes, lost },
+    ...(coalesced === undefined ? {} : { coalesced }),
+    ...(images === undefined ? {} : { images }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(free === undefined ? {} : { free }),
+    ...(keeps ? { keeps } : {}),
+    ...(silent === undefined ? {} : { silent: Number(silent) }),
+  };
+}
+
+/** Why a recording ended that nobody wanted to end; undefined where somebody did. */
+export function unwantedEnd({ reason, detail }: Stopped): Failure | undefined {
+  const words = UNWANTED_ENDS[reason];
+  if (words === undefined) return undefined;
+  const message = `the recording ended by itself: ${[words, detail].filter(Boolean).join(': ')}`;
+  return { code: 'collector-failed', message };
+}
