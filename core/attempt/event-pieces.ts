@@ -2,8 +2,8 @@
 import type Database from 'better-sqlite3';
 import { BRIEF } from './calls.ts';
 
-/** Events that are read at a stretch: some milliseconds. */
-export const PIECE = 4096;
+/** Events that are read at a stretch: few enough that none of them is still there when V8 next looks what is old. */
+export const PIECE = 1024;
 
 /** What follows the cells of BRIEF. */
 export const PROCESS_CELL = 9;

@@ -80,7 +80,7 @@ function lastSeq(rows: readonly Row[]): bigint | undefined {
   return last && integer(last, 'seq');
 }
 
-const PIECE = 4000;
+const PIECE = 1000;
 
 /** Joined in this order: from the events' kinds SQLite would have to sort them all for each piece. */
 const CHANGES = `SELECT event.seq, event.ns, event.call_id, event.kind, fact.address, fact.name, fact.version, fact.base

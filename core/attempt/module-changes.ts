@@ -1,7 +1,8 @@
 /**
- * What the kernel did to modules, and which change ended which module's life, in columns: 49 bytes a change, names and
+ * What the kernel did to modules, and which change ended which module's life, in columns: 41 bytes a change, names and
  * versions included, because a machine that loads and frees for weeks does so millions of times. In order of time.
  */
+import { AddressColumn } from '../survey/address-column.ts';
 import { withRoom } from '../survey/growing.ts';
 import { WholeColumn } from '../survey/whole-column.ts';
 import { WordColumn } from '../survey/word-column.ts';
@@ -43,8 +44,8 @@ export class ModuleChanges {
   /** Row of the call's event and one; 0 where none was read. */
   #callRows = new Uint32Array();
   #flags = new Uint8Array();
-  #addresses = new BigInt64Array();
-  #bases = new BigInt64Array();
+  readonly #addresses = new AddressColumn();
+  readonly #bases = new AddressColumn();
   readonly names = new WordColumn();
   readonly versions = new WordColumn();
   /** Of a load: the change that ended the life. Of a free: the load. */
@@ -109,8 +110,8 @@ export class ModuleChanges {
     this.#ns[at] = change.ns;
     this.#callIds.put(at, change.callId ?? NaN);
     this.#flags[at] = (change.loads ? LOADS : 0) | (change.base === undefined ? 0 : HAS_BASE);
-    this.#addresses[at] = change.address;
-    this.#bases[at] = change.base ?? 0n;
+    this.#addresses.put(at, change.address);
+    if (change.base !== undefined) this.#bases.put(at, change.base);
     this.names.put(at, change.name);
     this.versions.put(at, change.version);
   }
@@ -140,10 +141,10 @@ export class ModuleChanges {
       ns: this.#ns[index] ?? 0n,
       callId: Number.isNaN(callId) ? undefined : callId,
       loads: (flags & LOADS) !== 0,
-      address: this.#addresses[index] ?? 0n,
+      address: this.#addresses.at(index),
       name: this.nameAt(index),
       version: this.versions.at(index),
-      base: (flags & HAS_BASE) === 0 ? undefined : this.#bases[index],
+      base: (flags & HAS_BASE) === 0 ? undefined : this.#bases.at(index),
     };
   }
 
@@ -153,7 +154,7 @@ export class ModuleChanges {
   }
 
   addressAt(index: number): bigint {
-    return this.#addresses[index] ?? 0n;
+    return this.#addresses.at(index);
   }
 
   loadsAt(index: number): boolean {
@@ -254,7 +255,7 @@ export class ModuleChanges {
 
   /** Joins a change with the load at the same address. */
   #link(at: number): void {
-    const address = this.#addresses[at] ?? 0n;
+    const address = this.#addresses.at(at);
     const load = this.#alive.get(address);
     this.#partners[at] = NONE;
     if (load !== undefined) this.#partners[load] = at;
@@ -282,8 +283,6 @@ export class ModuleChanges {
       this.#ns = withRoom(this.#ns, size);
       this.#callRows = withRoom(this.#callRows, size);
       this.#flags = withRoom(this.#flags, size);
-      this.#addresses = withRoom(this.#addresses, size);
-      this.#bases = withRoom(this.#bases, size);
       this.#partners = withRoom(this.#partners, size);
       this.#next = withRoom(this.#next, size);
     }

@@ -1,13 +1,14 @@
 /** Rows that stand for several calls, in order of their first one. */
 import { VERDICTS, type Verdict } from '#contract/attempt.ts';
 import { withRoom } from '../survey/growing.ts';
+import { WholeColumn } from '../survey/whole-column.ts';
 
 export class RepeatList {
   #size = 0;
-  #seqs = new Float64Array();
+  readonly #seqs = new WholeColumn();
   #fromNs = new BigInt64Array();
   #toNs = new BigInt64Array();
-  #counts = new Float64Array();
+  readonly #counts = new WholeColumn();
   #verdicts = new Uint8Array();
   #inOrder = true;
   #order: Uint32Array | undefined;
@@ -18,15 +19,13 @@ export class RepeatList {
 
   add(seq: number, fromNs: bigint, toNs: bigint, count: number, verdict: Verdict): void {
     const at = this.#size++;
-    this.#seqs = withRoom(this.#seqs, this.#size);
     this.#fromNs = withRoom(this.#fromNs, this.#size);
     this.#toNs = withRoom(this.#toNs, this.#size);
-    this.#counts = withRoom(this.#counts, this.#size);
     this.#verdicts = withRoom(this.#verdicts, this.#size);
-    this.#seqs[at] = seq;
+    this.#seqs.put(at, seq);
     this.#fromNs[at] = fromNs;
     this.#toNs[at] = toNs;
-    this.#counts[at] = count;
+    this.#counts.put(at, count);
     this.#verdicts[at] = VERDICTS.indexOf(verdict);
     if (at > 0 && (this.#fromNs[at - 1] ?? 0n) > fromNs) this.#inOrder = false;
     this.#order = undefined;
@@ -48,14 +47,14 @@ export class RepeatList {
     let high = this.#size;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#seqs[middle] ?? 0) < seq) low = middle + 1;
+      if (this.#seqs.at(middle) < seq) low = middle + 1;
       else high = middle;
     }
-    return this.#seqs[low] === seq && low < this.#size ? (this.#counts[low] ?? 1) : 1;
+    return low < this.#size && this.#seqs.at(low) === seq ? this.#counts.at(low) : 1;
   }
 
   seqAt(index: number): number {
-    return this.#seqs[index] ?? 0;
+    return this.#seqs.at(index);
   }
 
   fromAt(index: number): bigint {
@@ -67,7 +66,7 @@ export class RepeatList {
   }
 
   countAt(index: number): number {
-    return this.#counts[index] ?? 1;
+    return this.#counts.at(index);
   }
 
   /** Index into VERDICTS. */

@@ -2,6 +2,7 @@
 import type { Process } from '#contract/event.ts';
 import { fromWide } from '#contract/wide.ts';
 import { withRoom } from '../survey/growing.ts';
+import { WholeColumn } from '../survey/whole-column.ts';
 import { isOddWord } from '../survey/word-column.ts';
 import type { RequestFact } from './facts.ts';
 
@@ -21,16 +22,15 @@ export function requestedName({ argv, ppid, ancestors }: Process): string | unde
 /** The kernel's requests by name, in columns: a program that asks for a thing that is not there asks again and again. */
 export class Requests {
   #size = 0;
-  #seqs = new Float64Array();
+  readonly #seqs = new WholeColumn();
   #ns = new BigInt64Array();
   /** Indexes by name, in order of time. */
   readonly #byName = new Map<string, number[]>();
 
   add({ seq, ns, name }: RequestFact): void {
     const at = this.#size++;
-    this.#seqs = withRoom(this.#seqs, this.#size);
     this.#ns = withRoom(this.#ns, this.#size);
-    this.#seqs[at] = Number(seq);
+    this.#seqs.put(at, Number(seq));
     this.#ns[at] = ns;
     const group = this.#byName.get(name);
     if (!group) this.#byName.set(name, [at]);
@@ -39,7 +39,7 @@ export class Requests {
 
   /** Numbers of the events, for each name that passes. */
   *named(passes: (name: string) => boolean): Generator<number[]> {
-    for (const [name, group] of this.#byName) if (passes(name)) yield group.map((at) => this.#seqs[at] ?? 0);
+    for (const [name, group] of this.#byName) if (passes(name)) yield group.map((at) => this.#seqs.at(at));
   }
 
   /** Whether there is a name of which SQL and this program may think differently. */
@@ -67,6 +67,6 @@ export class Requests {
     const group = this.#byName.get(name);
     const at = group?.[this.#placeIn(group, fromWide(process.startNs)) - 1];
     if (at === undefined) return undefined;
-    return { seq: BigInt(this.#seqs[at] ?? 0), ns: this.#ns[at] ?? 0n, callId: undefined, name };
+    return { seq: BigInt(this.#seqs.at(at)), ns: this.#ns[at] ?? 0n, callId: undefined, name };
   }
 }

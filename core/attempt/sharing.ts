@@ -6,13 +6,14 @@ import type Database from 'better-sqlite3';
 import { integer, integerOrNone, type Row } from '../capture/columns.ts';
 import { RETURNED, TOOK } from '../capture/events.ts';
 import { withRoom } from '../survey/growing.ts';
+import { NarrowColumn } from '../survey/narrow-column.ts';
 import { WholeColumn } from '../survey/whole-column.ts';
 import type { BriefCall } from './calls.ts';
 
 /** How many calls that loaded from one file are looked at: they follow each other, so that the last ones suffice. */
 const LOOKED_AT = 16;
 
-const PIECE = 2000;
+const PIECE = 1000;
 
 /** Calls that loaded a module from a file and have returned. Those that have not share their result with nobody. */
 const LOADERS = `SELECT load.seq AS load_seq, event.seq, event.call_id, event.ns, ${RETURNED} AS returned, ${TOOK} AS took,
@@ -51,7 +52,9 @@ export class Sharing {
   readonly #callIds = new WholeColumn();
   #ns = new BigInt64Array();
   #ends = new BigInt64Array();
-  #returned = new BigInt64Array();
+  readonly #returned = new NarrowColumn();
+  /** Codes of what calls returned, from 1 on. */
+  readonly #returnCodes = new Map<bigint, number>();
   /** By inode: indexes of the calls that loaded from it, in order of time. */
   readonly #byInode = new Map<string, number[]>();
   /** Inodes of the rows of `file`; one inode can have many. */
@@ -106,13 +109,14 @@ export class Sharing {
     const at = this.#size++;
     this.#ns = withRoom(this.#ns, this.#size);
     this.#ends = withRoom(this.#ends, this.#size);
-    this.#returned = withRoom(this.#returned, this.#size);
     const ns = integer(row, 'ns');
     this.#seqs.put(at, Number(seq));
     this.#callIds.put(at, Number(integer(row, 'call_id')));
     this.#ns[at] = ns;
     this.#ends[at] = ns + took;
-    this.#returned[at] = returned;
+    const code = this.#returnCodes.get(returned) ?? this.#returnCodes.size + 1;
+    this.#returnCodes.set(returned, code);
+    this.#returned.put(at, code);
     const group = this.#byInode.get(key);
     if (group) group.splice(this.#upTo(group, ns), 0, at);
     else this.#byInode.set(key, [at]);
@@ -146,10 +150,12 @@ export class Sharing {
     if (call.kind !== 'finit_module' || call.repeat !== 1 || call.fileId === undefined) return undefined;
     const group = this.#groupOf(call.fileId);
     if (!group) return undefined;
+    const returned = call.returned === undefined ? undefined : this.#returnCodes.get(call.returned);
+    if (returned === undefined) return undefined;
     const low = this.#upTo(group, endNs(call, lastNs));
     for (let place = low - 1; place >= Math.max(0, low - LOOKED_AT); place--) {
       const at = group[place] ?? 0;
-      if (this.#returned[at] !== call.returned || this.#seqs.at(at) === Number(call.seq)) continue;
+      if (this.#returned.at(at) !== returned || this.#seqs.at(at) === Number(call.seq)) continue;
       if ((this.#ends[at] ?? 0n) >= call.ns) return { seq: BigInt(this.#seqs.at(at)), callId: this.#callIds.at(at) };
     }
     return undefined;

@@ -41,6 +41,8 @@ export class ArgumentTexts {
   readonly #plain: Database.Statement<[number, number], unknown[]>;
   readonly #unusual: Database.Statement<[number, number], unknown[]>;
   readonly #pool = new TextPool();
+  readonly #numbers = new Float64Array(PIECE);
+  readonly #ends = new Uint32Array(PIECE);
   /** By row: the text at entry, of the argument that the call has as a text. */
   readonly #codes = new NarrowColumn();
   /** All other readings. */
@@ -86,8 +88,8 @@ export class ArgumentTexts {
   }
 
   #take(count: number, texts: Buffer, readings: Buffer): boolean {
-    const numbers = numbersIn(readings, count);
-    const ends = endsIn(texts, count);
+    const numbers = numbersIn(readings, count, this.#numbers);
+    const ends = endsIn(texts, count, this.#ends);
     if (!numbers || !ends) return false;
     for (let at = 0, start = 0; at < count; at++) {
       const end = ends[at] ?? start;

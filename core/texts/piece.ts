@@ -26,9 +26,11 @@ export const isUnusual = (column: string): string =>
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** Whole numbers with a space between. Undefined where something else is there. */
-export function numbersIn(bytes: Buffer, count: number): Float64Array | undefined {
-  const numbers = new Float64Array(count);
+/**
+ * Whole numbers with a space between. Undefined where something else is there.
+ * @param numbers room for so many, which is used again for the next piece
+ */
+export function numbersIn(bytes: Buffer, count: number, numbers: Float64Array): Float64Array | undefined {
   let at = 0;
   let value = 0;
   for (const byte of bytes) {
@@ -45,10 +47,12 @@ export function numbersIn(bytes: Buffer, count: number): Float64Array | undefine
   return numbers;
 }
 
-/** Where each of the texts, which have a NUL between, ends. Undefined where one has a NUL in it or is no UTF-8. */
-export function endsIn(bytes: Buffer, count: number): Uint32Array | undefined {
+/**
+ * Where each of the texts, which have a NUL between, ends. Undefined where one has a NUL in it or is no UTF-8.
+ * @param ends room for so many, which is used again for the next piece
+ */
+export function endsIn(bytes: Buffer, count: number, ends: Uint32Array): Uint32Array | undefined {
   if (!isUtf8(bytes)) return undefined;
-  const ends = new Uint32Array(count);
   let at = 0;
   for (let place = 0; place < bytes.length; place++) {
     if (bytes[place] !== 0) continue;

@@ -31,6 +31,8 @@ const STRETCH = 1 << 18;
 const decoded = (argv: string): string => argvText(Buffer.from(argv, 'hex')) ?? '';
 
 export class ProcessTexts {
+  readonly #numbers = new Float64Array(PIECE * 2);
+  readonly #ends = new Uint32Array(PIECE * SOURCES.length);
   readonly #pieces: Database.Statement<[number], unknown[]>;
   readonly #pools = SOURCES.map(() => new TextPool());
   /** By id: codes, 0 where there is no text. */
@@ -67,12 +69,12 @@ export class ProcessTexts {
   }
 
   #take(count: number, texts: Buffer, ids: Buffer): void {
-    const numbers = numbersIn(ids, count * 2);
-    const ends = endsIn(texts, count * SOURCES.length);
+    const numbers = numbersIn(ids, count * 2, this.#numbers);
+    const ends = endsIn(texts, count * SOURCES.length, this.#ends);
     this.isHeld = numbers !== undefined && ends !== undefined;
     if (!numbers || !ends) return;
     let start = 0;
-    for (let at = 0; at < ends.length; at++) {
+    for (let at = 0; at < count * SOURCES.length; at++) {
       const [end, which] = [ends[at] ?? start, at % SOURCES.length];
       const place = ((at - which) / SOURCES.length) * 2;
       const id = numbers[place] ?? 0;

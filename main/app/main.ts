@@ -35,9 +35,6 @@ import { StoreClient } from './store-client.ts';
 import { STORE_GONE } from './store-process.ts';
 import { createWindow, markTitle, titleFor } from './window.ts';
 
-/** The page has drawn itself by then, and nobody has chosen a module yet, in milliseconds. */
-const WARM_AFTER = 500;
-
 const development = !app.isPackaged;
 
 function start(files: readonly string[]): void {
@@ -176,11 +173,6 @@ function start(files: readonly string[]): void {
   });
   window.webContents.on('dom-ready', () => {
     shell.zoom();
-  });
-  window.webContents.once('did-finish-load', () => {
-    setTimeout(() => {
-      modules.warm();
-    }, WARM_AFTER);
   });
   void window.loadURL(PAGE_URL);
   void shell.openFromOutside(files);

@@ -48,7 +48,7 @@ export class Modules {
   #calledOff = 0;
 
   constructor(program: StoreProgram, patience?: number) {
-    this.#process = new StoreProcess({ ...program, flags: FLAGS }, patience);
+    this.#process = new StoreProcess({ execPath: program.execPath, entry: program.entry, flags: FLAGS }, patience);
   }
 
   /** The open images, in the order in which they were opened. */
@@ -72,7 +72,10 @@ export class Modules {
     return await this.#take(source, { name, from: { capture, sha256 } });
   }
 
-  /** Starts the process before anybody asks: whoever opens a module then waits for the module alone. */
+  /**
+   * Starts the process for somebody who is about to choose a module, who then waits for the module alone. Not before: it
+   * takes 40 MB.
+   */
   warm(): void {
     if (this.#ended) return;
     this.#process.start();
@@ -103,7 +106,6 @@ export class Modules {
     // A large image's memory goes with its process; the next one waits for the next image.
     if (this.#held.size > 0) return;
     await this.#process.end();
-    if (this.#held.size === 0) this.warm();
   }
 
   /** Ends what is being done. */

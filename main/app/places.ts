@@ -19,6 +19,12 @@ export interface Places {
  */
 const STORE_FLAGS = ['--max-semi-space-size=2'];
 
+/**
+ * glibc's malloc keeps large pieces apart and gives them back when they are freed (mallopt(3)). Without this it takes larger
+ * and larger ones from its heap, and where a column has moved to a larger place the old one stays a hole.
+ */
+const STORE_ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+
 const ROOT = join(import.meta.dirname, '../..');
 
 /**
@@ -35,7 +41,12 @@ export function findPlaces(packaged: boolean, resources: string): Places {
     preload: join(ROOT, 'dist/preload/preload.cjs'),
     sample: join(beside, 'samples/sample.modtrail'),
     collector: join(beside, packaged ? 'collector/modtrail-collector' : 'dist/collector/modtrail-collector'),
-    store: { execPath: nodeFor(node), entry: join(unpacked, 'dist/store/store.js'), flags: STORE_FLAGS },
+    store: {
+      execPath: nodeFor(node),
+      entry: join(unpacked, 'dist/store/store.js'),
+      flags: STORE_FLAGS,
+      environment: STORE_ENVIRONMENT,
+    },
   };
 }
 

@@ -121,6 +121,7 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   }
 
   async openModuleWithDialog(): Promise<Result<OpenModule | null>> {
+    this.#parts.modules.warm();
     const [path] = await this.#chosen({
       title: 'Open a module',
       properties: ['openFile'],

@@ -21,6 +21,8 @@ export interface StoreProgram {
   readonly entry: string;
   /** For Node itself. */
   readonly flags?: readonly string[];
+  /** Of its own, beside what every such process is given. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What is said wherever it shows that a process has ended by itself. */
@@ -36,12 +38,12 @@ interface Waiting {
 }
 
 /** The environment of the process: what finds temporary files and time zones, and nothing that could be a secret. */
-function environment(): NodeJS.ProcessEnv {
+function environment(program: StoreProgram): NodeJS.ProcessEnv {
   const kept = ['TMPDIR', 'TZ', 'LANG', 'LC_ALL'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
+  return { ...Object.fromEntries(kept), ...program.environment, ELECTRON_RUN_AS_NODE: '1' };
 }
 
 export class StoreProcess {
@@ -109,7 +111,7 @@ export class StoreProcess {
     const child = fork(this.#program.entry, [], {
       execPath: this.#program.execPath,
       execArgv: [...(this.#program.flags ?? [])],
-      env: environment(),
+      env: environment(this.#program),
       cwd: '/',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -110,7 +110,7 @@ describe('two images', () => {
   });
 });
 
-test('a process is kept warm, and the last image that is closed takes its process along', async () => {
+test('a process that was started before it is asked is used, and the last image that is closed takes it along', async () => {
   modules.warm();
   const module = await openImage();
   await modules.close(module.id);
