@@ -14,9 +14,9 @@ int multi_enter(struct probe_context *context)
     u32 call = cookie & ~CALL_COOKIE_COMPAT;
 
     if (cookie & CALL_COOKIE_COMPAT)
-        return call_entered(call, true, (u32)BPF_CORE_READ(regs, bx), (u32)BPF_CORE_READ(regs, cx),
-                            (u32)BPF_CORE_READ(regs, dx));
-    return call_entered(call, false, BPF_CORE_READ(regs, di), BPF_CORE_READ(regs, si), BPF_CORE_READ(regs, dx));
+        return call_entered_surely(call, true, (u32)BPF_CORE_READ(regs, bx), (u32)BPF_CORE_READ(regs, cx),
+                                   (u32)BPF_CORE_READ(regs, dx));
+    return call_entered_surely(call, false, BPF_CORE_READ(regs, di), BPF_CORE_READ(regs, si), BPF_CORE_READ(regs, dx));
 }
 
 SEC("kprobe.multi")

@@ -46,9 +46,9 @@ int raw_enter(u64 *context)
     if (call < 0)
         return 0;
     if (compat)
-        return call_entered(call, true, (u32)BPF_CORE_READ(regs, bx), (u32)BPF_CORE_READ(regs, cx),
-                            (u32)BPF_CORE_READ(regs, dx));
-    return call_entered(call, false, BPF_CORE_READ(regs, di), BPF_CORE_READ(regs, si), BPF_CORE_READ(regs, dx));
+        return call_entered_holding(call, true, (u32)BPF_CORE_READ(regs, bx), (u32)BPF_CORE_READ(regs, cx),
+                                    (u32)BPF_CORE_READ(regs, dx));
+    return call_entered_holding(call, false, BPF_CORE_READ(regs, di), BPF_CORE_READ(regs, si), BPF_CORE_READ(regs, dx));
 }
 
 SEC("raw_tp/sys_exit")
@@ -59,5 +59,5 @@ int raw_exit(u64 *context)
 
     if (call_of_number(BPF_CORE_READ(regs, orig_ax), &compat) < 0)
         return 0;
-    return call_returned((s64)context[1]);
+    return call_returned_holding((s64)context[1]);
 }

@@ -9,13 +9,14 @@
     SEC("tp/syscalls/sys_enter_" #call_name)                                                                           \
     int tracepoint_enter_##call_name(struct syscall_enter_context *context)                                            \
     {                                                                                                                  \
-        return call_entered(call_number, false, context->argument[0], context->argument[1], context->argument[2]);     \
+        return call_entered_holding(call_number, false, context->argument[0], context->argument[1],                    \
+                                    context->argument[2]);                                                             \
     }
 #define EXIT(call_name)                                                                                                \
     SEC("tp/syscalls/sys_exit_" #call_name)                                                                            \
     int tracepoint_exit_##call_name(struct syscall_exit_context *context)                                              \
     {                                                                                                                  \
-        return call_returned(context->value);                                                                          \
+        return call_returned_holding(context->value);                                                                  \
     }
 
 ENTER(finit_module, CALL_FINIT_MODULE)

@@ -53,7 +53,7 @@ static __always_inline bool compare_with_runs(struct open_call *open, const stru
     run = &thread->run[index];
     if (!is_repeated(run, run_number(open->thread - 1, index), open->ns))
         return false;
-    open->flags = OPEN_WITHHELD;
+    open->flags |= OPEN_WITHHELD;
     thread->withheld_run = index;
     thread->withheld_ns = open->ns;
     return true;
@@ -79,12 +79,12 @@ static __always_inline void remember_caller(const struct open_call *open, u64 ca
     thread->caller_ns = open->ns;
 }
 
-static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 second, u64 third)
+static __always_inline int take_entry(u32 flags, u32 call, bool compat, u64 first, u64 second, u64 third)
 {
     struct task_struct *task = (void *)bpf_get_current_task();
     struct scratch *s = scratch_of_cpu(SCRATCH_ENTRY);
     struct entry_record *entry;
-    struct open_call open = {};
+    struct open_call open = {.flags = flags};
     struct file *file = 0;
     u64 caller = 0;
     bool withheld;
@@ -142,12 +142,42 @@ static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 se
     entry->head.data_length = used;
     if (!ring_has_room(sizeof(*entry) + used, is_suspicious(&open)) ||
         bpf_ringbuf_output(&ring, entry, sizeof(*entry) + used, 0)) {
-        bpf_map_delete_elem(&open_calls, &tid);
+        open.flags |= OPEN_LOST;
+        bpf_map_update_elem(&open_calls, &tid, &open, BPF_EXIST);
         count_loss(LOSS_CALL);
         return 0;
     }
     if (!entry->caller_ns)
         remember_caller(&open, caller);
+    return 0;
+}
+
+static __always_inline int call_entered(u32 call, bool compat, u64 first, u64 second, u64 third)
+{
+    return take_entry(0, call, compat, first, second, third);
+}
+
+/* For tracepoints of system calls. */
+static __always_inline int call_entered_holding(u32 call, bool compat, u64 first, u64 second, u64 third)
+{
+    hold_cpu();
+    take_entry(0, call, compat, first, second, third);
+    release_cpu();
+    return 0;
+}
+
+/*
+ * For probes on the calls' entry functions, which run even where a tracepoint's program was skipped: takes the call that
+ * has not been seen there.
+ */
+static __always_inline int call_entered_surely(u32 call, bool compat, u64 first, u64 second, u64 third)
+{
+    u32 tid = (u32)bpf_get_current_pid_tgid();
+    struct open_call *open = bpf_map_lookup_elem(&open_calls, &tid);
+
+    if (!open || (open->flags & OPEN_CONFIRMED))
+        return take_entry(OPEN_CONFIRMED, call, compat, first, second, third);
+    open->flags |= OPEN_CONFIRMED;
     return 0;
 }
 
@@ -163,6 +193,10 @@ static __always_inline int call_returned(s64 value)
     open = bpf_map_lookup_elem(&open_calls, &tid);
     if (!open)
         return 0;
+    if (open->flags & OPEN_LOST) {
+        bpf_map_delete_elem(&open_calls, &tid);
+        return 0;
+    }
     s = scratch_of_cpu(SCRATCH_RETURN);
     if (!s)
         return 0;
@@ -204,6 +238,15 @@ static __always_inline int call_returned(s64 value)
     return 0;
 }
 
+/* For tracepoints of system calls. */
+static __always_inline int call_returned_holding(s64 value)
+{
+    hold_cpu();
+    call_returned(value);
+    release_cpu();
+    return 0;
+}
+
 /*
  * For programs that may be preempted, and so have no scratch of the CPU: the record is as long as the longest text, and
  * says how much of it counts. Calls seen this way are never coalesced.
@@ -217,6 +260,10 @@ static __always_inline int call_returned_anywhere(s64 value)
     open = bpf_map_lookup_elem(&open_calls, &tid);
     if (!open)
         return 0;
+    if (open->flags & OPEN_LOST) {
+        bpf_map_delete_elem(&open_calls, &tid);
+        return 0;
+    }
     if (!release_call(open))
         return 0;
     ret = bpf_ringbuf_reserve(&ring, sizeof(*ret) + TEXT_ROOM, 0);

@@ -90,8 +90,7 @@ static __always_inline bool is_repeated_image(struct open_call *open, const u8 *
 
 static __always_inline int image_read(u32 source, s32 reading_id, const u8 *image, s64 size, bool is_packed)
 {
-    u32 tid = (u32)bpf_get_current_pid_tgid();
-    struct open_call *open = bpf_map_lookup_elem(&open_calls, &tid);
+    struct open_call *open = recorded_call();
     struct image_record *record;
     u64 ns = bpf_ktime_get_boot_ns(), sent = 0, call_ns = 0;
     bool is_unpacked = false;

@@ -35,6 +35,7 @@ enum {
     BPF_MAP_TYPE_RINGBUF = 27,
     BPF_ANY = 0,
     BPF_NOEXIST = 1,
+    BPF_EXIST = 2,
     BPF_F_MMAPABLE = 1024,
     BPF_RB_AVAIL_DATA = 0,
     BPF_RB_RING_SIZE = 1,

@@ -3,9 +3,10 @@
  * What all programs share.
  *
  * Scratch: an entry record is too large for the BPF stack and its length is not known beforehand, so it is built in a
- * slot of the CPU and copied to the ring as long as it is. Where programs cannot be preempted (probes; tracepoints up to
- * 7.0 at least) nothing else can use the slot meanwhile. Where they can, the kernel skips a program that is already
- * running on the CPU, and counts that; so each kind of program has slots of its own.
+ * slot of the CPU and copied to the ring as long as it is. Each kind of program has slots of its own. Probes are never
+ * preempted. Programs on tracepoints may be (those of system calls from 6.13 on): the kernel skips a program that is
+ * already running on the CPU, and counts that, but another one could come to the same slot. So those that share one
+ * with a probe hold the CPU while they use it.
  */
 #ifndef MODTRAIL_MAPS_BPF_H
 #define MODTRAIL_MAPS_BPF_H
@@ -20,6 +21,8 @@ enum open_flags {
     OPEN_SAME_IMAGE = 2,  /* and the image that the kernel read in it is theirs too */
     OPEN_READ_PACKED = 4, /* the kernel has read a compressed image and is going to unpack it */
     OPEN_UNLIKE = 8,      /* the kernel did something in it that no two calls share */
+    OPEN_LOST = 16,       /* there was no room for its entry: it is counted as lost, and nothing more is sent of it */
+    OPEN_CONFIRMED = 32,  /* the probe on its entry function has run: the next one that runs is of another call */
 };
 
 /* The call that a thread is in. */
@@ -103,6 +106,22 @@ struct {
 
 /* Random, so that nobody can make two different calls look the same. */
 const volatile u64 hash_seed = 0;
+
+extern void bpf_preempt_disable(void) __weak __ksym;
+extern void bpf_preempt_enable(void) __weak __ksym;
+
+/* Kernels that let programs be preempted have these two (from 6.10 on). Their addresses stand for whether they do. */
+static __always_inline void hold_cpu(void)
+{
+    if (&bpf_preempt_disable)
+        bpf_preempt_disable();
+}
+
+static __always_inline void release_cpu(void)
+{
+    if (&bpf_preempt_disable)
+        bpf_preempt_enable();
+}
 
 /* Masks a value that is within the mask already, in a way that the verifier sees and the compiler does not undo. */
 static __always_inline u32 bounded(u64 value, u32 mask)

@@ -8,6 +8,7 @@
 #include "image.bpf.h"
 #include "module.bpf.h"
 #include "parameters.bpf.h"
+#include "thread.bpf.h"
 #include "views.bpf.h"
 
 /* The helpers used are offered only to programs under this licence; the rest of the project is MIT. */

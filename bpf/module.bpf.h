@@ -71,6 +71,20 @@ int module_free(u64 *context)
     return module_changed(RECORD_MODULE_FREE, (void *)context[0]);
 }
 
+/* do_init_module(module): called right behind the tracepoint. */
+SEC("kprobe/do_init_module")
+int module_load_kprobe(struct probe_context *context)
+{
+    return module_changed(RECORD_MODULE_LOAD, (void *)context->di);
+}
+
+/* free_module(module): the tracepoint is the first thing in it. */
+SEC("kprobe/free_module")
+int module_free_kprobe(struct probe_context *context)
+{
+    return module_changed(RECORD_MODULE_FREE, (void *)context->di);
+}
+
 /* Fires in the task that needs the module; the kernel then starts modprobe from a thread of its own. */
 SEC("raw_tp/module_request")
 int module_request(u64 *context)

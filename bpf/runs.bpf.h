@@ -225,14 +225,22 @@ static __always_inline bool release_call(struct open_call *open)
     return true;
 }
 
+/* The call that the current thread is in; NULL if none is known, or it is lost. */
+static __always_inline struct open_call *recorded_call(void)
+{
+    u32 tid = (u32)bpf_get_current_pid_tgid();
+    struct open_call *open = bpf_map_lookup_elem(&open_calls, &tid);
+
+    return open && !(open->flags & OPEN_LOST) ? open : 0;
+}
+
 /*
  * The call that the current thread is in, for hooks that tell what the kernel does in it: from here on it is like no
  * other. NULL if none is known.
  */
 static __always_inline struct open_call *current_call(void)
 {
-    u32 tid = (u32)bpf_get_current_pid_tgid();
-    struct open_call *open = bpf_map_lookup_elem(&open_calls, &tid);
+    struct open_call *open = recorded_call();
 
     if (!open || !release_call(open))
         return 0;
@@ -322,37 +330,6 @@ static __always_inline u32 remember_call(struct open_call *open, s64 value, u64 
         return 0;
     run->like_ns = open->ns;
     return 1 + number;
-}
-
-/* A thread ends: its slot is free for another, and a call that it never returned from is not withheld any longer. */
-SEC("raw_tp/sched_process_exit")
-int thread_exit(u64 *context)
-{
-    struct task_struct *task = (void *)bpf_get_current_task();
-    u32 tid = (u32)bpf_get_current_pid_tgid();
-    struct open_call *open = bpf_map_lookup_elem(&open_calls, &tid);
-    struct thread_calls *thread;
-    u64 key = (u64)task;
-    u32 slot = slot_of_task(task), i;
-
-    if (open) {
-        release_call(open);
-        bpf_map_delete_elem(&open_calls, &tid);
-    }
-    if (!slot)
-        return 0;
-    slot--;
-    thread = thread_of_slot(slot);
-    if (!thread)
-        return 0;
-    for (i = 0; i < RUNS_PER_THREAD; i++) {
-        send_run(&thread->run[i], run_number(slot, i));
-        __builtin_memset(&thread->run[i], 0, sizeof(thread->run[i]));
-    }
-    thread->task = 0;
-    bpf_map_delete_elem(&thread_slots, &key);
-    bpf_map_push_elem(&free_slots, &slot, BPF_ANY);
-    return 0;
 }
 
 #endif

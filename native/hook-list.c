@@ -10,8 +10,10 @@
 
 /* Entries come last, so that no call is seen to begin whose end is not. */
 const struct known_hook known_hooks[HOOK_COUNT] = {
-    {GROUP_MODULE, "module_load", "raw-tracepoint", "module_load", "module_load", NULL},
-    {GROUP_MODULE, "module_free", "raw-tracepoint", "module_free", "module_free", NULL},
+    {GROUP_PROBED, "module_load", "kprobe", "do_init_module", "module_load_kprobe", NULL},
+    {GROUP_PROBED, "module_free", "kprobe", "free_module", "module_free_kprobe", NULL},
+    {GROUP_MODULE, "module_load", "raw-tracepoint", "module_load", "module_load", "module_load_kprobe"},
+    {GROUP_MODULE, "module_free", "raw-tracepoint", "module_free", "module_free", "module_free_kprobe"},
     {GROUP_MODULE, "module_request", "raw-tracepoint", "module_request", "module_request", NULL},
     {GROUP_IMAGE, "image_read", "fentry", "security_kernel_post_read_file", "image_file_fentry", NULL},
     {GROUP_IMAGE, "image_read", "fentry", "security_kernel_post_load_data", "image_data_fentry", NULL},
@@ -20,7 +22,8 @@ const struct known_hook known_hooks[HOOK_COUNT] = {
     {GROUP_IMAGE_FALLBACK, "image_read", "kprobe", "security_kernel_post_load_data", "image_data_kprobe",
      "image_data_fentry"},
     {GROUP_PARAMETERS, "parameters", "kprobe", "parse_args", "parameters_kprobe", NULL},
-    {GROUP_THREAD, "threads", "raw-tracepoint", "sched_process_exit", "thread_exit", NULL},
+    {GROUP_PROBED, "threads", "kprobe", "do_exit", "thread_exit_kprobe", NULL},
+    {GROUP_THREAD, "threads", "raw-tracepoint", "sched_process_exit", "thread_exit", "thread_exit_kprobe"},
     {GROUP_MULTI, "calls", "kprobe", ENTRY_FUNCTIONS, "multi_exit", NULL},
     {GROUP_FENTRY, "finit_module", "fexit", "__x64_sys_finit_module", "fexit_exit_finit_module", NULL},
     {GROUP_FENTRY, "init_module", "fexit", "__x64_sys_init_module", "fexit_exit_init_module", NULL},
@@ -87,8 +90,8 @@ static bool has_module_tracepoint(const struct btf *kernel_types, const char *na
 
 /*
  * Since 6.14 probes on functions keep what they need for the return in the task (struct fprobe_hlist is of that time),
- * so that any number of calls can be under way. Some kernels after that let programs on tracepoints of system calls be
- * preempted, and skip a second one on the same CPU meanwhile; probes are never preempted.
+ * so that any number of calls can be under way. Kernels after that let programs on tracepoints be preempted (those of
+ * system calls from 6.13 on, others since), and skip a second one on the same CPU meanwhile; probes are never preempted.
  */
 static bool has_exact_probes(const struct btf *kernel_types)
 {
@@ -105,6 +108,11 @@ enum hook_presence hook_presence(const struct known_hook *known, const struct bt
         if (modular && has_exact_probes(kernel_types))
             return HOOK_PRESENT;
         snprintf(ret_reason, size, "probes on this kernel are not better than tracepoints");
+        return HOOK_SUPERFLUOUS;
+    case GROUP_PROBED:
+        if (has_exact_probes(kernel_types) && has_function(kernel_types, known->target))
+            return HOOK_PRESENT;
+        snprintf(ret_reason, size, "the tracepoint is used");
         return HOOK_SUPERFLUOUS;
     case GROUP_TRACEPOINT:
         if (has_tracepoint(known->target))

@@ -15,6 +15,7 @@ enum hook_group {
     GROUP_RAW,             /* the calls by the tracepoints of all calls */
     GROUP_MODULE,
     GROUP_THREAD,
+    GROUP_PROBED, /* what these two tell, where their programs can be preempted and probes cannot */
     GROUP_PARAMETERS,
     GROUP_IMAGE,
     GROUP_IMAGE_FALLBACK,
@@ -30,7 +31,7 @@ struct known_hook {
     const char *fallback_of; /* the program that this one stands in for, NULL for none */
 };
 
-#define HOOK_COUNT 37
+#define HOOK_COUNT 40
 
 extern const struct known_hook known_hooks[HOOK_COUNT];
 

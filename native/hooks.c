@@ -134,17 +134,24 @@ static enum hook_group way_to_calls(const struct hooks *hooks, enum attach_choic
     return GROUP_RAW;
 }
 
-static bool belongs_to(enum hook_group group, enum hook_group way)
+/* Programs on tracepoints can be skipped where there are such probes: these take the calls that those have not seen. */
+static bool needs_probes(const struct hooks *hooks, enum hook_group way)
+{
+    return (way == GROUP_TRACEPOINT || way == GROUP_RAW) && group_usable(hooks, GROUP_MULTI);
+}
+
+static bool belongs_to(const struct hooks *hooks, enum hook_group group, enum hook_group way)
 {
     switch (group) {
     case GROUP_MULTI:
+        return group == way || needs_probes(hooks, way);
     case GROUP_TRACEPOINT:
     case GROUP_FENTRY:
     case GROUP_RAW:
         return group == way;
     case GROUP_COMPAT:
     case GROUP_COMPAT_FALLBACK:
-        return way == GROUP_TRACEPOINT || way == GROUP_FENTRY;
+        return (way == GROUP_TRACEPOINT || way == GROUP_FENTRY) && !needs_probes(hooks, way);
     default:
         return true;
     }
@@ -196,7 +203,7 @@ static void choose(struct hooks *hooks, enum attach_choice attach)
         if (hook->state == HOOK_UNAVAILABLE || hook->state == HOOK_NEVER_NEEDED)
             continue;
         hook->state = HOOK_WANTED;
-        if (!belongs_to(known->group, way))
+        if (!belongs_to(hooks, known->group, way))
             set_state(hook, HOOK_NOT_NEEDED, "%s", why_not(way, attach));
         else if (is_spare(hooks, known))
             set_state(hook, HOOK_NOT_NEEDED, "the other program on %s is used", known->target);
@@ -366,7 +373,7 @@ static bool has_stand_in(const struct hooks *hooks, enum attach_choice attach)
     size_t i;
 
     for (i = 0; i < HOOK_COUNT; i++) {
-        if (hooks->hook[i].state == HOOK_NOT_NEEDED && belongs_to(known_hooks[i].group, way) &&
+        if (hooks->hook[i].state == HOOK_NOT_NEEDED && belongs_to(hooks, known_hooks[i].group, way) &&
             !is_spare(hooks, &known_hooks[i]))
             return true;
     }
@@ -542,8 +549,16 @@ struct walks *hooks_walks(const struct hooks *hooks)
     return hooks->walks;
 }
 
+/* Whether the probe that takes what the tracepoints have not seen is on. */
+static bool probes_stand_by(const struct hooks *hooks)
+{
+    return hook_of(hooks, "multi_enter")->state == HOOK_ATTACHED &&
+           hook_of(hooks, "multi_exit")->state == HOOK_ATTACHED;
+}
+
 uint64_t hooks_recursion_misses(const struct hooks *hooks)
 {
+    bool harmless = probes_stand_by(hooks);
     uint64_t misses = 0;
     size_t i;
 
@@ -552,6 +567,8 @@ uint64_t hooks_recursion_misses(const struct hooks *hooks)
         uint32_t size = sizeof(info);
 
         if (hooks->hook[i].state != HOOK_ATTACHED)
+            continue;
+        if (harmless && (known_hooks[i].group == GROUP_TRACEPOINT || known_hooks[i].group == GROUP_RAW))
             continue;
         if (!bpf_obj_get_info_by_fd(bpf_program__fd(hooks->hook[i].program), &info, &size))
             misses += info.recursion_misses;
