@@ -40,11 +40,11 @@ export async function runRecorder(
   }
   const outcome: Elevated = await asRoot(words);
   if (outcome.ok || !outcome.byHand) return outcome;
-  told({ command: terminalCommand(words), reason: outcome.error.message });
   // Until the recorder that a person starts has come and gone, or for no longer.
   const { promise: calledOff, resolve: callOff } = deferred<Result<null>>();
   session.callOff = () => {
     callOff(fail('dismissed', 'no recorder was started in a terminal; the wait for it was called off'));
   };
+  told({ command: terminalCommand(words), reason: outcome.error.message });
   return await Promise.race([hungUp.then(() => ok(null)), calledOff]);
 }
