@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findForbidden } from './edges.ts';
 import { runCommand, type Outcome } from './parallel.ts';
-import { ROOT } from './places.ts';
+import { NODE, ROOT } from './places.ts';
 import { filesUnder } from './stamp.ts';
+import { LAYERS, type LayerTypes } from './types.ts';
 
 /** One check; `null` means that it cannot be done here, with the reason in `skip`. */
 export interface Check {
@@ -16,8 +17,6 @@ export interface Check {
 /** Longest time of one check, in milliseconds. */
 const LIMIT = 10 * 60_000;
 
-const LAYERS = ['contract', 'core', 'cli', 'main/store', 'main/app', 'main/preload', 'scripts', 'bench', 'test'];
-
 /** One version of the C formatter: others lay out some lines differently. */
 const C_FORMATTER = 'clang-format-16';
 
@@ -27,7 +26,7 @@ export function checks(): Check[] {
   return [
     command('lint', [bin('eslint'), '.', '--max-warnings', '0']),
     command('types of renderer', [bin('vue-tsc'), '-p', 'renderer']),
-    ...LAYERS.map((layer) => command(`types of ${layer}`, [bin('tsc'), '-p', layer])),
+    ...types(),
     command('format', [bin('prettier'), '--check', '--log-level', 'warn', '.']),
     { name: 'import edges', run: edges },
     cFormat(),
@@ -36,6 +35,20 @@ export function checks(): Check[] {
 
 function command(name: string, words: readonly string[]): Check {
   return { name, run: () => runCommand(words, LIMIT) };
+}
+
+/** One process looks at all layers; each of them is a check. */
+function types(): Check[] {
+  let all: Promise<Outcome> | undefined;
+  const one = async (layer: string): Promise<Outcome> => {
+    all ??= runCommand([NODE, join(ROOT, 'scripts/types.ts'), ...LAYERS], LIMIT);
+    const ended = await all;
+    if (ended.code !== 0) return ended;
+    const found = (JSON.parse(ended.output) as LayerTypes[]).find((types) => types.layer === layer);
+    if (!found) return { ...ended, code: 1 };
+    return { code: found.output === '' ? 0 : 1, output: found.output, seconds: found.seconds };
+  };
+  return LAYERS.map((layer) => ({ name: `types of ${layer}`, run: () => one(layer) }));
 }
 
 function edges(): Promise<Outcome> {

@@ -1,6 +1,10 @@
 /** Child processes whose output is kept until they end, a few at a time. */
 import { spawn } from 'node:child_process';
-import { ROOT, withNodeFirst } from './places.ts';
+import { join } from 'node:path';
+import { DIST, ROOT, withNodeFirst } from './places.ts';
+
+/** Programs that are started again and again find here what Node made of their sources, by the sources' hash. */
+const COMPILED = { NODE_COMPILE_CACHE: join(DIST, 'node-cache') };
 
 /** How a command ended. */
 export interface Outcome {
@@ -28,7 +32,7 @@ export function runCommand(
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: ROOT,
-      env: { ...withNodeFirst(process.env), ...env },
+      env: { ...COMPILED, ...withNodeFirst(process.env), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
