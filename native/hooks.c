@@ -170,13 +170,18 @@ static const char *why_not(enum hook_group way, enum attach_choice attach)
     return "not all calls have their own tracepoints here: sys_enter and sys_exit stand in";
 }
 
-static const struct hook *hook_of(const struct hooks *hooks, const char *program)
+static size_t index_of(const char *program)
 {
     size_t i = 0;
 
     while (strcmp(known_hooks[i].program, program))
         i++;
-    return &hooks->hook[i];
+    return i;
+}
+
+static const struct hook *hook_of(const struct hooks *hooks, const char *program)
+{
+    return &hooks->hook[index_of(program)];
 }
 
 /* Whether the hook that this one stands in for works, as far as is known by now. */
@@ -206,7 +211,9 @@ static void choose(struct hooks *hooks, enum attach_choice attach)
         if (!belongs_to(hooks, known->group, way))
             set_state(hook, HOOK_NOT_NEEDED, "%s", why_not(way, attach));
         else if (is_spare(hooks, known))
-            set_state(hook, HOOK_NOT_NEEDED, "the other program on %s is used", known->target);
+            set_state(hook, HOOK_NOT_NEEDED, "the %s on %s is used",
+                      known_hooks[index_of(known->fallback_of)].mechanism,
+                      known_hooks[index_of(known->fallback_of)].target);
     }
 }
 

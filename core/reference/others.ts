@@ -19,6 +19,8 @@ const MODULE_FIELDS: readonly ReferenceArgument[] = [
   fact('initSize', 'unsigned int', 'Bytes that init needs and that are freed after it.', true),
 ];
 
+const SAME_UNSKIPPED = 'the same where programs on tracepoints may be skipped';
+
 export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
   {
     name: 'module_load',
@@ -26,7 +28,10 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
     intro: 'The image passed all checks and is laid out in memory; its init function runs next.',
     description: ['By itself it does not mean success: a module_free in the same call says that init ran and failed.'],
     arguments: MODULE_FIELDS,
-    hooks: [{ name: 'module_load', type: 'raw tracepoint', purpose: "the kernel's own word that code entered it" }],
+    hooks: [
+      { name: 'module_load', type: 'raw tracepoint', purpose: "the kernel's own word that code entered it" },
+      { name: 'do_init_module', type: 'kprobe', purpose: SAME_UNSKIPPED },
+    ],
     useCase: 'Confirm that a call that returned 0 did load something.',
     issues: 'A load without a call, or a success without a load, is a contradiction worth a look.',
     related: ['finit_module', 'init_module', 'module_free'],
@@ -39,7 +44,10 @@ export const OTHER_REFERENCES: readonly ReferenceEvent[] = [
     intro: 'A module leaves the kernel: it was removed, or its init failed.',
     description: ['Within a delete_module call it confirms the removal; within a load it says that init failed.'],
     arguments: MODULE_FIELDS,
-    hooks: [{ name: 'module_free', type: 'raw tracepoint', purpose: "the end of a module's life" }],
+    hooks: [
+      { name: 'module_free', type: 'raw tracepoint', purpose: "the end of a module's life" },
+      { name: 'free_module', type: 'kprobe', purpose: SAME_UNSKIPPED },
+    ],
     useCase: 'Know from when to when code was in the kernel.',
     issues: 'A module that hides is not freed: its code stays.',
     related: ['delete_module', 'module_load'],
