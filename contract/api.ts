@@ -194,6 +194,8 @@ export interface ShellApi {
    * closed.
    */
   attachStream(source: StreamSource): Promise<Result<OpenCapture | null>>;
+  /** What is being recorded, for a window that does not show it; null where nothing is. */
+  watchRecording(): Promise<Result<OpenCapture | null>>;
   /** Also calls off a stream that has not begun. */
   stopRecording(): Promise<Result<null>>;
   /** Recordings whose end no run of the app has seen, the newest first; none of this run. */
@@ -215,13 +217,15 @@ export interface ShellApi {
    * `name` is proposed. null when the dialog was closed.
    */
   saveImage(capture: string, sha256: string, name: string): Promise<Result<SavedImage | null>>;
+  /** Opens another window that shows what this one does. */
+  newWindow(): Promise<Result<null>>;
   settings(): Promise<Result<Settings>>;
   changeSettings(change: Partial<Settings>): Promise<Result<Settings>>;
   copyText(text: string): Promise<Result<null>>;
   appFacts(): Promise<Result<AppFacts>>;
 }
 
-/** Verbs about what is open in the window as a whole. */
+/** Verbs about what is open in a window as a whole. */
 export interface SessionApi {
   /** Asked once by each page: what is open already, or again, or could be. */
   startSession(): Promise<Result<SessionStart>>;
@@ -272,6 +276,12 @@ export interface Notices {
   recording: RecordingState;
   /** A growing capture has new rows, or a finished one has been closed by its recorder. */
   grown: { readonly capture: string; readonly info: CaptureInfo; readonly clock: readonly ClockSample[] };
+  /** Another window had this capture deleted. */
+  closed: string;
+  /** Another window has changed the settings. */
+  settings: Settings;
+  /** Another window has written notes on the capture of that uuid: all that there are now. */
+  noted: { readonly uuid: string; readonly annotations: readonly Annotation[] };
   /** A desktop notification was clicked. */
   revealed: Revealed;
   exporting: ExportProgress;
@@ -339,6 +349,7 @@ export const VERBS = [
   'forgetCertificates',
   'startRecording',
   'attachStream',
+  'watchRecording',
   'stopRecording',
   'discardRecording',
   'leftRecordings',
@@ -356,6 +367,7 @@ export const VERBS = [
   'importCase',
   'exportRows',
   'cancelExport',
+  'newWindow',
   'settings',
   'changeSettings',
   'copyText',

@@ -19,6 +19,7 @@ export interface CommandWords {
 
 export const COMMANDS = {
   open: { title: 'Open a capture or a module…', group: 'File', keys: ['Ctrl+O'] },
+  'new-window': { title: 'New window', group: 'File', keys: ['Ctrl+Shift+N'] },
   'open-sample': { title: 'Open the sample', group: 'File' },
   'reopen-session': { title: 'Reopen the last session', group: 'File' },
   record: { title: 'Record this machine…', group: 'File', keys: ['Ctrl+R'] },

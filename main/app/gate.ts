@@ -49,7 +49,7 @@ export async function answer<Args extends readonly unknown[]>(
   args: readonly unknown[],
   handle: (...args: Args) => Promise<Result<unknown>>,
 ): Promise<Result<unknown>> {
-  if (!trusted) return fail('bad-request', `${name} was asked by something that is not the app's own page`);
+  if (!trusted) return refuse(name);
   try {
     const checked = shape.safeParse(args);
     if (!checked.success)
@@ -60,3 +60,7 @@ export async function answer<Args extends readonly unknown[]>(
     return fail('unexpected', `a defect in Modtrail kept ${name} from being answered; its log has the details`);
   }
 }
+
+/** The answer to a message from anywhere else. */
+export const refuse = (name: string): Result<never> =>
+  fail('bad-request', `${name} was asked by something that is not the app's own page`);

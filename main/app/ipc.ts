@@ -3,10 +3,10 @@ import { VERBS, type ModuleApi, type SessionApi, type StoreApi } from '#contract
 import { DROP_CHANNEL, LISTEN_CHANNEL, verbChannel } from '#contract/channels.ts';
 import { ok } from '#contract/result.ts';
 import { ipcMain, type WebContents } from 'electron';
-import { answer, answerVerb, isOwnPage, type Handlers } from './gate.ts';
+import { answer, answerVerb, isOwnPage, refuse, type Handlers, type Sender } from './gate.ts';
+import type { CertificateDesk } from './certificate-desk.ts';
 import type { Modules } from './modules.ts';
 import type { NoteDesk } from './note-desk.ts';
-import type { NoticeBoard } from './notices.ts';
 import type { RecordingDesk } from './recorder/desk.ts';
 import type { LeftDesk } from './recorder/left-desk.ts';
 import type { RowDesk } from './row-desk.ts';
@@ -14,10 +14,11 @@ import type { Session } from './session.ts';
 import { dropShape, listenShape } from './shapes.ts';
 import type { Shell } from './shell.ts';
 import type { StoreClient } from './store-client.ts';
+import type { AppWindow } from './windows.ts';
 
 /** The handlers of all verbs, typed by the map that types the page's side. */
-export function handlersFor(parts: Omit<PageParts, 'notices'>): Handlers {
-  const { shell, recorder, left, store, modules, session, desk, rows } = parts;
+export function handlersFor(parts: PageParts): Handlers {
+  const { own, shell, certificates, recorder, left, store, modules, session, desk, rows } = parts;
   const relayed: { [V in keyof StoreApi]: StoreApi[V] } = {
     captureInfo: (capture) => store.ask('captureInfo', capture),
     attempts: (capture, page) => store.ask('attempts', capture, page),
@@ -53,10 +54,18 @@ export function handlersFor(parts: Omit<PageParts, 'notices'>): Handlers {
     findInModule: (module, text) => modules.ask('findInModule', module, text),
   };
   const ofSession: { [V in keyof SessionApi]: SessionApi[V] } = {
-    startSession: async () => ok(await session.start()),
-    reopenSession: async () => ok(await session.reopen()),
+    startSession: async () => {
+      const started = await session.start(own);
+      for (const { opened } of started.open?.tabs ?? []) own.shows.add(opened.id);
+      return ok(started);
+    },
+    reopenSession: async () => {
+      const reopened = await session.reopen();
+      for (const { opened } of reopened.tabs) own.shows.add(opened.id);
+      return ok(reopened);
+    },
     keepSession: (state) => {
-      session.keep(state);
+      session.keep(own, state);
       return Promise.resolve(ok(null));
     },
   };
@@ -72,13 +81,14 @@ export function handlersFor(parts: Omit<PageParts, 'notices'>): Handlers {
     openModuleWithDialog: () => shell.openModuleWithDialog(),
     openModuleImage: (capture, sha256, name) => shell.openModuleImage(capture, sha256, name),
     closeModule: (module) => shell.closeModule(module),
-    certificates: () => shell.certificates(),
-    chooseCertificates: (what) => shell.chooseCertificates(what),
-    forgetCertificates: () => shell.forgetCertificates(),
+    certificates: () => certificates.certificates(),
+    chooseCertificates: (what) => certificates.chooseCertificates(what),
+    forgetCertificates: () => certificates.forgetCertificates(),
     openModuleAtHand: (module) => shell.openModuleAtHand(module),
     cancelModules: () => shell.cancelModules(),
     startRecording: (options) => recorder.startRecording(options),
     attachStream: (source) => recorder.attachStream(source),
+    watchRecording: () => recorder.watchRecording(),
     stopRecording: () => recorder.stopRecording(),
     discardRecording: () => recorder.discardRecording(),
     leftRecordings: () => left.leftRecordings(),
@@ -93,6 +103,7 @@ export function handlersFor(parts: Omit<PageParts, 'notices'>): Handlers {
     importCase: (capture) => desk.importCase(capture),
     exportRows: (capture, request) => rows.exportRows(capture, request),
     cancelExport: () => rows.cancelExport(),
+    newWindow: () => shell.newWindow(),
     settings: () => shell.settings(),
     changeSettings: (change) => shell.changeSettings(change),
     copyText: (text) => shell.copyText(text),
@@ -100,35 +111,52 @@ export function handlersFor(parts: Omit<PageParts, 'notices'>): Handlers {
   };
 }
 
-/** Who answers the page. */
+/** Who answers the page of a window. */
 export interface PageParts {
+  readonly own: AppWindow;
   readonly shell: Shell;
+  readonly certificates: CertificateDesk;
   readonly recorder: RecordingDesk;
   readonly left: LeftDesk;
   readonly store: StoreClient;
   readonly modules: Modules;
-  readonly notices: NoticeBoard;
   readonly session: Session;
   readonly desk: NoteDesk;
   readonly rows: RowDesk;
 }
 
-/** Opens the channels. `contents` is the one window's page. */
-export function listenToPage(contents: WebContents, parts: PageParts): void {
-  const { shell, notices } = parts;
-  const handlers = handlersFor(parts);
+/**
+ * Opens the channels.
+ * @param partsOf - who answers that page, undefined where it is none of the app's
+ */
+export function listenToPages(partsOf: (contents: WebContents) => PageParts | undefined): void {
+  const known = new WeakMap<PageParts, Handlers>();
+  const handlersOf = (parts: PageParts): Handlers => {
+    const handlers = known.get(parts) ?? handlersFor(parts);
+    known.set(parts, handlers);
+    return handlers;
+  };
+  /** Who answers it, where the message comes from the page itself. */
+  const trusted = (event: Sender & { readonly sender: WebContents }): PageParts | undefined => {
+    const parts = partsOf(event.sender);
+    return parts && isOwnPage(event, parts.own.window.webContents) ? parts : undefined;
+  };
   for (const verb of VERBS) {
-    ipcMain.handle(verbChannel(verb), (event, ...args: unknown[]) =>
-      answerVerb(verb, handlers, isOwnPage(event, contents), args),
-    );
+    ipcMain.handle(verbChannel(verb), (event, ...args: unknown[]) => {
+      const parts = trusted(event);
+      return parts ? answerVerb(verb, handlersOf(parts), true, args) : refuse(verb);
+    });
   }
-  ipcMain.handle(DROP_CHANNEL, (event, ...args: unknown[]) =>
-    answer('openDropped', dropShape, isOwnPage(event, contents), args, (path, purpose) =>
+  ipcMain.handle(DROP_CHANNEL, (event, ...args: unknown[]) => {
+    const parts = trusted(event);
+    if (!parts) return refuse('openDropped');
+    const { shell } = parts;
+    return answer('openDropped', dropShape, true, args, (path, purpose) =>
       purpose === 'show' ? shell.openFile(path) : shell.openToCompare(path),
-    ),
-  );
+    );
+  });
   ipcMain.on(LISTEN_CHANNEL, (event, name: unknown) => {
     const checked = listenShape.safeParse(name);
-    if (isOwnPage(event, contents) && checked.success) notices.listen(checked.data);
+    if (checked.success) trusted(event)?.own.notices.listen(checked.data);
   });
 }

@@ -1,28 +1,27 @@
 /** The app's main process: puts the parts together. It decides nothing about modules. */
 import { join } from 'node:path';
-import { NOTICE_CHANNEL } from '#contract/channels.ts';
-import type { Failure } from '#contract/result.ts';
-import { app, dialog, protocol, type BrowserWindow } from 'electron';
+import { app, dialog, protocol } from 'electron';
 import { Alarms } from './alarms.ts';
 import { filesOf, handover } from './arguments.ts';
+import { CertificateDesk } from './certificate-desk.ts';
 import { Certificates } from './certificates.ts';
 import { Captures } from './captures.ts';
 import { notify } from './desktop.ts';
 import { Errands } from './errands.ts';
 import { hasGraphicsCard, WITHOUT_CARD } from './graphics.ts';
-import { listenToPage } from './ipc.ts';
+import { listenToPages, type PageParts } from './ipc.ts';
+import { endWith, showAbout, tellDefects } from './life.ts';
 import { lockDown, quietChromium } from './lockdown.ts';
 import { logDefect } from './log.ts';
 import { showMenu } from './menu.ts';
 import { Modules } from './modules.ts';
 import { NoteDesk } from './note-desk.ts';
 import { NotesFolder } from './notes.ts';
-import { NoticeBoard } from './notices.ts';
 import { PAGE_URL, SCHEME, servePage } from './page.ts';
 import { watchPage } from './page-watch.ts';
 import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
-import { askBeforeClosing } from './recorder/closing.ts';
+import { Farewell } from './recorder/closing.ts';
 import { RecordingDesk } from './recorder/desk.ts';
 import { RecordingJournal } from './recorder/journal.ts';
 import { LeftDesk } from './recorder/left-desk.ts';
@@ -33,7 +32,8 @@ import { SettingsFile } from './settings.ts';
 import { Shell } from './shell.ts';
 import { StoreClient } from './store-client.ts';
 import { STORE_GONE } from './store-process.ts';
-import { createWindow, markTitle, titleFor } from './window.ts';
+import { createWindow } from './window.ts';
+import { Windows, type AppWindow } from './windows.ts';
 
 const development = !app.isPackaged;
 
@@ -41,29 +41,27 @@ function start(files: readonly string[]): void {
   lockDown(development);
   const places = findPlaces(app.isPackaged, process.resourcesPath);
   const data = app.getPath('userData');
+  const home = app.getPath('home');
   protocol.handle(SCHEME, (request) => servePage(request, places.page));
 
+  const windows = new Windows();
   const store = new StoreClient(places.store);
-  const window = createWindow({ preload: places.preload, placeFile: join(data, 'window.json'), development });
-  const notices = new NoticeBoard((name, payload) => {
-    if (!window.isDestroyed()) window.webContents.send(NOTICE_CHANNEL, name, payload);
-  });
   const captures = new Captures(store, (grown) => {
-    notices.tell('grown', grown);
+    windows.tell('grown', grown);
     if (recording.records(grown.capture)) alarms.grew(grown.capture, grown.info);
   });
   store.onEnd = () => {
-    notices.tell('problem', STORE_GONE);
+    windows.tell('problem', STORE_GONE);
     captures.storeEnded();
   };
   const journal = new RecordingJournal(join(data, 'recordings.json'));
   const recording = new Recording({
-    collector: places.collector,
-    captures,
-    journal,
+    ...{ collector: places.collector, captures, journal },
     tell: (state) => {
-      notices.tell('recording', state);
-      markTitle(window, recording.running);
+      windows.tell('recording', state);
+      windows.each(({ title }) => {
+        title.mark(recording.running);
+      });
       if (state.state !== 'recording') renewMenu();
     },
   });
@@ -74,14 +72,14 @@ function start(files: readonly string[]): void {
   });
   const recent = new RecentFile(join(data, 'recent.json'));
   const settings = new SettingsFile(join(data, 'settings.json'));
+  const notes = new NotesFolder(join(data, 'notes'));
   const alarms = new Alarms({
     wanted: () => settings.current.alarms,
     views: () => settings.current.views,
     attempts: (capture, page) => store.ask('attempts', capture, page),
     show: (title, body, about) => {
-      notify(window, title, body, () => {
-        notices.tell('revealed', about);
-      });
+      const one = windows.showing(about.capture);
+      if (one) notify(one.window, title, body, () => void one.notices.tell('revealed', about));
     },
   });
   const session = new Session(join(data, 'session.json'), {
@@ -91,40 +89,63 @@ function start(files: readonly string[]): void {
     openCapture: (path) => captures.open(path),
     openModule: (path) => modules.openFile(path),
     openImage: (source, name) => modules.openImage(source, name),
-    title: (name) => {
-      if (!window.isDestroyed()) window.setTitle(titleFor(name));
+    title: (who, name) => {
+      (who as AppWindow).title.show(name);
     },
   });
-  const shell = new Shell({
-    ...{ window, captures, errands, modules, certificates, recording, recent, sample: places.sample },
-    settings,
-    images: (capture) => store.ask('images', capture),
-    tell: (name, payload) => {
-      notices.tell(name, payload);
-    },
-    changed: renewMenu,
-  });
+  const farewell = new Farewell(recording, windows);
+  const rejoined = rejoin();
+  const pages = new WeakMap<AppWindow, PageParts>();
 
-  const recorder = new RecordingDesk({ window, captures, recording, recent, changed: renewMenu });
+  /** Opens a window; beside another one it shows what that one shows. */
+  function openWindow(beside?: AppWindow): PageParts {
+    const window = createWindow({
+      ...{ preload: places.preload, placeFile: join(data, 'window.json'), development },
+      ...(beside ? { beside: beside.window } : {}),
+    });
+    const own = windows.add(window, letGo);
+    if (beside) session.copy(beside, own);
+    own.title.mark(recording.running);
+    const common = { own, windows, captures, errands, recent, settings, recording, home, changed: renewMenu };
+    const shell = new Shell({
+      ...{ ...common, modules, sample: places.sample },
+      images: (capture) => store.ask('images', capture),
+      another: () => void openWindow(own),
+    });
+    const left = new LeftDesk({
+      ...{ journal, rejoined },
+      standing: (path) => store.standing(path),
+      open: (path) => shell.openFile(path),
+    });
+    const desks = {
+      recorder: new RecordingDesk(common),
+      certificates: new CertificateDesk({ ...common, certificates }),
+      desk: new NoteDesk({ ...common, notes }),
+      rows: new RowDesk(common),
+    };
+    const parts = { own, shell, left, ...desks, store, modules, session };
+    pages.set(own, parts);
+    farewell.watch(window);
+    watchPage(window, () => {
+      own.notices.forget();
+      if (recording.running) own.notices.tell('recording', recording.state);
+    });
+    window.webContents.on('dom-ready', () => {
+      shell.zoom();
+    });
+    void window.loadURL(PAGE_URL);
+    return parts;
+  }
 
-  const left = new LeftDesk({
-    journal,
-    rejoined: rejoin(),
-    standing: (path) => store.standing(path),
-    open: (path) => shell.openFile(path),
-  });
-
-  const desk = new NoteDesk({
-    ...{ window, captures, recent, settings, home: app.getPath('home') },
-    notes: new NotesFolder(join(data, 'notes')),
-  });
-
-  const rows = new RowDesk({
-    ...{ window, captures, errands, recent, home: app.getPath('home') },
-    told: (progress) => {
-      notices.tell('exporting', progress);
-    },
-  });
+  /** What a window alone has shown is closed with it, but for what is recorded; the last one's is kept for the next start. */
+  function letGo(one: AppWindow): void {
+    if (windows.count === 0) return;
+    session.leave(one);
+    for (const id of one.shows) {
+      if (windows.isShown(id) || recording.records(id)) continue;
+      void (captures.has(id) ? captures.close(id) : modules.close(id));
+    }
+  }
 
   /** A recorder that has outlived the run of the app that started it is attached to, and shown. */
   async function rejoin(): Promise<void> {
@@ -133,7 +154,8 @@ function start(files: readonly string[]): void {
       if (!capture) continue;
       recent.add(begun.file);
       renewMenu();
-      notices.tell('opened', capture);
+      windows.front?.shows.add(capture.id);
+      windows.front?.notices.tell('opened', capture);
     }
   }
 
@@ -141,28 +163,29 @@ function start(files: readonly string[]): void {
     showMenu({
       ...{ recent: recent.list(), recording: recording.running, alarms: settings.current.alarms, development },
       command: (command) => {
-        notices.tell('command', command);
+        windows.front?.notices.tell('command', command);
       },
-      openRecent: (id) => void shell.openRecentFromMenu(id),
-      about: () => void showAbout(window),
+      openRecent: (id) => void inFront()?.shell.openRecentFromMenu(id),
+      about: () => void showAbout(windows.front?.window),
     });
   }
 
-  askBeforeClosing(window, recording);
+  const inFront = (): PageParts | undefined => windows.front && pages.get(windows.front);
+
   renewMenu();
-  listenToPage(window.webContents, { shell, recorder, left, store, modules, notices, session, desk, rows });
-  watchPage(window, () => {
-    notices.forget();
-    if (recording.running) notices.tell('recording', recording.state);
+  listenToPages((contents) => {
+    const one = windows.of(contents);
+    return one && pages.get(one);
   });
-  app.on('second-instance', (_event, _argv, _folder, data) => {
-    if (window.isDestroyed()) return;
-    if (window.isMinimized()) window.restore();
-    window.focus();
-    void shell.openFromOutside(handover.safeParse(data).data?.files ?? []);
+  app.on('second-instance', (_event, _argv, _folder, handed) => {
+    const front = inFront();
+    if (!front) return;
+    if (front.own.window.isMinimized()) front.own.window.restore();
+    front.own.window.focus();
+    void front.shell.openFromOutside(handover.safeParse(handed).data?.files ?? []);
   });
   tellDefects((problem) => {
-    notices.tell('problem', problem);
+    windows.tell('problem', problem);
   });
   endWith(async () => {
     session.end();
@@ -171,51 +194,7 @@ function start(files: readonly string[]): void {
     await recording.end();
     await store.end();
   });
-  window.webContents.on('dom-ready', () => {
-    shell.zoom();
-  });
-  void window.loadURL(PAGE_URL);
-  void shell.openFromOutside(files);
-}
-
-/** Without this Electron shows a stack trace, for which nobody at the screen has any use. */
-function tellDefects(tell: (problem: Failure) => void): void {
-  const take = (error: unknown): void => {
-    logDefect('main', error);
-    tell({
-      code: 'unexpected',
-      message: 'a defect in Modtrail showed itself; the app goes on, and its log has the details',
-    });
-  };
-  process.on('uncaughtException', take);
-  process.on('unhandledRejection', take);
-}
-
-async function showAbout(window: BrowserWindow): Promise<void> {
-  const { electron = '', chrome = '' } = process.versions;
-  await dialog.showMessageBox(window, {
-    type: 'info',
-    title: 'About Modtrail',
-    message: `Modtrail ${app.getVersion()}`,
-    detail: `Forensics workbench for Linux kernel modules.\nElectron ${electron}, Chromium ${chrome}.`,
-  });
-}
-
-/** Does the last work after the window is closed, and then ends the app. */
-function endWith(work: () => Promise<void>): void {
-  app.on('window-all-closed', () => {
-    app.quit();
-  });
-  app.once('will-quit', (event) => {
-    event.preventDefault();
-    void work()
-      .catch((error: unknown) => {
-        logDefect('quitting', error);
-      })
-      .finally(() => {
-        app.exit(0);
-      });
-  });
+  void openWindow().shell.openFromOutside(files);
 }
 
 const files = filesOf(process.argv, process.defaultApp === true, process.cwd());

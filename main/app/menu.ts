@@ -46,6 +46,7 @@ function template(facts: MenuFacts): Items {
         item('open'),
         { label: 'Open &recent', submenu: recentItems(facts), enabled: facts.recent.length > 0 },
         item('open-sample'),
+        item('new-window'),
         item('reopen-session'),
         line,
         { ...item('record'), enabled: !facts.recording },

@@ -4,14 +4,16 @@ import { basename, dirname, join } from 'node:path';
 import type { NotesApi, OpenCapture } from '#contract/api.ts';
 import type { Annotation, CaseFile, KeptNotes } from '#contract/notes.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
-import { dialog, type BrowserWindow } from 'electron';
+import { dialog } from 'electron';
 import type { Captures } from './captures.ts';
 import { readCase, writeCase, type NotesFolder } from './notes.ts';
 import type { RecentFile } from './recent.ts';
 import type { SettingsFile } from './settings.ts';
+import type { AppWindow, Windows } from './windows.ts';
 
 export interface NoteDeskParts {
-  readonly window: BrowserWindow;
+  readonly own: AppWindow;
+  readonly windows: Windows;
   readonly captures: Captures;
   readonly recent: RecentFile;
   readonly settings: SettingsFile;
@@ -35,14 +37,21 @@ export class NoteDesk implements NotesApi {
   }
 
   keepNotes(id: string, annotations: readonly Annotation[]): Promise<Result<null>> {
-    return Promise.resolve(this.#with(id, ({ info }) => this.#parts.notes.write(info.uuid, annotations)));
+    const { notes, own, windows } = this.#parts;
+    return Promise.resolve(
+      this.#with(id, ({ info }) => {
+        const written = notes.write(info.uuid, annotations);
+        if (written.ok) windows.tell('noted', { uuid: info.uuid, annotations }, own);
+        return written;
+      }),
+    );
   }
 
   async exportCase(id: string): Promise<Result<string | null>> {
-    const { window, recent, settings, home, notes } = this.#parts;
+    const { own, recent, settings, home, notes } = this.#parts;
     const capture = this.#find(id);
     if (!capture) return gone();
-    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: 'Export the case',
       buttonLabel: 'Export',
       defaultPath: join(recent.folder ?? home, `${capture.name.replace(/\.modtrail$/, '')}${SUFFIX}`),
@@ -70,10 +79,10 @@ export class NoteDesk implements NotesApi {
   }
 
   async importCase(id: string): Promise<Result<CaseFile | null>> {
-    const { window, recent, home } = this.#parts;
+    const { own, recent, home } = this.#parts;
     const capture = this.#find(id);
     if (!capture) return gone();
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    const { canceled, filePaths } = await dialog.showOpenDialog(own.window, {
       title: 'Import a case',
       defaultPath: recent.folder ?? home,
       properties: ['openFile'],

@@ -1,5 +1,5 @@
 /** The page's own life: it starts, it ends when it should not, and it is drawn anew. */
-import { app, dialog, type BrowserWindow } from 'electron';
+import { app, BrowserWindow, dialog } from 'electron';
 import { logDefect } from './log.ts';
 import { isOwnUrl, PAGE_URL } from './page.ts';
 
@@ -22,22 +22,25 @@ export function watchPage(window: BrowserWindow, startsAnew: () => void): void {
     logDefect('the page', `its process ended: ${reason}`);
     const isFirst = performance.now() - last > CRASH_PAUSE;
     last = performance.now();
-    void (isFirst ? Promise.resolve(true) : askToDraw(window, reason)).then((agreed) => {
+    void (isFirst ? Promise.resolve(true) : askToDraw(window, reason, isLast())).then((agreed) => {
       if (window.isDestroyed()) return;
       if (agreed) void window.loadURL(PAGE_URL);
-      else app.quit();
+      else if (isLast()) app.quit();
+      else window.destroy();
     });
   });
 }
 
+const isLast = (): boolean => BrowserWindow.getAllWindows().length < 2;
+
 /** What goes on behind the window, a recording above all, does not wait for the answer. */
-async function askToDraw(window: BrowserWindow, reason: string): Promise<boolean> {
+async function askToDraw(window: BrowserWindow, reason: string, quits: boolean): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'error',
     title: 'Modtrail',
     message: `The process that draws the window ended twice (${reason}).`,
     detail: 'What is open, and a recording that goes on, are not touched by it.',
-    buttons: ['Draw it again', 'Quit'],
+    buttons: ['Draw it again', quits ? 'Quit' : 'Close this window'],
     defaultId: 0,
     cancelId: 0,
   });

@@ -2,22 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import type { ExportApi, Notices } from '#contract/api.ts';
+import type { ExportApi } from '#contract/api.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import { EXPORT_FORM_WORDS, type ExportForm, type ExportRequest, type SavedRows } from '#contract/row-export.ts';
-import { dialog, type BrowserWindow } from 'electron';
+import { dialog } from 'electron';
 import type { Captures } from './captures.ts';
 import type { Errands } from './errands.ts';
 import type { RecentFile } from './recent.ts';
+import type { AppWindow } from './windows.ts';
 
 export interface RowDeskParts {
-  readonly window: BrowserWindow;
+  readonly own: AppWindow;
   readonly captures: Captures;
   readonly errands: Errands;
   readonly recent: RecentFile;
   /** Where dialogs begin while none was used. */
   readonly home: string;
-  told(progress: Notices['exporting']): void;
 }
 
 export class RowDesk implements ExportApi {
@@ -28,7 +28,7 @@ export class RowDesk implements ExportApi {
   }
 
   async exportRows(id: string, request: ExportRequest): Promise<Result<SavedRows | null>> {
-    const { captures, errands, recent } = this.#parts;
+    const { captures, errands, own, recent } = this.#parts;
     const capture = captures.list().find((one) => one.id === id);
     const from = captures.pathOf(id);
     if (!capture || from === undefined) return fail('no-such-row', 'this capture is not open any more');
@@ -38,7 +38,9 @@ export class RowDesk implements ExportApi {
     if (chosen === undefined) return ok(null);
     recent.rememberFolder(dirname(chosen.path));
     const fresh = join(dirname(chosen.path), `.${randomUUID()}.part`);
-    return await errands.exportRows(from, request, { ...chosen, fresh }, this.#parts.told);
+    return await errands.exportRows(from, request, { ...chosen, fresh }, (progress) => {
+      own.notices.tell('exporting', progress);
+    });
   }
 
   async cancelExport(): Promise<Result<null>> {
@@ -50,9 +52,9 @@ export class RowDesk implements ExportApi {
     capture: string,
     { form, table }: ExportRequest,
   ): Promise<{ readonly path: string; readonly replace: boolean } | undefined> {
-    const { window, recent, home } = this.#parts;
+    const { own, recent, home } = this.#parts;
     const words = EXPORT_FORM_WORDS[form];
-    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: `Export ${table} as ${words}`,
       buttonLabel: 'Export',
       defaultPath: join(recent.folder ?? home, `${capture.replace(/\.modtrail$/, '')}-${table}.${form}`),

@@ -57,8 +57,8 @@ type Stored = z.infer<typeof stored>;
 export interface SessionParts {
   readonly sample: string;
   policy(): SessionPolicy;
-  /** Names the window after what is looked at. */
-  title(name: string | undefined): void;
+  /** Names a window after what is looked at. */
+  title(who: object, name: string | undefined): void;
   captures(): readonly OpenCapture[];
   modules(): readonly OpenModule[];
   pathOf(capture: string): string | undefined;
@@ -69,14 +69,23 @@ export interface SessionParts {
   openImage(source: { path: string; sha256: string; capture: string }, name: string): Promise<Result<OpenModule>>;
 }
 
+/** What a window shows, and its tabs as they are written down. */
+interface Watched {
+  readonly state: SessionState;
+  readonly tabs: readonly { readonly id: string; readonly tab: Tab }[];
+}
+
+/** Windows are told apart by an object of each, `who`. What is written down is what all of them show, each thing once. */
 export class Session {
   readonly #file: JsonFile<Stored>;
   readonly #parts: SessionParts;
   /** As the last run left it; undefined where there is nothing to open. */
   #last: Stored | undefined;
-  /** Of this run; undefined until something was open. */
-  #now: SessionState | undefined;
-  #tabs: readonly Tab[] = [];
+  /** Of this run; the window that told something last comes last. */
+  readonly #now = new Map<object, Watched>();
+  /** Windows whose page has started. */
+  readonly #pages = new WeakSet();
+  #isFirst = true;
   #tries = 0;
   #started = 0;
 
@@ -87,17 +96,20 @@ export class Session {
     this.#last = last && last.tabs.length > 0 ? last : undefined;
   }
 
-  /** A page has started: the first one of this run, or one that takes the place of another. */
-  async start(): Promise<SessionStart> {
-    const again = this.#started > 0;
+  /** A page has started: the first one of this run, one of another window, or one that takes the place of another. */
+  async start(who: object): Promise<SessionStart> {
+    const again = this.#pages.has(who);
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    this.#pages.add(who);
     this.#started = performance.now();
-    if (again) return { open: this.#open(), crashed: true };
+    if (again) return { open: this.#open(who), crashed: true };
     const last = this.#last;
     const policy = this.#parts.policy();
-    if (policy === 'never' || !last) return this.#others();
+    if (!isFirst || policy === 'never' || !last) return this.#others(who);
     const crashed = !last.ended;
     const wanted = policy === 'always' || (policy === 'after-crash' && crashed);
-    if (!wanted || (crashed && last.tries >= MOST_TRIES)) return { ...this.#others(), ...this.#offer() };
+    if (!wanted || (crashed && last.tries >= MOST_TRIES)) return { ...this.#others(who), ...this.#offer() };
     if (crashed) {
       this.#tries = last.tries + 1;
       this.#file.write({ ...last, tries: this.#tries });
@@ -123,20 +135,31 @@ export class Session {
     return { tabs, problems, active, together: last?.together ?? 'closed' };
   }
 
-  /** The page tells what is open now, and where one is in it. */
-  keep(state: SessionState): void {
-    this.#parts.title(this.#shownName(state));
-    if (state.tabs.length === 0 && !this.#now) return;
-    this.#now = state;
-    const known = state.tabs.map(({ id, place: where }) => this.#tabOf(id, where));
-    this.#tabs = known.filter((one) => one !== undefined);
+  /** A page tells what is open now, and where one is in it. */
+  keep(who: object, state: SessionState): void {
+    this.#parts.title(who, this.#shownName(state));
+    if (state.tabs.length === 0 && this.#now.size === 0) return;
+    const known = state.tabs.map(({ id, place: where }) => ({ id, tab: this.#tabOf(id, where) }));
+    this.#now.delete(who);
+    this.#now.set(who, { state, tabs: known.flatMap(({ id, tab: one }) => (one ? [{ id, tab: one }] : [])) });
     if (performance.now() - this.#started > SURVIVED) this.#tries = 0;
     this.#write(false);
   }
 
+  /** A window is about to show what another one shows. */
+  copy(from: object, who: object): void {
+    const shown = this.#now.get(from);
+    if (shown) this.#now.set(who, shown);
+  }
+
+  /** A window was closed, and others are there. */
+  leave(who: object): void {
+    if (this.#now.delete(who)) this.#write(false);
+  }
+
   /** The app comes to its end. */
   end(): void {
-    if (this.#now || this.#parts.policy() === 'never') this.#write(true);
+    if (this.#now.size > 0 || this.#parts.policy() === 'never') this.#write(true);
     else if (this.#last && !this.#last.ended) this.#file.write({ ...this.#last, ended: true });
   }
 
@@ -147,9 +170,12 @@ export class Session {
   }
 
   #write(ended: boolean): void {
-    const { active, together } = this.#now ?? { active: -1, together: 'closed' };
-    const kept = this.#parts.policy() === 'never' ? [] : this.#tabs;
-    this.#file.write({ ended, tries: this.#tries, tabs: [...kept], active, together });
+    const kept = this.#parts.policy() === 'never' ? [] : [...this.#now.values()];
+    const tabs = new Map(kept.flatMap(({ tabs: shown }) => shown.map((one) => [one.id, one.tab] as const)));
+    const { active = -1, together = 'closed', tabs: shown = [] } = [...this.#now.values()].at(-1)?.state ?? {};
+    const at = [...tabs.keys()].indexOf(shown[active]?.id ?? '');
+    const most = [...tabs.values()].slice(0, MOST_TABS);
+    this.#file.write({ ended, tries: this.#tries, tabs: most, active: at, together });
   }
 
   #offer(): Pick<SessionStart, 'last'> {
@@ -159,21 +185,22 @@ export class Session {
     return names.length > 0 ? { last: names } : {};
   }
 
-  /** What was opened from outside before the page asked. */
-  #others(): SessionStart {
-    const open = this.#open();
+  /** What was opened from outside before the page asked, or is shown because another window shows it. */
+  #others(who: object): SessionStart {
+    const open = this.#open(who);
     return open.tabs.length > 0 ? { open } : {};
   }
 
-  /** All that is open, with the places that the page told last. */
-  #open(): Reopened {
-    const { tabs = [], active = -1, together = 'closed' } = this.#now ?? {};
+  /** What a window shows, with the places that were told last, and what no window shows. */
+  #open(who: object): Reopened {
+    const { tabs = [], active = -1, together = 'closed' } = this.#now.get(who)?.state ?? {};
     const all: readonly Opened[] = [...this.#parts.captures(), ...this.#parts.modules()];
     const known = tabs.flatMap(({ id, place: where }) => {
       const opened = all.find((one) => one.id === id);
       return opened ? [{ opened, place: where }] : [];
     });
-    const held = all.filter((one) => 'info' in one && !tabs.some(({ id }) => id === one.id));
+    const shownIds = new Set([...this.#now.values()].flatMap(({ state }) => state.tabs.map(({ id }) => id)));
+    const held = all.filter((one) => 'info' in one && !shownIds.has(one.id));
     const found = [...known, ...held.map((opened) => ({ opened, place: '' }))];
     const shown = found.findIndex(({ opened }) => opened.id === tabs[active]?.id);
     return { tabs: found, problems: [], active: held.length > 0 ? found.length - 1 : shown, together };

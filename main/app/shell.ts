@@ -1,14 +1,14 @@
 /** What main answers itself: files, recordings, settings. Every verb's failure is a Result; dialogs belong to the window. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { AppFacts, Notices, OpenCapture, Opened, ShellApi } from '#contract/api.ts';
-import type { CertificateChoice, GivenCertificates } from '#contract/certificates.ts';
+import type { AppFacts, OpenCapture, Opened, ShellApi } from '#contract/api.ts';
 import type { ImageRow, SavedImage } from '#contract/image.ts';
 import type { OpenModule } from '#contract/module.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import type { SealVerdict } from '#contract/seal.ts';
-import { app, clipboard, dialog, nativeTheme, type BrowserWindow, type OpenDialogOptions } from 'electron';
-import type { Certificates } from './certificates.ts';
+import { app, clipboard, dialog, nativeTheme, type OpenDialogOptions } from 'electron';
+import type { CertificateDesk } from './certificate-desk.ts';
+import { chooseFiles } from './choose-files.ts';
 import type { Captures } from './captures.ts';
 import type { Errands } from './errands.ts';
 import { imageName, isModuleName } from './image-name.ts';
@@ -18,33 +18,32 @@ import type { LeftDesk } from './recorder/left-desk.ts';
 import type { Recording } from './recorder/recording.ts';
 import type { RecentFile } from './recent.ts';
 import type { SettingsFile } from './settings.ts';
-import { titleFor } from './window.ts';
+import type { AppWindow, Windows } from './windows.ts';
 
 /** Last suffixes of modules' files, as dialogs want them. */
 const MODULE_SUFFIXES = ['ko', 'xz', 'gz', 'zst'];
 
 /** What the shell works with. */
 export interface ShellParts {
-  readonly window: BrowserWindow;
+  readonly own: AppWindow;
+  readonly windows: Windows;
   readonly captures: Captures;
   readonly errands: Errands;
   readonly modules: Modules;
-  readonly certificates: Certificates;
   readonly recording: Recording;
   readonly recent: RecentFile;
   readonly settings: SettingsFile;
   readonly sample: string;
   /** Images of an open capture. */
   images(capture: string): Promise<Result<readonly ImageRow[]>>;
-  tell<N extends keyof Notices>(name: N, payload: Notices[N]): void;
+  /** Opens another window that shows what this one does. */
+  another(): void;
   /** Something that the menu shows has changed. */
   changed(): void;
 }
 
-const CERTIFICATE_SUFFIXES = ['pem', 'crt', 'cer', 'der', 'x509'];
-
 /** What others answer. */
-type Elsewhere = keyof RecordingDesk | keyof LeftDesk;
+type Elsewhere = keyof RecordingDesk | keyof LeftDesk | keyof CertificateDesk;
 
 export class Shell implements Omit<ShellApi, Elsewhere> {
   readonly #parts: ShellParts;
@@ -111,12 +110,14 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   }
 
   async closeCapture(capture: string): Promise<Result<null>> {
-    const { captures, recording, window } = this.#parts;
-    if (recording.records(capture)) return fail('busy', 'this capture is being recorded; stop the recording first');
+    const { captures, own, recording, windows } = this.#parts;
     if (!captures.has(capture)) return fail('no-such-row', 'this capture is not open any more');
-    await this.cancelVerify(capture);
-    await captures.close(capture);
-    window.setTitle(titleFor(captures.list().at(-1)?.name));
+    if (!windows.isShown(capture, own)) {
+      if (recording.records(capture)) return fail('busy', 'this capture is being recorded; stop the recording first');
+      await this.cancelVerify(capture);
+      await captures.close(capture);
+    }
+    own.shows.delete(capture);
     return ok(null);
   }
 
@@ -130,12 +131,12 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
         { name: 'All files', extensions: ['*'] },
       ],
     });
-    return path === undefined ? ok(null) : await this.#parts.modules.openFile(path);
+    return path === undefined ? ok(null) : this.#held(await this.#parts.modules.openFile(path));
   }
 
   /** A file that was dropped to be held against the module that is shown. */
-  openToCompare(path: string): Promise<Result<OpenModule>> {
-    return this.#parts.modules.openFile(path);
+  async openToCompare(path: string): Promise<Result<OpenModule>> {
+    return this.#held(await this.#parts.modules.openFile(path));
   }
 
   async openModuleAtHand(module: string): Promise<Result<OpenModule>> {
@@ -147,7 +148,7 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     if (!rows.ok) return rows;
     const paths = rows.value.find(({ sha256 }) => sha256 === from.sha256)?.paths ?? [];
     const found = paths.find((path) => isAbsolute(path) && existsSync(path));
-    if (found !== undefined) return await modules.openFile(found);
+    if (found !== undefined) return this.#held(await modules.openFile(found));
     return fail(
       'not-found',
       paths.length === 0 ? 'the capture names no file for this image' : `${paths.join(', ')} is not on this machine`,
@@ -157,13 +158,13 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   async openModuleImage(capture: string, sha256: string, name: string): Promise<Result<OpenModule>> {
     const path = this.#parts.captures.pathOf(capture);
     if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
-    return await this.#parts.modules.openImage({ path, sha256, capture }, imageName(name));
+    return this.#held(await this.#parts.modules.openImage({ path, sha256, capture }, imageName(name)));
   }
 
   async closeModule(module: string): Promise<Result<null>> {
-    const { captures, modules, window } = this.#parts;
-    await modules.close(module);
-    window.setTitle(titleFor(captures.list().at(-1)?.name));
+    const { modules, own, windows } = this.#parts;
+    own.shows.delete(module);
+    if (!windows.isShown(module, own)) await modules.close(module);
     return ok(null);
   }
 
@@ -172,40 +173,15 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     return ok(null);
   }
 
-  certificates(): Promise<Result<GivenCertificates>> {
-    return Promise.resolve(ok(this.#parts.certificates.given()));
-  }
-
-  async chooseCertificates(what: CertificateChoice): Promise<Result<GivenCertificates | null>> {
-    const paths = await this.#chosen({
-      title: what === 'files' ? 'Certificates, or a kernel that holds some' : 'A folder of certificates',
-      properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory'],
-      // A kernel's image has a release for a suffix: no filter would fit.
-      ...(what === 'files'
-        ? {
-            filters: [
-              { name: 'All files', extensions: ['*'] },
-              { name: 'Certificates', extensions: CERTIFICATE_SUFFIXES },
-            ],
-          }
-        : {}),
-    });
-    return paths.length === 0 ? ok(null) : await this.#parts.certificates.add(paths);
-  }
-
-  forgetCertificates(): Promise<Result<GivenCertificates>> {
-    return Promise.resolve(ok(this.#parts.certificates.forget()));
-  }
-
   async verifySeal(capture: string): Promise<Result<SealVerdict | null>> {
-    const { captures, errands, tell } = this.#parts;
+    const { captures, errands, own } = this.#parts;
     const path = captures.pathOf(capture);
     if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
     const held = captures.list().find(({ id }) => id === capture);
     if (held?.info.completeness === 'recording')
       return fail('busy', 'this capture is still being recorded; its seal can be verified when it is finished');
     return await errands.verify(path, (progress) => {
-      tell('verifying', { capture, progress });
+      own.notices.tell('verifying', { capture, progress });
     });
   }
 
@@ -216,10 +192,10 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   }
 
   async saveImage(capture: string, sha256: string, name: string): Promise<Result<SavedImage | null>> {
-    const { captures, errands, recent, window } = this.#parts;
+    const { captures, errands, recent, own } = this.#parts;
     const path = captures.pathOf(capture);
     if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
-    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: 'Save the image',
       buttonLabel: 'Save',
       defaultPath: join(this.#folder(), imageName(name)),
@@ -234,6 +210,11 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     return await errands.saveImage(path, sha256, filePath);
   }
 
+  newWindow(): Promise<Result<null>> {
+    this.#parts.another();
+    return Promise.resolve(ok(null));
+  }
+
   settings(): ReturnType<ShellApi['settings']> {
     return Promise.resolve(ok(this.#parts.settings.current));
   }
@@ -241,15 +222,19 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   changeSettings(...[change]: Parameters<ShellApi['changeSettings']>): ReturnType<ShellApi['changeSettings']> {
     const settings = this.#parts.settings.change(change);
     nativeTheme.themeSource = settings.theme;
-    this.zoom();
-    if (change.alarms !== undefined) this.#parts.changed();
+    const { changed, own, windows } = this.#parts;
+    windows.each(({ window }) => {
+      if (!window.isDestroyed()) window.webContents.setZoomFactor(settings.zoom);
+    });
+    windows.tell('settings', settings, own);
+    if (change.alarms !== undefined) changed();
     return Promise.resolve(ok(settings));
   }
 
   /** Draws the page as large as it was chosen; Chromium forgets that with each page. */
   zoom(): void {
-    const { settings, window } = this.#parts;
-    if (!window.isDestroyed()) window.webContents.setZoomFactor(settings.current.zoom);
+    const { settings, own } = this.#parts;
+    if (!own.window.isDestroyed()) own.window.webContents.setZoomFactor(settings.current.zoom);
   }
 
   async copyText(text: string): Promise<Result<null>> {
@@ -267,27 +252,29 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     );
   }
 
-  /** Has a person choose files or a folder, beginning where the last ones lay; none where that was called off. */
-  async #chosen(options: OpenDialogOptions): Promise<readonly string[]> {
-    const { recent, window } = this.#parts;
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, { defaultPath: this.#folder(), ...options });
-    const [first] = filePaths;
-    if (canceled || first === undefined) return [];
-    recent.rememberFolder(dirname(first));
-    return filePaths;
+  #chosen(options: OpenDialogOptions): Promise<readonly string[]> {
+    const { own, recent } = this.#parts;
+    return chooseFiles(own.window, recent, options);
   }
 
   #folder(): string {
     return this.#parts.recent.folder ?? app.getPath('home');
   }
 
-  #shown<Which extends Opened>(opened: Result<Which>): Result<Which> {
-    if (opened.ok) this.#parts.window.setTitle(titleFor(opened.value.name));
+  #held<Which extends Opened>(opened: Result<Which>): Result<Which> {
+    if (opened.ok) this.#parts.own.shows.add(opened.value.id);
     return opened;
   }
 
+  #shown<Which extends Opened>(opened: Result<Which>): Result<Which> {
+    const { own } = this.#parts;
+    if (opened.ok) own.title.show(opened.value.name);
+    return this.#held(opened);
+  }
+
   #tellOpened(opened: Result<Opened>): void {
-    if (opened.ok) this.#parts.tell('opened', opened.value);
-    else this.#parts.tell('problem', opened.error);
+    const { notices } = this.#parts.own;
+    if (opened.ok) notices.tell('opened', opened.value);
+    else notices.tell('problem', opened.error);
   }
 }

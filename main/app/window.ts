@@ -1,4 +1,4 @@
-/** The window: where it was last, its colours before the page is there, and its title. */
+/** A window: where it was last, and its colours before the page is there. */
 import { BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron';
 import { z } from 'zod';
 import { JsonFile } from './json-file.ts';
@@ -21,12 +21,17 @@ export interface WindowOptions {
   /** The file that remembers the window's place. */
   readonly placeFile: string;
   readonly development: boolean;
+  /** Another window that it opens beside. */
+  readonly beside?: BrowserWindow;
 }
 
-/** Opens the app's window, hidden until its page is drawn. */
-export function createWindow({ preload, placeFile, development }: WindowOptions): BrowserWindow {
+/** How far a window opens from the one that it opens beside, in pixels. */
+const ASIDE = 32;
+
+/** Opens a window of the app, hidden until its page is drawn. */
+export function createWindow({ preload, placeFile, development, beside }: WindowOptions): BrowserWindow {
   const file = new JsonFile<Place>(placeFile, place);
-  const last = file.read();
+  const last = beside ? asideOf(beside) : file.read();
   const window = new BrowserWindow({
     ...SIZE,
     ...(last && isOnScreen(last) ? { x: last.x, y: last.y, width: last.width, height: last.height } : {}),
@@ -70,6 +75,11 @@ export function createWindow({ preload, placeFile, development }: WindowOptions)
   return window;
 }
 
+function asideOf(window: BrowserWindow): Place {
+  const { x, y, width, height } = window.getNormalBounds();
+  return { x: x + ASIDE, y: y + ASIDE, width, height, maximized: false };
+}
+
 function background(): string {
   return nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light;
 }
@@ -85,23 +95,4 @@ function isOnScreen(bounds: Rectangle): boolean {
       return wide >= GRIP && high >= GRIP;
     })
   );
-}
-
-/** Whether a recording goes on, which the title says whatever else it says; and the name that it says. */
-let marked = false;
-let shownName: string | undefined;
-
-/** Puts the mark of a recording into the title, or takes it away. */
-export function markTitle(window: BrowserWindow, recording: boolean): void {
-  if (marked === recording) return;
-  marked = recording;
-  if (!window.isDestroyed()) window.setTitle(titleFor(shownName));
-}
-
-/** A window's title for a capture's name: one line, without characters that turn its direction. */
-export function titleFor(name: string | undefined): string {
-  shownName = name;
-  const plain = name?.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd');
-  const title = plain === undefined ? 'Modtrail' : `${plain} – Modtrail`;
-  return marked ? `● Recording – ${title}` : title;
 }

@@ -9,6 +9,7 @@ import {
   type Annotation,
   type NoteTarget,
 } from '#contract/notes.ts';
+import type { Notices } from '#contract/api.ts';
 import type { Wide } from '#contract/wide.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
@@ -55,6 +56,14 @@ export const useNotes = defineStore('notes', () => {
 
   const of = (target: NoteTarget | undefined): Annotation | undefined => target && own.value.get(targetKey(target));
 
+  const take = (which: string, annotations: readonly Annotation[]): void =>
+    void all.set(which, new Map(annotations.map((one) => [targetKey(one.target), one])));
+
+  /** Another window has written some; what was not read yet is read when it is looked at. */
+  function told({ uuid: which, annotations }: Notices['noted']): void {
+    if (all.has(which)) take(which, annotations);
+  }
+
   /** Reads what is kept of the capture that is looked at. */
   async function load(): Promise<void> {
     const id = captures.currentId;
@@ -64,7 +73,7 @@ export const useNotes = defineStore('notes', () => {
     const found = notices.valueOf(await bridge.notes(id));
     if (!found || all.has(which)) return;
     author.value = found.author;
-    all.set(which, new Map(found.annotations.map((one) => [targetKey(one.target), one])));
+    take(which, found.annotations);
     if (found.keptAside !== undefined) {
       notices.report({
         code: 'damaged',
@@ -134,7 +143,7 @@ export const useNotes = defineStore('notes', () => {
     return merged;
   }
 
-  return { own, list, tags, author, editing, pointed, of, load, write, toggleBookmark, remove, merge };
+  return { own, list, tags, author, editing, pointed, of, load, told, write, toggleBookmark, remove, merge };
 });
 
 function inTime(one: Annotation, other: Annotation): number {

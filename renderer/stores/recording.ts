@@ -40,6 +40,13 @@ export const useRecording = defineStore('recording', () => {
     if (capture) await captures.show(capture);
   }
 
+  /** Looks at what is recorded, also where another window began it. */
+  async function show(): Promise<void> {
+    const known = captures.list.find(({ id }) => id === captures.keptId);
+    const capture = known ?? notices.valueOf(await bridge.watchRecording());
+    if (capture) await captures.show(capture);
+  }
+
   async function stop(): Promise<void> {
     notices.valueOf(await bridge.stopRecording());
   }
@@ -49,5 +56,5 @@ export const useRecording = defineStore('recording', () => {
     if (notices.valueOf(await bridge.discardRecording()) && capture !== undefined) await captures.forget(capture);
   }
 
-  return { state, active, stoppable, asking, told, start, attach, stop, discard };
+  return { state, active, stoppable, asking, told, start, attach, show, stop, discard };
 });

@@ -26,6 +26,11 @@ export const useSettings = defineStore('settings', () => {
     settings.value = notices.valueOf(await bridge.settings()) ?? settings.value;
   }
 
+  /** Another window has changed them. */
+  function told(next: Settings): void {
+    settings.value = next;
+  }
+
   async function change(change: Partial<Settings>): Promise<void> {
     settings.value = { ...settings.value, ...change };
     settings.value = notices.valueOf(await bridge.changeSettings(change)) ?? settings.value;
@@ -79,6 +84,7 @@ export const useSettings = defineStore('settings', () => {
     alarms,
     toggleAlarms,
     change,
+    told,
     load,
     toggleZone,
     nextTheme,

@@ -104,23 +104,45 @@ describe.skipIf(!isRoot)('as root', () => {
     }
   });
 
-  test('quitting while it records leaves a finished capture', async () => {
+  test('two windows watch it; closing the last one asks, and quitting leaves a finished capture', async () => {
     const out = join(folder, 'quit.modtrail');
-    const { app, window, close } = await launchApp({ user: { uid: 0, gid: 0 } });
+    const { app, window: first, close } = await launchApp({ user: { uid: 0, gid: 0 } });
     await answerSave(app, out);
-    await window.locator('[data-record]').click();
-    await window.locator('[data-stop]:not([disabled])').waitFor({ timeout: 20_000 });
+    await first.locator('[data-record]').click();
+    await first.locator('[data-stop]:not([disabled])').waitFor({ timeout: 20_000 });
+    const titles = (): Promise<string[]> =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((one) => one.getTitle()));
+    expect((await titles())[0]).toMatch(/^● Recording – quit\.modtrail/);
+
+    const opened = app.waitForEvent('window');
+    await first.keyboard.press('Control+Shift+N');
+    const second = await opened;
+    await second.locator('[data-stop]:not([disabled])').waitFor();
+    await second.getByRole('tab', { selected: true, name: 'quit.modtrail' }).waitFor();
     makeCalls();
-    await rows(window).first().waitFor();
-    const title = (): Promise<string | undefined> =>
-      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle());
-    expect(await title()).toMatch(/^● Recording – quit\.modtrail/);
+    for (const page of [first, second]) await rows(page).first().waitFor();
+    await expect.poll(titles).toEqual(Array.from({ length: 2 }, () => '● Recording – quit.modtrail – Modtrail'));
+    // What is chosen in one holds in the other.
+    await second.evaluate(() => window.modtrail.changeSettings({ theme: 'dark' }));
+    await first.locator('[data-theme][title="Theme: dark"]').waitFor();
+    // While one watches, the other may go.
+    const gone = first.waitForEvent('close');
+    await app.evaluate(({ BrowserWindow, dialog }) => {
+      dialog.showMessageBox = () => Promise.reject(new Error('nothing is asked'));
+      BrowserWindow.getAllWindows()
+        .find(({ webContents }) => webContents.id === 1)
+        ?.close();
+    });
+    await gone;
+    makeCalls();
+    await expect.poll(() => rows(second).count()).toBe(2);
+
     // Who does not agree to it goes on recording.
     await app.evaluate(({ BrowserWindow, dialog }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
       BrowserWindow.getAllWindows()[0]?.close();
     });
-    await window.locator('[data-stop]:not([disabled])').waitFor();
+    await second.locator('[data-stop]:not([disabled])').waitFor();
     await app.evaluate(({ dialog }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
     });

@@ -41,6 +41,8 @@ export interface Wishes {
   readonly collector?: string;
   /** A unix socket to make: the other end of the guest's third serial port. */
   readonly line?: string;
+  /** Takes what the guest's console says, as it comes. */
+  readonly heard?: (bytes: Buffer) => void;
   /** Files and folders that appear under /with besides the programs. */
   readonly with?: readonly string[];
 }
@@ -72,7 +74,10 @@ export async function inGuest(line: string, script: string, collectorArgs = '', 
       line: wishes.line,
       work: guest,
     },
-    (bytes) => (text += bytes.toString('latin1')),
+    (bytes) => {
+      text += bytes.toString('latin1');
+      wishes.heard?.(bytes);
+    },
   );
   const capture = result.parts.get('capture');
   const journal = result.parts.get('capture-wal');

@@ -49,24 +49,28 @@ describe.skipIf(why !== undefined)('through polkit', { timeout: 4 * MINUTE }, ()
   });
 
   /** Records into files under home, by name. */
-  function ask(collector: string, agent: string, names: readonly string[]): readonly Told[] {
-    const name = execFileSync('id', ['-nu', String(user.uid)], { encoding: 'utf8' }).trim();
+  const ask = (collector: string, agent: string, names: readonly string[]): readonly Told[] =>
+    inPlace<Told>('ask.ts', collector, agent, ...names.map((each) => join(home, each)));
+
+  /** Runs a script of test/main/polkit as the user, beside a polkit of its own; each line that it prints is JSON. */
+  function inPlace<Line>(name: string, ...words: readonly string[]): readonly Line[] {
+    const who = execFileSync('id', ['-nu', String(user.uid)], { encoding: 'utf8' }).trim();
     const program = ['/mnt', relative(ROOT, NODE)].join('/');
-    const script = '/mnt/test/main/polkit/ask.ts';
+    const script = `/mnt/test/main/polkit/${name}`;
     const output = execFileSync(
       'unshare',
       [
         ...['--mount', '--pid', '--fork', '--mount-proc', '--kill-child'],
-        ...[join(ROOT, 'test/main/polkit/place.sh'), ROOT, name, COLLECTOR],
+        ...[join(ROOT, 'test/main/polkit/place.sh'), ROOT, who, COLLECTOR],
         ...[...asUser(user), 'env', '-i', 'PATH=/usr/bin:/bin', `TMPDIR=${home}`, program, script],
-        ...[collector, agent, ...names.map((each) => join(home, each))],
+        ...words,
       ],
-      { encoding: 'utf8' },
+      { encoding: 'utf8', timeout: MINUTE, killSignal: 'SIGKILL' },
     );
     return output
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Told);
+      .map((line) => JSON.parse(line) as Line);
   }
 
   /** Names of files that a shell, a dialog or a program's options could trip over. */
@@ -101,6 +105,17 @@ describe.skipIf(why !== undefined)('through polkit', { timeout: 4 * MINUTE }, ()
     ]);
     recorded(told);
     expect(existsSync(join(home, 'owned')) || existsSync('/owned')).toBe(false);
+  });
+
+  test('granted: one that is kept goes on when the app is killed, and root has no part in it', () => {
+    for (const [index, collector] of [PACKAGED, '/mnt/dist/collector/modtrail-collector'].entries()) {
+      const file = join(home, `granted/kept-${String(index)}.modtrail`);
+      const [told] = inPlace('kept.ts', collector, file, join(home, `granted/kept-${String(index)}.json`));
+      expect(told).toMatchObject({
+        ...{ begun: expect.stringMatching(/^\{"ok":true/) as string, signal: 'SIGKILL', met: file },
+        ...{ meanwhile: [], stopped: { ok: true }, afterwards: [] },
+      });
+    }
   });
 
   test('not granted: each outcome in its own words', () => {

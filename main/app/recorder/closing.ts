@@ -1,5 +1,6 @@
 /** Closing the last window, or quitting, while a recording goes on: asked about, as the recording would end. */
 import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
+import type { Windows } from '../windows.ts';
 
 /** What is asked about. */
 export interface Running {
@@ -37,28 +38,51 @@ const KEEPS: typeof ENDS = {
   answers: ['quit', 'stop', 'stay'],
 };
 
-export function askBeforeClosing(window: BrowserWindow, recording: Running): void {
-  let agreed = false;
-  let asking = false;
-  window.on('close', (event) => {
-    if (agreed || !recording.running) return;
-    event.preventDefault();
-    if (asking) return;
-    asking = true;
-    const { box, answers } = recording.keeps ? KEEPS : ENDS;
-    void dialog.showMessageBox(window, box).then(({ response }) => {
-      asking = false;
-      const answer = answers[response] ?? 'stay';
-      if (answer === 'stop') recording.keepNoMore();
-      agreed = answer !== 'stay';
-      if (agreed) app.quit();
+/** Asks once for all windows. */
+export class Farewell {
+  readonly #recording: Running;
+  readonly #windows: Pick<Windows, 'count' | 'front'>;
+  #agreed = false;
+  #asking = false;
+
+  constructor(recording: Running, windows: Pick<Windows, 'count' | 'front'>) {
+    this.#recording = recording;
+    this.#windows = windows;
+    app.on('before-quit', (event) => {
+      if (!this.#mayEnd()) event.preventDefault();
     });
-  });
-  // Nobody may be there to answer when the session or the machine ends.
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      agreed = true;
-      app.quit();
+    // Nobody may be there to answer when the session or the machine ends.
+    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        this.#agreed = true;
+        app.quit();
+      });
+    }
+  }
+
+  /** A window may be closed while others watch. */
+  watch(window: BrowserWindow): void {
+    window.on('close', (event) => {
+      if (this.#windows.count < 2 && !this.#mayEnd()) event.preventDefault();
     });
+  }
+
+  /** Where it may not yet, a person is asked, whose answer may quit the app. */
+  #mayEnd(): boolean {
+    const { front } = this.#windows;
+    if (this.#agreed || !this.#recording.running || !front) return true;
+    if (!this.#asking) void this.#ask(front.window);
+    return false;
+  }
+
+  async #ask(window: BrowserWindow): Promise<void> {
+    this.#asking = true;
+    const { box, answers } = this.#recording.keeps ? KEEPS : ENDS;
+    const { response } = await dialog.showMessageBox(window, box);
+    this.#asking = false;
+    const answer = answers[response] ?? 'stay';
+    if (answer === 'stop') this.#recording.keepNoMore();
+    this.#agreed = answer !== 'stay';
+    if (this.#agreed) app.quit();
   }
 }

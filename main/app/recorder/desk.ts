@@ -5,15 +5,16 @@ import { dirname, join } from 'node:path';
 import type { OpenCapture, ShellApi } from '#contract/api.ts';
 import type { RecordingOptions, StreamSource } from '#contract/recording.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
-import { app, dialog, type BrowserWindow } from 'electron';
+import { app, dialog } from 'electron';
 import type { Captures } from '../captures.ts';
 import type { RecentFile } from '../recent.ts';
-import { titleFor } from '../window.ts';
+import type { AppWindow, Windows } from '../windows.ts';
 import { proposedName, withSuffix } from './file-name.ts';
 import type { Recording } from './recording.ts';
 
 export interface RecordingDeskParts {
-  readonly window: BrowserWindow;
+  readonly own: AppWindow;
+  readonly windows: Windows;
   readonly captures: Captures;
   readonly recording: Recording;
   readonly recent: RecentFile;
@@ -21,7 +22,10 @@ export interface RecordingDeskParts {
   changed(): void;
 }
 
-type Verbs = Pick<ShellApi, 'startRecording' | 'attachStream' | 'stopRecording' | 'discardRecording'>;
+type Verbs = Pick<
+  ShellApi,
+  'startRecording' | 'attachStream' | 'watchRecording' | 'stopRecording' | 'discardRecording'
+>;
 
 export class RecordingDesk implements Verbs {
   readonly #parts: RecordingDeskParts;
@@ -35,9 +39,9 @@ export class RecordingDesk implements Verbs {
   }
 
   async attachStream(source: StreamSource): Promise<Result<OpenCapture | null>> {
-    const { recording, window } = this.#parts;
+    const { recording, own } = this.#parts;
     if (source.from === 'ssh') return await this.#record(source.host, (path) => recording.attach(path, source));
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    const { canceled, filePaths } = await dialog.showOpenDialog(own.window, {
       title: 'The stream: a socket, fifo, serial line or saved stream',
       properties: ['openFile', 'showHiddenFiles'],
       filters: [{ name: 'All files', extensions: ['*'] }],
@@ -52,9 +56,9 @@ export class RecordingDesk implements Verbs {
     host: string,
     begin: (path: string) => Promise<Result<OpenCapture>>,
   ): Promise<Result<OpenCapture | null>> {
-    const { recent, recording, window } = this.#parts;
+    const { recent, recording, own } = this.#parts;
     if (recording.running) return fail('busy', 'a recording is running already; stop it before another one is started');
-    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: 'Record into a new capture',
       buttonLabel: 'Record',
       defaultPath: join(this.#parts.recent.folder ?? app.getPath('home'), proposedName(host, new Date())),
@@ -66,16 +70,17 @@ export class RecordingDesk implements Verbs {
     const started = await begin(path);
     if (started.ok) recent.add(path);
     this.#parts.changed();
-    if (started.ok) window.setTitle(titleFor(started.value.name));
+    if (started.ok) own.title.show(started.value.name);
+    if (started.ok) own.shows.add(started.value.id);
     return started;
   }
 
   /** Deletes what was recorded, after a question whose usual answer is to keep it. */
   async discardRecording(): Promise<Result<boolean>> {
-    const { captures, recent, recording, window } = this.#parts;
+    const { captures, recent, recording, own, windows } = this.#parts;
     const { file } = recording;
     if (file === undefined) return fail('no-such-row', 'nothing is being recorded');
-    const { response } = await dialog.showMessageBox(window, {
+    const { response } = await dialog.showMessageBox(own.window, {
       type: 'warning',
       message: 'Stop the recording and delete what it has recorded?',
       detail: `${file}\nis evidence. Once it is deleted, it cannot be had back.`,
@@ -87,11 +92,25 @@ export class RecordingDesk implements Verbs {
     const stopped = await recording.stop();
     if (!stopped.ok && recording.running) return stopped;
     const open = captures.list().find(({ id }) => captures.pathOf(id) === file);
-    if (open) await captures.close(open.id);
+    if (open) {
+      await captures.close(open.id);
+      windows.tell('closed', open.id, own);
+      windows.each(({ shows }) => shows.delete(open.id));
+    }
     await rm(file, { force: true });
     recent.remove(file);
     this.#parts.changed();
     return ok(true);
+  }
+
+  /** What is recorded, for a window that does not show it yet. */
+  watchRecording(): Promise<Result<OpenCapture | null>> {
+    const { captures, own, recording } = this.#parts;
+    const open = captures.list().find(({ id }) => recording.records(id));
+    if (!open) return Promise.resolve(ok(null));
+    own.shows.add(open.id);
+    own.title.show(open.name);
+    return Promise.resolve(ok(open));
   }
 
   stopRecording(): Promise<Result<null>> {

@@ -6,10 +6,14 @@ import { lstat, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { LineReader, readControlLine, type ControlLine } from './control-line.ts';
 
 /** Longest path of a unix socket in bytes, without its end mark (unix(7)). */
 const MOST_PATH = 107;
+
+/** Longest time in which what was asked last is still sent, in milliseconds. */
+const MOST_SENDING = 1000;
 
 export interface LineEvents {
   /** A collector has connected. */
@@ -87,15 +91,20 @@ export class CollectorLine {
 
   /** Hangs up; a collector that is still there finishes its file. */
   async end(): Promise<void> {
-    this.leave();
+    await this.leave();
     await this.#tidy();
   }
 
   /** Hangs up; a collector that outlives the app can be met again. */
-  leave(): void {
-    // What was asked of it is still sent.
-    this.#socket?.destroySoon();
+  async leave(): Promise<void> {
     this.#server?.close();
+    const socket = this.#socket;
+    if (!socket || socket.closed) return;
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    // What was asked of it is still sent.
+    socket.destroySoon();
+    await Promise.race([closed, pause(MOST_SENDING, null, { ref: false })]);
+    socket.destroy();
   }
 
   async #tidy(): Promise<void> {

@@ -207,7 +207,7 @@ export class Recording {
     const opened = greeted ? await this.#follow(session, hungUp, Promise.resolve(ok(null))) : undefined;
     if (opened?.ok) return opened.value;
     // It goes on all the same, and is offered again.
-    line.leave();
+    await line.leave();
     this.#session = undefined;
     return undefined;
   }
@@ -218,7 +218,7 @@ export class Recording {
     if (!session?.keeps || session.capture === undefined) await this.stop();
     else {
       session.left = true;
-      session.line?.leave();
+      await session.line?.leave();
     }
   }
 

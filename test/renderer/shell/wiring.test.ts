@@ -170,7 +170,7 @@ test('menu commands do what they say', async () => {
 });
 
 test('the end of the page ends its subscriptions', () => {
-  expect(listening()).toBe(8);
+  expect(listening()).toBe(11);
   end();
   expect(listening()).toBe(0);
 });

@@ -97,3 +97,14 @@ test('what is looked at stays open when its recording is over', async () => {
   expect(closed).not.toHaveBeenCalled();
   expect(captures.currentId).toBe(recorded.id);
 });
+
+test('a recording that another window began is looked at through main', async () => {
+  const asked = vi.spyOn(bridge, 'watchRecording').mockResolvedValue(ok(openSample()));
+  const recording = useRecording();
+  recording.told(running('elsewhere'));
+  await recording.show();
+  expect(useCaptures().current?.name).toBe('sample.modtrail');
+  recording.told(running(useCaptures().currentId ?? ''));
+  await recording.show();
+  expect(asked).toHaveBeenCalledTimes(1);
+});
