@@ -26,10 +26,17 @@ export interface MatchQuery {
 /** Rows that are shown while the list is being made. */
 const SHOWN = 1000;
 
-/** Rows that fill a screen, and how long they are looked for one by one, in milliseconds. */
+/**
+ * Rows that fill a screen, and how long they are looked for one by one, in milliseconds: first alone, then for a third of
+ * the time while the sets are found that the columns are asked with, up to so long altogether.
+ */
 const SCREEN = 200;
+const ALONE_MS = 20;
 const FIRST_MS = 100;
+
+/** Rows that are looked at first; then twice as many while that took less than so many milliseconds. */
 const SMALLEST = 256;
+const SHORT_MS = 6;
 
 /** Places that are walked at a stretch. */
 const WALKED = 1 << 19;
@@ -97,8 +104,19 @@ export class MatchList implements Buildable {
     const finding = this.#query.filter.find();
     let step = finding.next();
     // Where no sets of other tables are to be found first, the columns answer at once.
-    if (step.done !== true) yield* this.#findFirst();
-    for (; step.done !== true; step = finding.next()) yield;
+    const looking = step.done === true ? undefined : this.#findFirst();
+    let [looked, sought] = [0, 0];
+    for (let isLooking = looking !== undefined; step.done !== true;) {
+      const started = performance.now();
+      if (isLooking && looked < FIRST_MS && (looked < ALONE_MS || looked * 2 < sought)) {
+        isLooking = looking?.next().done === false;
+        looked += performance.now() - started;
+      } else {
+        step = finding.next();
+        sought += performance.now() - started;
+      }
+      yield;
+    }
     const condition = step.value;
     const { within, calls } = this.#query;
     const parts: Scan[] = [heldScan(condition, this.#held)];
@@ -111,13 +129,11 @@ export class MatchList implements Buildable {
     yield* this.#put();
   }
 
-  /** Rows in the direction in which they are shown, in stretches of a size. */
-  *#stretches(smallest: number): Generator<readonly [first: number, end: number]> {
+  /** So many rows after those that are done, in the direction in which they are shown. */
+  #stretch(done: number, length: number): readonly [first: number, end: number] {
     const { size } = this.#held.rows;
-    for (let done = 0, length = smallest; done < size; done += length, length = Math.min(STRETCH, length * 2)) {
-      const far = Math.min(done + length, size);
-      yield this.#query.descending ? [size - far, size - done] : [done, far];
-    }
+    const far = Math.min(done + length, size);
+    return this.#query.descending ? [size - far, size - done] : [done, far];
   }
 
   /** A screen full of rows, or what can be found of them in a moment. */
@@ -132,11 +148,14 @@ export class MatchList implements Buildable {
       )
       .pluck();
     const bounds = within ? [within.from, within.to] : [];
-    const until = performance.now() + FIRST_MS;
-    for (const [first, end] of this.#stretches(SMALLEST)) {
+    for (let done = 0, length = SMALLEST; done < rows.size;) {
+      const started = performance.now();
+      const [first, end] = this.#stretch(done, length);
       const found = statement.all(rows.seqAt(first), rows.seqAt(end - 1), ...bounds, ...filter.first.params);
       this.#show(found.flatMap((seq) => rows.rowOf(Number(seq)) ?? []));
-      if (this.#shown.length >= SCREEN || performance.now() > until) return;
+      if (this.#shown.length >= SCREEN) return;
+      done += length;
+      if (performance.now() - started < SHORT_MS) length *= 2;
       yield;
     }
   }
@@ -152,7 +171,8 @@ export class MatchList implements Buildable {
 
   *#mark(scan: RowScan): Generator<void> {
     const marks = new Uint8Array(STRETCH);
-    for (const [first, end] of this.#stretches(STRETCH)) {
+    for (let done = 0; done < this.#held.rows.size; done += STRETCH) {
+      const [first, end] = this.#stretch(done, STRETCH);
       scan.mark(first, end, marks);
       const found: number[] = [];
       for (let at = 0; at < end - first; at++) {

@@ -95,6 +95,7 @@ export class HeldTexts {
     return (function* (): Generator<void, IdSet> {
       const members = new Members();
       const answers = modules[of].answers(passes);
+      if (!answers.includes(1)) return members;
       for (let at = 0; at < modules.size; at++) {
         if (answers[modules[of].codeAt(at)] === 1) members.addNumber(modules.seqAt(at));
         if (at % STRETCH === STRETCH - 1) yield;

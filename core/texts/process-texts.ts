@@ -110,6 +110,7 @@ export class ProcessTexts {
   *#ofCodes(which: number, finding: Generator<void, Uint8Array>): Generator<void, Members> {
     const answers = yield* finding;
     const members = new Members();
+    if (!answers.includes(1)) return members;
     const codes = this.#codes[which];
     for (let id = 0; codes && id < this.#ids; id++) {
       if (answers[codes.at(id)] === 1) members.addNumber(id);

@@ -8,6 +8,10 @@ import { lowered, passing, type TextTest } from '../filter/text-test.ts';
 
 const CHUNK = 1 << 20;
 
+/** Of every so many bytes it is known which text they begin in. */
+const BLOCK_BITS = 12;
+const BLOCKS = CHUNK >> BLOCK_BITS;
+
 /** Bytes and texts that are kept at most: a capture with more is asked in SQL. */
 const MOST_BYTES = 1 << 27;
 const MOST_TEXTS = 0xffffff;
@@ -28,9 +32,10 @@ interface Index {
 
 export class TextPool {
   readonly #chunks: Uint8Array[] = [];
-  /** Bytes that each chunk holds, and the code of its first text. */
+  /** Bytes that each chunk holds. */
   readonly #ends: number[] = [];
-  readonly #firsts: number[] = [];
+  /** By chunk: the code of the text, its NUL included, that each block begins in. */
+  readonly #firsts: Uint32Array[] = [];
   #size = 0;
   #index: Index | undefined;
   /** There was a text too much, or too long. */
@@ -100,12 +105,15 @@ export class TextPool {
     let end = this.#ends[last] ?? CHUNK;
     if (end + length >= CHUNK) {
       last = this.#chunks.push(new Uint8Array(CHUNK)) - 1;
-      this.#firsts.push(this.#size + 1);
+      this.#firsts.push(new Uint32Array(BLOCKS));
       this.#ends.push((end = 0));
     }
     const chunk = this.#chunks[last];
     for (let place = from, at = end; chunk && place < to; place++, at++) chunk[at] = bytes[place] ?? 0;
     this.#ends[last] = end + length + 1;
+    const firsts = this.#firsts[last];
+    const block = (end + (1 << BLOCK_BITS) - 1) >> BLOCK_BITS;
+    for (let at = block; firsts && at << BLOCK_BITS <= end + length; at++) firsts[at] = this.#size + 1;
     index.starts = withRoom(index.starts, this.#size + 1);
     index.starts[this.#size++] = last * CHUNK + end;
     if (this.#size * 2 > index.table.length) this.#widen(index);
@@ -152,14 +160,17 @@ export class TextPool {
     const lower = Buffer.alloc(CHUNK);
     for (const [at, chunk] of this.#chunks.entries()) {
       const end = this.#ends[at] ?? 0;
-      for (let place = 0; place < end; place++) {
-        const byte = chunk[place] ?? 0;
-        lower[place] = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-      }
+      lowerBytes(chunk, lower, end);
       const bytes = lower.subarray(0, end);
-      let code = this.#firsts[at] ?? 0;
+      const firsts = this.#firsts[at];
+      let code = firsts?.[0] ?? 0;
       let seen = 0;
       for (let found = bytes.indexOf(part); found >= 0; found = bytes.indexOf(part, seen)) {
+        const block = found >> BLOCK_BITS;
+        if (firsts && block << BLOCK_BITS > seen) {
+          seen = block << BLOCK_BITS;
+          code = firsts[block] ?? 0;
+        }
         for (; seen < found; seen++) if (bytes[seen] === 0) code++;
         answers[code++] = 1;
         seen = bytes.indexOf(0, found) + 1;
@@ -167,6 +178,18 @@ export class TextPool {
       yield;
     }
     return answers;
+  }
+}
+
+/** ASCII letters only, four bytes at a time: of each, the high bit tells in turn whether it is A or more, and more than Z. */
+function lowerBytes(from: Uint8Array, to: Uint8Array, length: number): void {
+  const source = new Uint32Array(from.buffer, from.byteOffset, CHUNK >> 2);
+  const target = new Uint32Array(to.buffer, to.byteOffset, CHUNK >> 2);
+  for (let at = 0; at << 2 < length; at++) {
+    const four = source[at] ?? 0;
+    const plain = four & 0x7f7f7f7f;
+    const capital = (plain + 0x3f3f3f3f) & ~(plain + 0x25252525) & ~four & 0x80808080;
+    target[at] = four | (capital >>> 2);
   }
 }
 
