@@ -58,6 +58,8 @@ function connect(file: string, readonly: boolean): Database.Database {
   database.pragma('trusted_schema = OFF');
   database.pragma('cell_size_check = ON');
   database.pragma('mmap_size = 0');
+  // In KB: what leads to the rows of ten million events fits, and the rows themselves are in the system's cache.
+  database.pragma('cache_size = -8000');
   database.defaultSafeIntegers(true);
   return database;
 }
