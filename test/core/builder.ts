@@ -70,6 +70,8 @@ export interface ReadingSpec {
 export class CaptureBuilder {
   readonly path: string;
   readonly database: Database.Database;
+  /** By its SQL. */
+  readonly #inserts = new Map<string, Database.Statement<Cell[]>>();
   #sealer: Sealer | undefined;
   #seq = 0;
   #callId = 0;
@@ -108,7 +110,9 @@ export class CaptureBuilder {
   insert(table: string, row: Readonly<Record<string, Cell>>): number {
     const names = Object.keys(row);
     const sql = `INSERT INTO ${table} (${names.join(',')}) VALUES (${names.map(() => '?').join(',')})`;
-    return Number(this.database.prepare(sql).run(...Object.values(row)).lastInsertRowid);
+    const statement = this.#inserts.get(sql) ?? this.database.prepare<Cell[]>(sql);
+    this.#inserts.set(sql, statement);
+    return Number(statement.run(...Object.values(row)).lastInsertRowid);
   }
 
   /** The next moment, a microsecond after the last one. */

@@ -193,7 +193,9 @@ test.each(Array.from({ length: 16 }, (_, seed) => seed + 1))(
   (seed) => {
     const machine = new Machine(seed);
     const built = new CaptureBuilder();
+    built.database.exec('BEGIN');
     machine.play(built, { changes: 100, looks: 60, hides: seed % 2 === 0 });
+    built.database.exec('COMMIT');
     expect(hiddenIn(built).map(({ name }) => name)).toEqual(seed % 2 === 0 ? ['hider'] : []);
   },
 );
