@@ -1,7 +1,6 @@
 /** What the app's own commands do: those of the menu, and movements on the timeline. */
 import { wordsOf, type MenuCommand } from '#contract/commands.ts';
 import { SESSION_POLICIES } from '#contract/session.ts';
-import { bridge } from '../bridge.ts';
 import { POLICY_WORDS } from '../format/session.ts';
 import { useCaptures } from '../stores/captures.ts';
 import { useKeptViews } from '../stores/kept-views.ts';
@@ -40,13 +39,7 @@ export function registerAppCommands(): () => void {
 
   const deeds: Readonly<Partial<Record<MenuCommand, Deed>>> = {
     open: { run: captures.openWithDialog },
-    'new-window': {
-      // What it shows is what was told of this one.
-      run: async () => {
-        await session.keep();
-        await bridge.newWindow();
-      },
-    },
+    'new-window': { run: session.another },
     'open-sample': { run: captures.openSample },
     'reopen-session': { when: () => session.last.length > 0, run: session.reopen },
     record: { when: () => !recording.active, run: () => recording.start() },

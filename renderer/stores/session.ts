@@ -70,6 +70,12 @@ export const useSession = defineStore('session', () => {
     await bridge.keepSession(state.value);
   }
 
+  /** Opens another window; it shows what was told of this one. */
+  async function another(): Promise<void> {
+    await keep();
+    notices.valueOf(await bridge.newWindow());
+  }
+
   function putModule(id: string, place: Readonly<Record<string, unknown>> | undefined): void {
     const tab = MODULE_TABS.find((one) => one === place?.['tab']);
     const row = place?.['row'];
@@ -127,5 +133,5 @@ export const useSession = defineStore('session', () => {
     await captures.loadRecent();
   }
 
-  return { last, restored, state, keep, start, reopen };
+  return { last, restored, state, keep, another, start, reopen };
 });
