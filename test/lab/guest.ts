@@ -8,6 +8,7 @@ import { runGuest } from './boot/guest.ts';
 import { prepareKernel } from './boot/kernel.ts';
 import { buildProgram } from './boot/program.ts';
 import { run } from './boot/run.ts';
+import { unpacked } from './boot/unpacked.ts';
 import { cacheFolder, COLLECTOR, ROOT } from '../../scripts/places.ts';
 
 export interface Outcome {
@@ -62,7 +63,7 @@ export async function inGuest(line: string, script: string, collectorArgs = '', 
   const kernel = prepareKernel(line, cache, () => undefined);
   const result = await runGuest(
     {
-      kernel: withFewModules(kernel, MODULES, cache),
+      kernel: unpacked(withFewModules(kernel, MODULES, cache), cache),
       collector: wishes.collector ?? SHIPPED,
       scenario: join(import.meta.dirname, script),
       with: [...PROGRAMS.map((source) => buildProgram(join(ROOT, source), work)), ...(wishes.with ?? [])],

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Module bytes from everywhere the kernel takes them from. Each call carries "label=NAME" as its parameters, which modules
 # ignore, and /out/images.jsonl says for each label what the kernel was given.
+# /with/images.env says whether recorders are tried that keep less.
+. /with/images.env
 # The kernel says something about most of these; a serial line is slow.
 dmesg -n 1
 load=/with/loader
@@ -36,6 +38,8 @@ cp $own/mt_noexit.ko /tmp/lower/
 mount -t overlay -o lowerdir=/tmp/lower,upperdir=/tmp/upper,workdir=/tmp/work overlay /tmp/merged
 attempt overlay /tmp/merged/mt_noexit.ko insmod /tmp/merged/mt_noexit.ko label=overlay
 attempt memfd $own/mt_base.ko $load memfd $own/mt_base.ko 'a name' label=memfd
+unload mt_base
+attempt ext4-again /disk/mt_base.ko insmod /disk/mt_base.ko label=ext4-again
 unload mt_base
 attempt deleted /tmp/mt_params.ko $load vanished /tmp/mt_params.ko label=deleted
 unload mt_params
@@ -132,6 +136,7 @@ cp $own/mt_base.ko /disk/under/
 given small $own/mt_params.ko
 given under /disk/under/mt_base.ko
 given large /tmp/noise-8m
+[ -n "$KEEPING" ] || exit 0
 keeping none --no-images
 keeping only-under '--images-under /disk/under'
 keeping limited '--image-limit 1000000'

@@ -37,3 +37,8 @@ export function linesOf(...names: readonly string[]): readonly Line[] {
 export function lineOf(name: string): string {
   return (wanted?.length === 1 ? wanted[0]?.line : undefined) ?? name;
 }
+
+/** Whether what is the same on all kernels is tried on this one: on 6.1, and on every line that MODTRAIL_LAB asks for. */
+export function triesAll(line: string): boolean {
+  return wanted !== undefined || line === '6.1';
+}

@@ -47,7 +47,7 @@ describe('6.1', () => {
   const left = (name: string): string[] => readFileSync(join(outcome.out, name), 'utf8').trim().split('\n');
 
   beforeAll(async () => {
-    outcome = await inGuest(lineOf('6.1'), 'parts.sh', '--scan-interval 0', { timeoutMs: 480_000 });
+    outcome = await inGuest(lineOf('6.1'), 'parts.sh', '--scan-interval 0', { disk: true, timeoutMs: 480_000 });
     parts = readdirSync(join(outcome.out, 'parts'))
       .map((name) => join(outcome.out, 'parts', name))
       .sort((a, b) => (captureRowOf(a)?.part ?? 0) - (captureRowOf(b)?.part ?? 0));

@@ -102,8 +102,13 @@ function buildRoot(guest: GuestRun, root: string): void {
   for (const folder of ['bin', 'sbin', 'etc', 'with', 'usr/bin', 'usr/sbin', 'home/analyst']) {
     mkdirSync(joinPath(root, folder), { recursive: true });
   }
-  writeFileSync(joinPath(root, 'bin/busybox'), withoutKmodApplets(readFileSync(which('busybox'))));
-  symlinkSync('busybox', joinPath(root, 'bin/sh'));
+  const busybox = which('busybox');
+  writeFileSync(joinPath(root, 'bin/busybox'), withoutKmodApplets(readFileSync(busybox)));
+  // Linked here: an emulated guest takes seconds for some hundred links.
+  const applets = run(busybox, ['--list']).split('\n').filter(Boolean);
+  for (const name of applets.filter((applet) => applet !== 'busybox' && !KMOD_NAMES.includes(applet))) {
+    symlinkSync('busybox', joinPath(root, 'bin', name));
+  }
   const kmod = which('kmod');
   copyFileSync(kmod, joinPath(root, 'bin/kmod'));
   for (const name of KMOD_NAMES) symlinkSync('/bin/kmod', joinPath(root, 'sbin', name));

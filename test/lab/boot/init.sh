@@ -3,14 +3,11 @@
 # The first process of the guest: starts the collector, runs the scenario, sends what came of it over the second serial
 # port, and switches off. It loads no module itself, so that the capture begins with an untouched kernel, unless there is
 # a disk: then its drivers come first, and what there is to send lies on it.
-/bin/busybox mkdir -p /proc /sys /dev /tmp /run /out /root
-/bin/busybox mount -t devtmpfs devtmpfs /dev
+export PATH=/bin:/sbin:/usr/bin:/usr/sbin HOME=/root LC_ALL=C
+mkdir -p /proc /sys /dev /tmp /run /out /root
+mount -t devtmpfs devtmpfs /dev
 exec </dev/console >/dev/console 2>&1
 echo 'lab: the kernel is up'
-export PATH=/bin:/sbin:/usr/bin:/usr/sbin HOME=/root LC_ALL=C
-for applet in $(busybox --list); do
-    [ -e "/bin/$applet" ] || [ -e "/sbin/$applet" ] || busybox ln -s busybox "/bin/$applet"
-done
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t tmpfs -o mode=1777 tmpfs /tmp
