@@ -23,7 +23,12 @@ const STORE_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
  * glibc's malloc keeps large pieces apart and gives them back when they are freed (mallopt(3)). Without this it takes larger
  * and larger ones from its heap, and where a column has moved to a larger place the old one stays a hole.
  */
-const STORE_ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+const STORE_ENVIRONMENT = {
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  // V8's helpers would each keep a heap of their own.
+  MALLOC_ARENA_MAX: '1',
+};
 
 const ROOT = join(import.meta.dirname, '../..');
 
