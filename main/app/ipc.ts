@@ -32,7 +32,11 @@ export function handlersFor(parts: PageParts): Handlers {
     completeFilter: (capture, table, text, caret) => store.ask('completeFilter', capture, table, text, caret),
     firstMatches: (capture, table, filters, seqs) => store.ask('firstMatches', capture, table, filters, seqs),
     timeline: (capture, request) => store.ask('timeline', capture, request),
-    images: (capture) => store.ask('images', capture),
+    images: (capture) => {
+      // Whoever looks at the list is about to open one of them.
+      modules.warm();
+      return store.ask('images', capture);
+    },
     roster: (capture, request) => store.ask('roster', capture, request),
     rosterIndex: (capture, id, order) => store.ask('rosterIndex', capture, id, order),
     lineage: (capture, request) => store.ask('lineage', capture, request),

@@ -46,6 +46,8 @@ export class Modules {
   #given = 0;
   /** Counts what was called off: an answer that began before is none. */
   #calledOff = 0;
+  /** How many are being opened. */
+  #taken = 0;
 
   constructor(program: StoreProgram, patience?: number) {
     this.#process = new StoreProcess({ execPath: program.execPath, entry: program.entry, flags: FLAGS }, patience);
@@ -82,6 +84,11 @@ export class Modules {
     this.#give();
   }
 
+  /** No module was chosen: the process ends where it has nothing to do. */
+  async rest(): Promise<void> {
+    if (this.#held.size === 0 && this.#taken === 0) await this.#process.end();
+  }
+
   /** What signatures are held against from now on. */
   useCertificates(certificates: readonly CertificateBytes[]): void {
     this.#certificates = certificates;
@@ -104,8 +111,7 @@ export class Modules {
     this.#held.delete(id);
     if (held && this.#isCurrent(held)) await this.#process.ask('closeModule', [held.handle]);
     // A large image's memory goes with its process; the next one waits for the next image.
-    if (this.#held.size > 0) return;
-    await this.#process.end();
+    await this.rest();
   }
 
   /** Ends what is being done. */
@@ -122,7 +128,8 @@ export class Modules {
 
   async #take(source: Source, shown: Pick<OpenModule, 'name' | 'folder' | 'from'>): Promise<Result<OpenModule>> {
     const before = this.#calledOff;
-    const opened = await this.#openNow(source);
+    this.#taken += 1;
+    const opened = await this.#openNow(source).finally(() => (this.#taken -= 1));
     if (before !== this.#calledOff) return CALLED_OFF;
     if (!opened.ok) return opened;
     const { handle, facts } = opened.value;

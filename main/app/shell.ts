@@ -84,6 +84,8 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   }
 
   async openWithDialog(): Promise<Result<Opened | null>> {
+    const { modules } = this.#parts;
+    modules.warm();
     const [path] = await this.#chosen({
       title: 'Open a capture or a module',
       properties: ['openFile'],
@@ -92,7 +94,9 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
         { name: 'All files', extensions: ['*'] },
       ],
     });
-    return path === undefined ? ok(null) : await this.openFile(path);
+    const opened = path === undefined ? ok(null) : await this.openFile(path);
+    await modules.rest();
+    return opened;
   }
 
   async openSample(): Promise<Result<OpenCapture>> {
@@ -131,7 +135,9 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
         { name: 'All files', extensions: ['*'] },
       ],
     });
-    return path === undefined ? ok(null) : this.#held(await this.#parts.modules.openFile(path));
+    if (path !== undefined) return this.#held(await this.#parts.modules.openFile(path));
+    await this.#parts.modules.rest();
+    return ok(null);
   }
 
   /** A file that was dropped to be held against the module that is shown. */

@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileS
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Bridge } from '#contract/api.ts';
 import { electronCommand } from '../../scripts/electron.ts';
@@ -61,6 +62,13 @@ async function until(what: string, condition: () => boolean): Promise<void> {
   }
 }
 
+/** One reads captures; whoever looks at the list of images is about to open one, for which there is another. */
+async function bothProcesses(page: Page, main: number): Promise<void> {
+  expect(childrenOf(main, 'store.js')).toHaveLength(1);
+  await page.evaluate(() => window.modtrail.images('c1'));
+  await until('both processes', () => childrenOf(main, 'store.js').length === 2);
+}
+
 describe('starts', () => {
   test('a second start hands its files to the first and ends', async () => {
     const { window: page, app, home, user } = await start({});
@@ -113,8 +121,7 @@ describe('goes on', () => {
     const { app, window: page } = await start({ files: [SAMPLE] });
     await ready(page);
     const main = await app.evaluate(() => process.pid);
-    // One reads captures, one waits for the first module that is opened.
-    await until('both processes', () => childrenOf(main, 'store.js').length === 2);
+    await bothProcesses(page, main);
     for (const pid of childrenOf(main, 'store.js')) process.kill(pid, 'SIGKILL');
     await until('the end of the store', () => childrenOf(main, 'store.js').length === 0);
     // What is asked before main has noticed is lost with the process; the next question is answered by a new one.
@@ -162,7 +169,7 @@ describe('ends', () => {
     const one = await launchApp({ files: [SAMPLE] });
     await ready(one.window);
     const main = await one.app.evaluate(() => process.pid);
-    await until('both processes', () => childrenOf(main, 'store.js').length === 2);
+    await bothProcesses(one.window, main);
     const stores = childrenOf(main, 'store.js');
     process.kill(main, 'SIGKILL');
     await until('the end of the store', () => !stores.some(isThere));

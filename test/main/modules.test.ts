@@ -117,3 +117,11 @@ test('a process that was started before it is asked is used, and the last image 
   expect(await modules.ask('modulePart', module.id, 'elf')).toMatchObject({ error: { code: 'no-such-row' } });
   expect((await openImage()).name).toBe('x.ko');
 });
+
+test('a process that nobody needs after all ends, and one that opens something does not', async () => {
+  modules.warm();
+  await modules.rest();
+  const opening = openImage();
+  await modules.rest();
+  expect(await modules.ask('modulePart', (await opening).id, 'elf')).toMatchObject({ ok: true });
+});
