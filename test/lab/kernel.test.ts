@@ -30,14 +30,17 @@ describe.each(linesOf('5.10', '6.12', '7.3'))('$line', ({ line, compressed }) =>
     expect(calls.map(recorded)).toEqual(told.map(expected));
   });
 
-  test.runIf(line === '7.3')('a tracepoint whose program was skipped hides no call', () => {
-    const capture = join(outcome.out, 'raw.modtrail');
-    const [calls, told] = pairs(eventsOf(capture), saidIn(outcome.out, 'threads'));
-    expect(calls.map(recorded)).toEqual(told.map(expected));
-    const { hooks, losses } = infoOf(capture);
-    expect(losses).toMatchObject({ intervals: 0, lost: 0 });
-    expect(hooks.find((hook) => hook.target === 'sys_enter')?.state).toBe('attached');
-  });
+  // Of these kernels only that one lets such a program be preempted.
+  if (line === '7.3') {
+    test('a tracepoint whose program was skipped hides no call', () => {
+      const capture = join(outcome.out, 'raw.modtrail');
+      const [calls, told] = pairs(eventsOf(capture), saidIn(outcome.out, 'threads'));
+      expect(calls.map(recorded)).toEqual(told.map(expected));
+      const { hooks, losses } = infoOf(capture);
+      expect(losses).toMatchObject({ intervals: 0, lost: 0 });
+      expect(hooks.find((hook) => hook.target === 'sys_enter')?.state).toBe('attached');
+    });
+  }
 
   test('every hook that this kernel needs is attached, and nothing is lost', () => {
     const info = infoOf(outcome.capture);
