@@ -43,7 +43,7 @@ export function alignedColumns(span: Span, width: number): { span: Span; columns
 
 /** The same with columns of whole nanoseconds: of a close look, and far from the first moment. */
 function exactColumns({ start, rest, length }: Exact, column: number): { span: Span; columns: number } {
-  const step = BigInt(Math.max(Math.floor(column), 1));
+  const step = BigInt(Math.max(Math.ceil(column), 1));
   const first = floorDiv(start, step) * step;
   const end = start + BigInt(Math.ceil(rest + length));
   const columns = Math.min(Math.max(Number((end - first + step - 1n) / step), 1), 16_384);

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import type { Bridge } from '#contract/api.ts';
-import { inGuest } from '../lab/guest.ts';
+import { inGuest, STREAMING } from '../lab/guest.ts';
 import { attemptsOf, infoOf, verdictOn } from '../native/modtrail.ts';
 import { answerOpen, answerSave, launchApp } from './app.ts';
 
@@ -98,7 +98,12 @@ test.skipIf(LOADS === 0 || process.getuid?.() !== 0)(
     const heard = (bytes: Buffer): void => {
       clock.take(bytes);
     };
-    const running = inGuest('6.1', 'loads.sh', '', { line, with: [loads], timeoutMs: 120_000 + LOADS * 4000, heard });
+    const running = inGuest('6.1', 'loads.sh', '', {
+      line,
+      with: [STREAMING, loads],
+      timeoutMs: 120_000 + LOADS * 4000,
+      heard,
+    });
     // What goes wrong in there is told where its outcome is waited for.
     running.catch(() => undefined);
     while (!existsSync(line)) await Promise.race([pause(50), running]);

@@ -48,6 +48,9 @@ export interface Wishes {
   readonly with?: readonly string[];
 }
 
+/** What scenarios read that stream; they get it with `with`. */
+export const STREAMING = join(import.meta.dirname, 'streaming.sh');
+
 /**
  * Runs a script of test/lab in a guest of a kernel line. The caller removes the folder above `out`.
  * @throws when the capture was not finished
@@ -63,7 +66,7 @@ export async function inGuest(line: string, script: string, collectorArgs = '', 
   const kernel = prepareKernel(line, cache, () => undefined);
   const result = await runGuest(
     {
-      kernel: unpacked(withFewModules(kernel, MODULES, cache), cache),
+      kernel: await unpacked(withFewModules(kernel, MODULES, cache), cache),
       collector: wishes.collector ?? SHIPPED,
       scenario: join(import.meta.dirname, script),
       with: [...PROGRAMS.map((source) => buildProgram(join(ROOT, source), work)), ...(wishes.with ?? [])],

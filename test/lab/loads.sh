@@ -1,14 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Loads a module again and again, each time with other bytes, while a recorder streams over a serial line; the console
 # says what the guest's clock is, so that whoever receives the stream can tell how late it is.
-modtrail-collector --stdout </dev/ttyS2 >/dev/ttyS2 2>/out/streamed.log &
-streaming=$!
-tries=0
-until grep -q '^recording to ' /out/streamed.log; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 300 ] || break
-    sleep 0.1
-done
+. /with/streaming.sh
 read -r loads </with/loads
 number=0
 while [ "$number" -lt "$loads" ]; do

@@ -8,7 +8,7 @@ import type { Event } from '#contract/event.ts';
 import { recorderEnds, type Ended } from '../native/collector.ts';
 import { Listener } from '../native/listener.ts';
 import { attemptsOf, eventsOf, imagesOf, infoOf, verdictOn } from '../native/modtrail.ts';
-import { inGuest, type Outcome } from './guest.ts';
+import { inGuest, STREAMING, type Outcome } from './guest.ts';
 
 let work = '';
 let outcome: Outcome;
@@ -40,7 +40,7 @@ beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'modtrail-lab-stream-'));
   capture = join(work, 'streamed.modtrail');
   const line = join(work, 'line');
-  [outcome, ended] = await Promise.all([inGuest('6.1', 'stream.sh', '', { line }), receive(line)]);
+  [outcome, ended] = await Promise.all([inGuest('6.1', 'stream.sh', '', { line, with: [STREAMING] }), receive(line)]);
 });
 
 afterAll(() => {

@@ -37,6 +37,8 @@ describe('columns', () => {
         expect(columns).toBeLessThanOrEqual(pixels / COLUMN + 2);
         expect(columns).toBeGreaterThanOrEqual(1);
       }),
+      // Where a column is less than two nanoseconds wide.
+      { examples: [[{ from: 45035996264, to: 45035997264 }, 0, 0.14285714285693965, 81]] },
     );
   });
 
