@@ -1,5 +1,6 @@
 /** What is known of a module, as text for a terminal. Lists are cut; --json has all. */
 import type { Inspection, Part, TypesPart } from '#contract/inspect.ts';
+import { plus } from '#core/module/code/places.ts';
 import { codeText } from '#core/module/code/text.ts';
 import { isPrintable, printable } from './output.ts';
 
@@ -167,7 +168,7 @@ function writeSymbols(text: Text, { imports, exports, capabilities, sections }: 
   if (own.length > 0) {
     text.heading('Its own entry in the list of modules');
     const nameOf = (index: number): string => sections?.entries[index]?.name ?? `section ${String(index)}`;
-    text.listOf(own, ({ section, offset }) => `${nameOf(section)}+0x${offset.toString(16)}`, 10);
+    text.listOf(own, ({ section, offset }) => plus(nameOf(section), offset), 10);
   }
   for (const group of capabilities?.groups ?? []) {
     text.heading(`${group.title}: ${String(group.imports.length)}`);

@@ -104,12 +104,12 @@ export class MatchList implements Buildable {
     const finding = this.#query.filter.find();
     let step = finding.next();
     // Where no sets of other tables are to be found first, the columns answer at once.
-    const looking = step.done === true ? undefined : this.#findFirst();
+    const looking = this.#findFirst();
     let [looked, sought] = [0, 0];
-    for (let isLooking = looking !== undefined; step.done !== true;) {
+    for (let isLooking = true; step.done !== true;) {
       const started = performance.now();
       if (isLooking && looked < FIRST_MS && (looked < ALONE_MS || looked * 2 < sought)) {
-        isLooking = looking?.next().done === false;
+        isLooking = looking.next().done === false;
         looked += performance.now() - started;
       } else {
         step = finding.next();

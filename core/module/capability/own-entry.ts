@@ -5,6 +5,7 @@
  * usually does shows that the kernel's structures are not in a random order.
  */
 import type { OwnUse } from '#contract/inspect-facts.ts';
+import { relocationName } from '../elf/relocation-names.ts';
 import type { RelocationTable } from '../elf/relocations.ts';
 import { isExecutable } from '../elf/sections.ts';
 import type { ModuleImage } from '../image.ts';
@@ -14,18 +15,18 @@ const LIST = 8;
 const NAME = 24;
 const MOST_USES = 100;
 
-const [X86_64, AARCH64] = [62, 183];
-/** R_X86_64_64, _32, _32S: the addend is the place in the structure. */
-const X86_ABSOLUTE: ReadonlySet<number> = new Set([1, 10, 11]);
-/** R_X86_64_PC32, _PLT32: it is four less, and less by as much as follows the field in its instruction, four at most. */
-const X86_RELATIVE: ReadonlySet<number> = new Set([2, 4]);
-/** R_AARCH64_ABS64, _ADR_PREL_LO21, _ADR_PREL_PG_HI21, _ADD_ABS_LO12_NC, _LDST64_ABS_LO12_NC, _LDST128_ABS_LO12_NC. */
-const ARM_ADDRESS: ReadonlySet<number> = new Set([257, 274, 275, 277, 286, 299]);
+/** The addend is the place in the structure. */
+const ADDRESSES: ReadonlySet<string> = new Set([
+  ...['64', '32', '32S'].map((name) => `R_X86_64_${name}`),
+  ...['ABS64', 'ADR_PREL_LO21', 'ADR_PREL_PG_HI21', 'ADD_ABS_LO12_NC'].map((name) => `R_AARCH64_${name}`),
+  ...['LDST64_ABS_LO12_NC', 'LDST128_ABS_LO12_NC'].map((name) => `R_AARCH64_${name}`),
+]);
+/** The addend is four less, and less by as much as follows the field in its instruction, four at most. */
+const DISTANCES: ReadonlySet<string> = new Set(['R_X86_64_PC32', 'R_X86_64_PLT32']);
 
-function reachesList(machine: number, type: number, place: number): boolean {
-  if (machine === X86_64 && X86_RELATIVE.has(type)) return place >= LIST - 8 && place < NAME - 4;
-  const isAddress = machine === X86_64 ? X86_ABSOLUTE.has(type) : machine === AARCH64 && ARM_ADDRESS.has(type);
-  return isAddress && place >= LIST && place < NAME;
+function reachesList(type: string, place: number): boolean {
+  if (DISTANCES.has(type)) return place >= LIST - 8 && place < NAME - 4;
+  return ADDRESSES.has(type) && place >= LIST && place < NAME;
 }
 
 /** In the order of the relocations; of machines other than x86-64 and arm64 none. */
@@ -49,7 +50,9 @@ function collect(table: RelocationTable, own: ReadonlyMap<number, number>, machi
   if (!target?.range) return;
   for (let index = 0; index < table.count && found.length < MOST_USES; index++) {
     const value = own.get(table.symbol(index));
-    if (value === undefined || !reachesList(machine, table.type(index), value + table.addendNumber(index))) continue;
+    if (value === undefined) continue;
+    const type = relocationName(machine, table.type(index)) ?? '';
+    if (!reachesList(type, value + table.addendNumber(index))) continue;
     const offset = table.offset(index);
     if (offset + 4 > target.range.size) continue;
     found.push({ section: target.index, offset, range: { offset: target.range.offset + offset, size: 4 } });
