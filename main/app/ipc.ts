@@ -124,7 +124,7 @@ export interface PageParts {
   readonly left: LeftDesk;
   readonly store: StoreClient;
   readonly modules: Modules;
-  readonly session: Session;
+  readonly session: Session<AppWindow>;
   readonly desk: NoteDesk;
   readonly rows: RowDesk;
 }

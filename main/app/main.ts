@@ -44,7 +44,6 @@ function start(files: readonly string[]): void {
   lockDown(development);
   const places = findPlaces(app.isPackaged, process.resourcesPath);
   const data = app.getPath('userData');
-  const home = app.getPath('home');
   protocol.handle(SCHEME, (request) => servePage(request, places.page));
 
   const windows = new Windows();
@@ -92,8 +91,8 @@ function start(files: readonly string[]): void {
     openCapture: (path) => captures.open(path),
     openModule: (path) => modules.openFile(path),
     openImage: (source, name) => modules.openImage(source, name),
-    title: (who, name) => {
-      (who as AppWindow).title.show(name);
+    title: (who: AppWindow, name) => {
+      who.title.show(name);
     },
   });
   const farewell = new Farewell(recording, windows);
@@ -109,7 +108,7 @@ function start(files: readonly string[]): void {
     const own = windows.add(window, letGo);
     if (beside) session.copy(beside, own);
     own.title.mark(recording.running);
-    const common = { own, windows, captures, errands, recent, settings, recording, home, changed: renewMenu };
+    const common = { own, windows, captures, errands, recent, settings, recording, changed: renewMenu };
     const shell = new Shell({
       ...{ ...common, modules, sample: places.sample },
       images: (capture) => store.ask('images', capture),
@@ -129,10 +128,11 @@ function start(files: readonly string[]): void {
     const parts = { own, shell, left, ...desks, store, modules, session };
     pages.set(own, parts);
     farewell.watch(window);
-    watchPage(window, () => {
+    const startsAnew = (): void => {
       own.notices.forget();
       if (recording.running) own.notices.tell('recording', recording.state);
-    });
+    };
+    watchPage(window, startsAnew, () => windows.count < 2);
     window.webContents.on('dom-ready', () => {
       shell.zoom();
     });

@@ -6,6 +6,7 @@ import type { Annotation, CaseFile, KeptNotes } from '#contract/notes.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import { dialog } from 'electron';
 import type { Captures } from './captures.ts';
+import { chooseFiles, startFolder } from './choose-files.ts';
 import { readCase, writeCase, type NotesFolder } from './notes.ts';
 import type { RecentFile } from './recent.ts';
 import type { SettingsFile } from './settings.ts';
@@ -18,8 +19,6 @@ export interface NoteDeskParts {
   readonly recent: RecentFile;
   readonly settings: SettingsFile;
   readonly notes: NotesFolder;
-  /** Where dialogs begin while none was used. */
-  readonly home: string;
 }
 
 const FILTERS = [{ name: 'Modtrail cases', extensions: ['modtrail-case'] }];
@@ -48,13 +47,13 @@ export class NoteDesk implements NotesApi {
   }
 
   async exportCase(id: string): Promise<Result<string | null>> {
-    const { own, recent, settings, home, notes } = this.#parts;
+    const { own, recent, settings, notes } = this.#parts;
     const capture = this.#find(id);
     if (!capture) return gone();
     const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: 'Export the case',
       buttonLabel: 'Export',
-      defaultPath: join(recent.folder ?? home, `${capture.name.replace(/\.modtrail$/, '')}${SUFFIX}`),
+      defaultPath: join(startFolder(recent), `${capture.name.replace(/\.modtrail$/, '')}${SUFFIX}`),
       properties: ['showOverwriteConfirmation'],
       filters: FILTERS,
     });
@@ -79,18 +78,15 @@ export class NoteDesk implements NotesApi {
   }
 
   async importCase(id: string): Promise<Result<CaseFile | null>> {
-    const { own, recent, home } = this.#parts;
+    const { own, recent } = this.#parts;
     const capture = this.#find(id);
     if (!capture) return gone();
-    const { canceled, filePaths } = await dialog.showOpenDialog(own.window, {
+    const [path] = await chooseFiles(own.window, recent, {
       title: 'Import a case',
-      defaultPath: recent.folder ?? home,
       properties: ['openFile'],
       filters: [...FILTERS, { name: 'All files', extensions: ['*'] }],
     });
-    const [path] = filePaths;
-    if (canceled || path === undefined) return ok(null);
-    recent.rememberFolder(dirname(path));
+    if (path === undefined) return ok(null);
     const found = readCase(path);
     if (!found.ok || found.value.capture.uuid === capture.info.uuid) return found;
     const { name, uuid } = found.value.capture;

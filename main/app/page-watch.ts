@@ -1,13 +1,16 @@
 /** The page's own life: it starts, it ends when it should not, and it is drawn anew. */
-import { app, BrowserWindow, dialog } from 'electron';
+import { app, dialog, type BrowserWindow } from 'electron';
 import { logDefect } from './log.ts';
 import { isOwnUrl, PAGE_URL } from './page.ts';
 
 /** A page that ends twice within this time is drawn a third time only if somebody asks for it, in milliseconds. */
 const CRASH_PAUSE = 10_000;
 
-/** @param startsAnew told of a page that starts, or starts again after it ended: it knows nothing yet */
-export function watchPage(window: BrowserWindow, startsAnew: () => void): void {
+/**
+ * @param startsAnew told of a page that starts, or starts again after it ended: it knows nothing yet
+ * @param isLast whether there is no other window
+ */
+export function watchPage(window: BrowserWindow, startsAnew: () => void, isLast: () => boolean): void {
   const { webContents } = window;
   webContents.on('did-start-navigation', ({ url, isMainFrame, isSameDocument }) => {
     if (isMainFrame && !isSameDocument && isOwnUrl(url)) startsAnew();
@@ -30,8 +33,6 @@ export function watchPage(window: BrowserWindow, startsAnew: () => void): void {
     });
   });
 }
-
-const isLast = (): boolean => BrowserWindow.getAllWindows().length < 2;
 
 /** What goes on behind the window, a recording above all, does not wait for the answer. */
 async function askToDraw(window: BrowserWindow, reason: string, quits: boolean): Promise<boolean> {

@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '#contract/result.ts';
 import { EXPORT_FORM_WORDS, type ExportForm, type ExportRequest, type SavedRows } from '#contract/row-export.ts';
 import { dialog } from 'electron';
 import type { Captures } from './captures.ts';
+import { startFolder } from './choose-files.ts';
 import type { Errands } from './errands.ts';
 import type { RecentFile } from './recent.ts';
 import type { AppWindow } from './windows.ts';
@@ -16,8 +17,6 @@ export interface RowDeskParts {
   readonly captures: Captures;
   readonly errands: Errands;
   readonly recent: RecentFile;
-  /** Where dialogs begin while none was used. */
-  readonly home: string;
 }
 
 export class RowDesk implements ExportApi {
@@ -52,12 +51,12 @@ export class RowDesk implements ExportApi {
     capture: string,
     { form, table }: ExportRequest,
   ): Promise<{ readonly path: string; readonly replace: boolean } | undefined> {
-    const { own, recent, home } = this.#parts;
+    const { own, recent } = this.#parts;
     const words = EXPORT_FORM_WORDS[form];
     const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: `Export ${table} as ${words}`,
       buttonLabel: 'Export',
-      defaultPath: join(recent.folder ?? home, `${capture.replace(/\.modtrail$/, '')}-${table}.${form}`),
+      defaultPath: join(startFolder(recent), `${capture.replace(/\.modtrail$/, '')}-${table}.${form}`),
       properties: ['showOverwriteConfirmation'],
       filters: [
         { name: words, extensions: [form] },

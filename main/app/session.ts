@@ -54,11 +54,11 @@ const stored = z.object({
 type Stored = z.infer<typeof stored>;
 
 /** What opens files, and knows those that are open. */
-export interface SessionParts {
+export interface SessionParts<Who extends object> {
   readonly sample: string;
   policy(): SessionPolicy;
   /** Names a window after what is looked at. */
-  title(who: object, name: string | undefined): void;
+  title(who: Who, name: string | undefined): void;
   captures(): readonly OpenCapture[];
   modules(): readonly OpenModule[];
   pathOf(capture: string): string | undefined;
@@ -76,20 +76,20 @@ interface Watched {
 }
 
 /** Windows are told apart by an object of each, `who`. What is written down is what all of them show, each thing once. */
-export class Session {
+export class Session<Who extends object> {
   readonly #file: JsonFile<Stored>;
-  readonly #parts: SessionParts;
+  readonly #parts: SessionParts<Who>;
   /** As the last run left it; undefined where there is nothing to open. */
   #last: Stored | undefined;
   /** Of this run; the window that told something last comes last. */
-  readonly #now = new Map<object, Watched>();
+  readonly #now = new Map<Who, Watched>();
   /** Windows whose page has started. */
   readonly #pages = new WeakSet();
   #isFirst = true;
   #tries = 0;
   #started = 0;
 
-  constructor(file: string, parts: SessionParts) {
+  constructor(file: string, parts: SessionParts<Who>) {
     this.#file = new JsonFile<Stored>(file, stored, MOST_BYTES);
     this.#parts = parts;
     const last = this.#file.read();
@@ -97,7 +97,7 @@ export class Session {
   }
 
   /** A page has started: the first one of this run, one of another window, or one that takes the place of another. */
-  async start(who: object): Promise<SessionStart> {
+  async start(who: Who): Promise<SessionStart> {
     const again = this.#pages.has(who);
     const isFirst = this.#isFirst;
     this.#isFirst = false;
@@ -136,7 +136,7 @@ export class Session {
   }
 
   /** A page tells what is open now, and where one is in it. */
-  keep(who: object, state: SessionState): void {
+  keep(who: Who, state: SessionState): void {
     this.#parts.title(who, this.#shownName(state));
     if (state.tabs.length === 0 && this.#now.size === 0) return;
     const known = state.tabs.map(({ id, place: where }) => ({ id, tab: this.#tabOf(id, where) }));
@@ -147,13 +147,13 @@ export class Session {
   }
 
   /** A window is about to show what another one shows. */
-  copy(from: object, who: object): void {
+  copy(from: Who, who: Who): void {
     const shown = this.#now.get(from);
     if (shown) this.#now.set(who, shown);
   }
 
   /** A window was closed, and others are there. */
-  leave(who: object): void {
+  leave(who: Who): void {
     if (this.#now.delete(who)) this.#write(false);
   }
 
@@ -186,13 +186,13 @@ export class Session {
   }
 
   /** What was opened from outside before the page asked, or is shown because another window shows it. */
-  #others(who: object): SessionStart {
+  #others(who: Who): SessionStart {
     const open = this.#open(who);
     return open.tabs.length > 0 ? { open } : {};
   }
 
   /** What a window shows, with the places that were told last, and what no window shows. */
-  #open(who: object): Reopened {
+  #open(who: Who): Reopened {
     const { tabs = [], active = -1, together = 'closed' } = this.#now.get(who)?.state ?? {};
     const all: readonly Opened[] = [...this.#parts.captures(), ...this.#parts.modules()];
     const known = tabs.flatMap(({ id, place: where }) => {

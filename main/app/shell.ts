@@ -6,9 +6,9 @@ import type { ImageRow, SavedImage } from '#contract/image.ts';
 import type { OpenModule } from '#contract/module.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import type { SealVerdict } from '#contract/seal.ts';
-import { app, clipboard, dialog, nativeTheme, type OpenDialogOptions } from 'electron';
+import { app, clipboard, dialog, nativeTheme, type FileFilter } from 'electron';
 import type { CertificateDesk } from './certificate-desk.ts';
-import { chooseFiles } from './choose-files.ts';
+import { chooseFiles, startFolder } from './choose-files.ts';
 import type { Captures } from './captures.ts';
 import type { Errands } from './errands.ts';
 import { imageName, isModuleName } from './image-name.ts';
@@ -18,7 +18,7 @@ import type { LeftDesk } from './recorder/left-desk.ts';
 import type { Recording } from './recorder/recording.ts';
 import type { RecentFile } from './recent.ts';
 import type { SettingsFile } from './settings.ts';
-import type { AppWindow, Windows } from './windows.ts';
+import { showIn, type AppWindow, type Windows } from './windows.ts';
 
 /** Last suffixes of modules' files, as dialogs want them. */
 const MODULE_SUFFIXES = ['ko', 'xz', 'gz', 'zst'];
@@ -83,20 +83,9 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     this.#tellOpened(await this.openRecent(id));
   }
 
-  async openWithDialog(): Promise<Result<Opened | null>> {
-    const { modules } = this.#parts;
-    modules.warm();
-    const [path] = await this.#chosen({
-      title: 'Open a capture or a module',
-      properties: ['openFile'],
-      filters: [
-        { name: 'Captures and modules', extensions: ['modtrail', ...MODULE_SUFFIXES] },
-        { name: 'All files', extensions: ['*'] },
-      ],
-    });
-    const opened = path === undefined ? ok(null) : await this.openFile(path);
-    await modules.rest();
-    return opened;
+  openWithDialog(): Promise<Result<Opened | null>> {
+    const kinds = { name: 'Captures and modules', extensions: ['modtrail', ...MODULE_SUFFIXES] };
+    return this.#choose('Open a capture or a module', kinds, (path) => this.openFile(path));
   }
 
   async openSample(): Promise<Result<OpenCapture>> {
@@ -125,22 +114,12 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     return ok(null);
   }
 
-  async openModuleWithDialog(): Promise<Result<OpenModule | null>> {
-    this.#parts.modules.warm();
-    const [path] = await this.#chosen({
-      title: 'Open a module',
-      properties: ['openFile'],
-      filters: [
-        { name: 'Kernel modules', extensions: [...MODULE_SUFFIXES] },
-        { name: 'All files', extensions: ['*'] },
-      ],
-    });
-    if (path !== undefined) return this.#held(await this.#parts.modules.openFile(path));
-    await this.#parts.modules.rest();
-    return ok(null);
+  openModuleWithDialog(): Promise<Result<OpenModule | null>> {
+    const kinds = { name: 'Kernel modules', extensions: MODULE_SUFFIXES };
+    return this.#choose('Open a module', kinds, (path) => this.openToCompare(path));
   }
 
-  /** A file that was dropped to be held against the module that is shown. */
+  /** A file that was chosen, or dropped, to be held against the module that is shown. */
   async openToCompare(path: string): Promise<Result<OpenModule>> {
     return this.#held(await this.#parts.modules.openFile(path));
   }
@@ -204,7 +183,7 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: 'Save the image',
       buttonLabel: 'Save',
-      defaultPath: join(this.#folder(), imageName(name)),
+      defaultPath: join(startFolder(recent), imageName(name)),
       properties: ['showOverwriteConfirmation'],
       filters: [
         { name: 'Kernel modules', extensions: ['ko'] },
@@ -229,8 +208,8 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     const settings = this.#parts.settings.change(change);
     nativeTheme.themeSource = settings.theme;
     const { changed, own, windows } = this.#parts;
-    windows.each(({ window }) => {
-      if (!window.isDestroyed()) window.webContents.setZoomFactor(settings.zoom);
+    windows.each((one) => {
+      zoomTo(one, settings.zoom);
     });
     windows.tell('settings', settings, own);
     if (change.alarms !== undefined) changed();
@@ -240,7 +219,7 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   /** Draws the page as large as it was chosen; Chromium forgets that with each page. */
   zoom(): void {
     const { settings, own } = this.#parts;
-    if (!own.window.isDestroyed()) own.window.webContents.setZoomFactor(settings.current.zoom);
+    zoomTo(own, settings.current.zoom);
   }
 
   async copyText(text: string): Promise<Result<null>> {
@@ -258,13 +237,19 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     );
   }
 
-  #chosen(options: OpenDialogOptions): Promise<readonly string[]> {
-    const { own, recent } = this.#parts;
-    return chooseFiles(own.window, recent, options);
-  }
-
-  #folder(): string {
-    return this.#parts.recent.folder ?? app.getPath('home');
+  /** What a person chooses may be a module: its process starts meanwhile, and ends again where it is none. */
+  async #choose<Which extends Opened>(
+    title: string,
+    kinds: FileFilter,
+    open: (path: string) => Promise<Result<Which>>,
+  ): Promise<Result<Which | null>> {
+    const { modules, own, recent } = this.#parts;
+    modules.warm();
+    const filters = [kinds, { name: 'All files', extensions: ['*'] }];
+    const [path] = await chooseFiles(own.window, recent, { title, properties: ['openFile'], filters });
+    const opened = path === undefined ? ok(null) : await open(path);
+    await modules.rest();
+    return opened;
   }
 
   #held<Which extends Opened>(opened: Result<Which>): Result<Which> {
@@ -273,9 +258,8 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   }
 
   #shown<Which extends Opened>(opened: Result<Which>): Result<Which> {
-    const { own } = this.#parts;
-    if (opened.ok) own.title.show(opened.value.name);
-    return this.#held(opened);
+    if (opened.ok) showIn(this.#parts.own, opened.value);
+    return opened;
   }
 
   #tellOpened(opened: Result<Opened>): void {
@@ -283,4 +267,8 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
     if (opened.ok) notices.tell('opened', opened.value);
     else notices.tell('problem', opened.error);
   }
+}
+
+function zoomTo({ window }: AppWindow, factor: number): void {
+  if (!window.isDestroyed()) window.webContents.setZoomFactor(factor);
 }

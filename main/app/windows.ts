@@ -1,6 +1,6 @@
 /** The app's windows. Each has a page, a title and notices of its own; what is open and what is recorded is one for all. */
 import { NOTICE_CHANNEL } from '#contract/channels.ts';
-import type { Notices } from '#contract/api.ts';
+import type { Notices, Opened } from '#contract/api.ts';
 import type { BrowserWindow, WebContents } from 'electron';
 import { NoticeBoard } from './notices.ts';
 import { WindowTitle } from './title.ts';
@@ -11,6 +11,12 @@ export interface AppWindow {
   readonly title: WindowTitle;
   /** Captures and modules that it shows, by their ids. */
   readonly shows: Set<string>;
+}
+
+/** What was opened is looked at in a window. */
+export function showIn({ shows, title }: AppWindow, { id, name }: Opened): void {
+  shows.add(id);
+  title.show(name);
 }
 
 export class Windows {

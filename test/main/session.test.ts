@@ -27,7 +27,7 @@ function app(policy: SessionPolicy = 'after-crash') {
   const captures = new Map<string, { path: string; open: OpenCapture }>();
   const modules = new Map<string, { path: string; open: OpenModule }>();
   const titles: (string | undefined)[] = [];
-  const openCapture: SessionParts['openCapture'] = (path) => {
+  const openCapture: SessionParts<object>['openCapture'] = (path) => {
     if (path.startsWith('/gone')) return Promise.resolve(fail('not-found', `${path} does not exist`));
     const known = [...captures.values()].find((one) => one.path === path);
     const id = known?.open.id ?? `c${String(captures.size + 1)}`;
@@ -40,7 +40,7 @@ function app(policy: SessionPolicy = 'after-crash') {
     modules.set(open.id, { path, open });
     return Promise.resolve(ok(open));
   };
-  const parts: SessionParts = {
+  const parts: SessionParts<object> = {
     ...{ sample: '/app/sample.modtrail', policy: () => policy, openCapture },
     ...{ captures: () => [...captures.values()].map(({ open }) => open) },
     ...{ modules: () => [...modules.values()].map(({ open }) => open) },
@@ -58,7 +58,7 @@ const WINDOW = {};
 const SHA256 = 'ab'.repeat(32);
 
 /** A run with two captures, one image and one module's file; the second tab is looked at. */
-async function run(policy?: SessionPolicy): Promise<{ session: Session; titles: (string | undefined)[] }> {
+async function run(policy?: SessionPolicy): Promise<{ session: Session<object>; titles: (string | undefined)[] }> {
   const { session, parts, titles } = app(policy);
   await session.start(WINDOW);
   await parts.openCapture('/a/one.modtrail');

@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import type { OpenCapture, ShellApi } from '#contract/api.ts';
 import type { RecordingOptions, StreamSource } from '#contract/recording.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
-import { app, dialog } from 'electron';
+import { dialog } from 'electron';
 import type { Captures } from '../captures.ts';
+import { startFolder } from '../choose-files.ts';
 import type { RecentFile } from '../recent.ts';
-import type { AppWindow, Windows } from '../windows.ts';
+import { showIn, type AppWindow, type Windows } from '../windows.ts';
 import { proposedName, withSuffix } from './file-name.ts';
 import type { Recording } from './recording.ts';
 
@@ -61,7 +62,7 @@ export class RecordingDesk implements Verbs {
     const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: 'Record into a new capture',
       buttonLabel: 'Record',
-      defaultPath: join(this.#parts.recent.folder ?? app.getPath('home'), proposedName(host, new Date())),
+      defaultPath: join(startFolder(recent), proposedName(host, new Date())),
       filters: [{ name: 'Modtrail captures', extensions: ['modtrail'] }],
     });
     if (canceled || filePath === '') return ok(null);
@@ -70,8 +71,7 @@ export class RecordingDesk implements Verbs {
     const started = await begin(path);
     if (started.ok) recent.add(path);
     this.#parts.changed();
-    if (started.ok) own.title.show(started.value.name);
-    if (started.ok) own.shows.add(started.value.id);
+    if (started.ok) showIn(own, started.value);
     return started;
   }
 
@@ -108,8 +108,7 @@ export class RecordingDesk implements Verbs {
     const { captures, own, recording } = this.#parts;
     const open = captures.list().find(({ id }) => recording.records(id));
     if (!open) return Promise.resolve(ok(null));
-    own.shows.add(open.id);
-    own.title.show(open.name);
+    showIn(own, open);
     return Promise.resolve(ok(open));
   }
 
