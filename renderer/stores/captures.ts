@@ -1,5 +1,6 @@
 /** Open captures, and the one that is looked at. */
 import { isModule, type Notices, type OpenCapture, type Opened, type RecentCapture } from '#contract/api.ts';
+import type { LeftRecording } from '#contract/recording.ts';
 import type { Result } from '#contract/result.ts';
 import type { Wide } from '#contract/wide.ts';
 import { defineStore } from 'pinia';
@@ -95,11 +96,13 @@ export const useCaptures = defineStore('captures', () => {
     }
   }
 
-  async function showResult(what: string, result: Promise<Result<Opened | null>>): Promise<void> {
+  /** Whether something was opened. */
+  async function showResult(what: string, result: Promise<Result<Opened | null>>): Promise<boolean> {
     opening.value = what;
     try {
       const found = notices.valueOf(await result);
       if (found) await showOpened(found);
+      return Boolean(found);
     } finally {
       opening.value = undefined;
     }
@@ -144,6 +147,7 @@ export const useCaptures = defineStore('captures', () => {
     openWithDialog: () => showResult('a file', bridge.openWithDialog()),
     openSample: () => showResult('the sample', bridge.openSample()),
     openRecent: ({ id, name }: RecentCapture) => showResult(name, bridge.openRecent(id)),
+    openLeft: ({ id, name }: LeftRecording) => showResult(name, bridge.openLeft(id)),
     openDropped: (file: File) => showResult(file.name, bridge.openDropped(file, 'show')),
     /** Back to a capture that is open already. */
     look: (id: string) => {

@@ -22,18 +22,17 @@ export const useLeft = defineStore('left', () => {
     if (list.value.some(({ stands }) => stands === 'recording')) timer = setTimeout(() => void load(), LOOK_EVERY);
   }
 
-  async function open({ id, name }: LeftRecording): Promise<void> {
-    captures.opening = name;
-    const opened = notices.valueOf(await bridge.openLeft(id));
-    captures.opening = undefined;
-    if (!opened) return;
-    list.value = list.value.filter((one) => one.id !== id);
-    await captures.showOpened(opened);
+  function drop(gone: LeftRecording): void {
+    list.value = list.value.filter(({ id }) => id !== gone.id);
   }
 
-  async function forget({ id }: LeftRecording): Promise<void> {
-    list.value = list.value.filter((one) => one.id !== id);
-    notices.valueOf(await bridge.forgetLeft(id));
+  async function open(one: LeftRecording): Promise<void> {
+    if (await captures.openLeft(one)) drop(one);
+  }
+
+  async function forget(one: LeftRecording): Promise<void> {
+    drop(one);
+    notices.valueOf(await bridge.forgetLeft(one.id));
   }
 
   return { list, load, open, forget };
