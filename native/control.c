@@ -33,20 +33,29 @@ struct control {
     size_t out_pending; /* bytes of lines that the peer has not taken yet */
 };
 
+static int take_path(struct sockaddr_un *address, const char *path, const char *what, char *ret_error,
+                     size_t error_size)
+{
+    address->sun_family = AF_UNIX;
+    if (strlen(path) < sizeof(address->sun_path)) {
+        strcpy(address->sun_path, path);
+        return 0;
+    }
+    snprintf(ret_error, error_size, "the path of the %s is longer than %zu bytes", what, sizeof(address->sun_path) - 1);
+    return -ENAMETOOLONG;
+}
+
 int control_connect(const char *path, uid_t user, struct control **ret_control, char *ret_error, size_t error_size)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct sockaddr_un address = {};
     struct ucred peer;
     socklen_t size = sizeof(peer);
     struct control *control = NULL;
     int r;
 
-    if (strlen(path) >= sizeof(address.sun_path)) {
-        snprintf(ret_error, error_size, "the path of the control socket is longer than %zu bytes",
-                 sizeof(address.sun_path) - 1);
-        return -ENAMETOOLONG;
-    }
-    strcpy(address.sun_path, path);
+    r = take_path(&address, path, "control socket", ret_error, error_size);
+    if (r)
+        return r;
     control = calloc(1, sizeof(*control));
     if (!control)
         return -ENOMEM;
@@ -89,15 +98,11 @@ int control_listen(int file, struct control **ret_control)
 
 int control_open_door(struct control *control, const char *path, char *ret_error, size_t error_size)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int r;
+    struct sockaddr_un address = {};
+    int r = take_path(&address, path, "socket to keep", ret_error, error_size);
 
-    if (strlen(path) >= sizeof(address.sun_path)) {
-        snprintf(ret_error, error_size, "the path of the socket to keep is longer than %zu bytes",
-                 sizeof(address.sun_path) - 1);
-        return -ENAMETOOLONG;
-    }
-    strcpy(address.sun_path, path);
+    if (r)
+        return r;
     control->door = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (control->door >= 0 && !bind(control->door, (struct sockaddr *)&address, sizeof(address)) &&
         !listen(control->door, WAITING_PEERS))
