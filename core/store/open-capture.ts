@@ -139,7 +139,9 @@ export class OpenedCapture {
         this.#texts.grow();
         this.#forget();
       }
-      if (this.#survey.progress) this.#survey.step(this.#reading === 'whole' ? Infinity : ANSWER_MS);
+      // Whoever asks is not to wait for what `work` does in between.
+      if (this.#survey.progress && this.#reading === 'whole') this.#survey.step(Infinity);
+      else if (this.#survey.progress && this.#survey.events === 0) this.#survey.step(ANSWER_MS);
       const mark = this.#survey.mark;
       if (mark !== this.#mark) {
         this.#mark = mark;
@@ -186,26 +188,30 @@ export class OpenedCapture {
     return new OrderBuild(database, query(filter), { first: range[0], last: range[1] });
   }
 
-  /** A list that is asked for: whole, or as far as it comes in a moment. */
-  #known<Column extends string>(orders: Orders<Column>, order: RowOrder<Column>): RowList {
+  /**
+   * A list that is asked for: whole, or as far as it is known.
+   * @param rows that are to be shown: to have them it is gone on with for a moment
+   */
+  #known<Column extends string>(orders: Orders<Column>, order: RowOrder<Column>, rows: number): RowList {
     const list = orders.list(order);
-    if (list.progress) list.step(this.#reading === 'whole' ? Infinity : ANSWER_MS);
+    if (list.progress && this.#reading === 'whole') list.step(Infinity);
+    else if (list.progress && list.at(rows - 1) === undefined) list.step(ANSWER_MS);
     return list;
   }
 
-  #attemptList(order: RowOrder<AttemptColumn>): RowList {
+  #attemptList(order: RowOrder<AttemptColumn>, rows = 0): RowList {
     const { list, progress } = this.#survey;
     if (order.filter === undefined && order.sort === 'time') return timeOrder(list, order, progress);
     if (order.filter === undefined && order.sort === 'verdict') return verdictOrder(list, order, progress);
-    return this.#known(this.#attemptOrders, order);
+    return this.#known(this.#attemptOrders, order, rows);
   }
 
-  #eventList(order: RowOrder<EventColumn>): RowList {
+  #eventList(order: RowOrder<EventColumn>, rows = 0): RowList {
     const [first, last] = this.#survey.range;
     // Whether there are gaps is known at the survey's end; a recorder leaves none.
     const plain =
       order.sort === 'seq' && order.filter === undefined && order.within === undefined && this.#survey.dense;
-    return plain ? naturalOrder(first, last, order.descending) : this.#known(this.#eventOrders, order);
+    return plain ? naturalOrder(first, last, order.descending) : this.#known(this.#eventOrders, order, rows);
   }
 
   /**
@@ -270,7 +276,7 @@ export class OpenedCapture {
   }
 
   attempts(page: PageRequest<AttemptColumn>): Page<Attempt> {
-    return this.#read(() => this.#page(page, this.#attemptList(page), true, (seq) => this.#attempts.get(seq)));
+    return this.#read(() => this.#page(page, this.#attemptList(page, page.start + page.limit), true, (seq) => this.#attempts.get(seq)));
   }
 
   attempt(callId: number): Attempt {
@@ -302,7 +308,7 @@ export class OpenedCapture {
 
   events(page: PageRequest<EventColumn>): Page<Event> {
     const judged = page.filter !== undefined;
-    return this.#read(() => this.#page(page, this.#eventList(page), judged, (seq) => this.#reader.get(seq)));
+    return this.#read(() => this.#page(page, this.#eventList(page, page.start + page.limit), judged, (seq) => this.#reader.get(seq)));
   }
 
   event(seq: number): Event {
@@ -403,7 +409,7 @@ export class OpenedCapture {
     const attempts = table === 'attempts';
     return {
       find: () => {
-        const list = attempts ? this.#attemptList(order) : this.#eventList(order);
+        const list = attempts ? this.#attemptList(order, Infinity) : this.#eventList(order, Infinity);
         const judged = attempts || order.filter !== undefined;
         return { list, progress: list.progress ?? (judged ? this.#survey.progress : undefined) };
       },

@@ -8,17 +8,21 @@ import type { Wide } from '#contract/wide.ts';
 import { computed, ref, shallowReactive, shallowRef, type Ref } from 'vue';
 import { useNotices } from './notices.ts';
 
-export const PAGE_ROWS = 200;
+export const PAGE_ROWS = 100;
 
 /** Pages that are kept; others are fetched again when they come into sight. */
-export const KEPT_PAGES = 40;
+export const KEPT_PAGES = 80;
 
-/** Milliseconds until a page is asked for again whose rows are still being looked for. */
-export const ASK_AGAIN = 100;
+/** Pages that are asked for at once, so that what was passed on the way does not come before what is in sight. */
+const AT_ONCE = 2;
 
-/** The rest after an answer is so many times as long as the answer took, up to that many milliseconds. */
-const SHARE = 5;
-const ASK_AT_LATEST = 1500;
+/**
+ * Milliseconds until a page is asked for again whose rows are still being looked for, at first. Then it takes longer from
+ * one time to the next, up to so long: questions must not take the time that the work needs.
+ */
+export const ASK_AGAIN = 40;
+const LONGER = 1.5;
+const ASK_AT_LATEST = 1000;
 
 /** The last moment there can be. */
 const LAST_NS = '9223372036854775807';
@@ -85,6 +89,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
   /** Pages that came before all rows had been looked at. */
   const unfinished = new Set<number>();
   let askingAgain: ReturnType<typeof setTimeout> | undefined;
+  let rest = ASK_AGAIN;
   let wanted: readonly [number, number] = [0, 0];
   let generation = 0;
 
@@ -103,14 +108,13 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     const asked = generation;
     underWay.add(page);
     fresh.add(page);
-    const started = performance.now();
     const result = await source.fetch(capture, { ...order.value, start: page * PAGE_ROWS, limit: PAGE_ROWS });
     if (asked !== generation) return;
     underWay.delete(page);
-    const took = performance.now() - started;
     const found = notices.valueOf(result);
     if (!found) {
       // Asked again when it next comes into sight.
+      ask(page);
       fresh.delete(page);
       return;
     }
@@ -118,23 +122,21 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     progress.value = found.progress;
     pages.set(page, found.rows);
     if (found.progress) unfinished.add(page);
-    if (unfinished.size > 0) askAgain(took);
+    if (unfinished.size > 0) askAgain();
     if (pages.size > KEPT_PAGES) forgetFarthest();
-    // The capture may have grown while the page was under way.
-    want(...wanted);
+    // The capture may have grown while the page was under way, and others may have come into sight.
+    ask();
   }
 
-  /** @param took how long the answer took, in milliseconds: questions must not take the time that the work needs */
-  function askAgain(took: number): void {
-    askingAgain ??= setTimeout(
-      () => {
-        askingAgain = undefined;
-        for (const page of unfinished) fresh.delete(page);
-        unfinished.clear();
-        want(...wanted);
-      },
-      Math.min(Math.max(ASK_AGAIN, SHARE * took), ASK_AT_LATEST),
-    );
+  function askAgain(): void {
+    if (askingAgain !== undefined) return;
+    askingAgain = setTimeout(() => {
+      askingAgain = undefined;
+      for (const page of unfinished) fresh.delete(page);
+      unfinished.clear();
+      ask();
+    }, rest);
+    rest = Math.min(rest * LONGER, ASK_AT_LATEST);
   }
 
   /** The page farthest from what is in sight. */
@@ -148,8 +150,14 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   function want(first: number, last: number): void {
     wanted = [first, last];
-    for (let page = Math.floor(first / PAGE_ROWS); page <= Math.floor(last / PAGE_ROWS); page++) {
-      if (!fresh.has(page)) void load(page);
+    ask();
+  }
+
+  /** For the pages in sight that are not under way, but one. */
+  function ask(except?: number): void {
+    const [first, last] = wanted.map((row) => Math.floor(row / PAGE_ROWS));
+    for (let page = first ?? 0; page <= (last ?? 0) && underWay.size < AT_ONCE; page++) {
+      if (!fresh.has(page) && page !== except) void load(page);
     }
   }
 
@@ -161,6 +169,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     unfinished.clear();
     clearTimeout(askingAgain);
     askingAgain = undefined;
+    rest = ASK_AGAIN;
     total.value = undefined;
     progress.value = undefined;
   }
@@ -172,7 +181,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   function refresh(): void {
     fresh.clear();
-    want(...wanted);
+    ask();
   }
 
   async function indexOf(id: number): Promise<number | undefined> {

@@ -51,6 +51,10 @@ test('rows that are still being looked for are asked for again, and shown meanwh
   await settled();
   expect([rows.total.value, rows.progress.value?.done, rows.row(19)]).toEqual([20, 60, 19]);
   answer = (request) => page(request, 30);
+  // Later than the first time.
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  expect(asked).toHaveLength(2);
   vi.advanceTimersByTime(ASK_AGAIN);
   await settled();
   expect([rows.total.value, rows.progress.value]).toEqual([30, undefined]);

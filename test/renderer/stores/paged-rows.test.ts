@@ -35,6 +35,8 @@ describe('of the sample', () => {
     rows.sortBy(column);
     await settled();
     expect(rows.total).toBeGreaterThan(100);
+    rows.want(0, (rows.total ?? 0) - 1);
+    await settled();
     for (const at of [0, 57, (rows.total ?? 0) - 1]) {
       expect(await rows.indexOf(rows.row(at)?.seq ?? -1)).toBe(at);
     }
@@ -149,6 +151,14 @@ describe('of a long table', () => {
     expect(rows.row(PAGE_ROWS * 3)).toEqual({ id: PAGE_ROWS * 3, round: 0 });
     expect(rows.row(PAGE_ROWS * 4)).toBeUndefined();
     expect(rows.total.value).toBe(10_000_000);
+  });
+
+  test('what was passed while pages were under way is not asked for, what is in sight then is', async () => {
+    const { source, rows } = numbers(10_000_000);
+    for (const page of [5, 10, 20, 40]) rows.want(page * PAGE_ROWS, page * PAGE_ROWS + 20);
+    await settled();
+    expect(source.asked).toEqual([5, 10, 40]);
+    expect(rows.row(40 * PAGE_ROWS)?.id).toBe(40 * PAGE_ROWS);
   });
 
   test('a refresh shows the old rows until the new ones are there', async () => {
