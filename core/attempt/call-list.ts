@@ -154,12 +154,9 @@ export class CallList {
     return this.#repeatOf(this.#order[place] ?? 0);
   }
 
-  /** Places of the calls with one of the verdicts. */
-  *placesOf(wanted: readonly Verdict[]): Generator<number> {
-    const indexes = new Set(wanted.map((verdict) => VERDICTS.indexOf(verdict)));
-    for (let place = 0; place < this.#size; place++) {
-      if (indexes.has(this.#rows.verdictIndexAt(this.#order[place] ?? 0))) yield place;
-    }
+  /** Places of the calls with one of the verdicts, one verdict after the other. */
+  placesOf(wanted: readonly Verdict[]): number[] {
+    return wanted.flatMap((verdict) => [...this.#current.placesOf(VERDICTS.indexOf(verdict))]);
   }
 
   /** The places from `from` on, up to `to` (excluded), by verdict and, within one, in order of time. */

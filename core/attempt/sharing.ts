@@ -69,6 +69,11 @@ export class Sharing {
     this.#files = database.prepare<[bigint], Row>(FILES);
   }
 
+  /** Calls that loaded from a file and have returned. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** Reads the calls of loads that were not read yet; stops after each piece. */
   *read(): Generator<void> {
     const waiting = this.#waiting;

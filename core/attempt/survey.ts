@@ -39,12 +39,16 @@ export class Survey {
   readonly #brief: Database.Statement<[number], Row>;
   readonly #givenAlike: Database.Statement<[number | bigint], unknown>;
   readonly #fileOf: Database.Statement<[number | bigint], unknown>;
+  readonly #lastSnapshot: Database.Statement<[], unknown>;
   /** Each for itself, so that each is one look. */
   readonly #ends: Database.Statement<[], unknown[]>;
   readonly #kinds = new Map<string, number>();
   /** By seq: the loads that calls without one of their own shared. */
   readonly #shared = new Map<number, ModuleChange>();
   #judge: Judge;
+  /** How much was known when calls were last judged by it. */
+  #judgedBy = '';
+  #hiddenBy = '';
   #factsDone = false;
   #mark = 0;
   #firstSeq = 0;
@@ -70,6 +74,7 @@ export class Survey {
          FROM event JOIN event AS alike ON alike.seq = event.like_seq WHERE event.seq = ?`,
       )
       .pluck();
+    this.#lastSnapshot = database.prepare<[], unknown>('SELECT max(seq) FROM snapshot_fact').pluck();
     this.#ends = database
       .prepare<[], unknown[]>('SELECT (SELECT min(seq) FROM event), (SELECT max(seq) FROM event)')
       .raw();
@@ -208,19 +213,27 @@ export class Survey {
     }
     this.#factsDone = true;
     const facts = this.#reader.facts();
-    const hidden = yield* hiddenModules(this.#capture, facts);
+    const { modules, sharing, losses } = facts;
+    const hiddenBy = [modules.size, losses.length, this.#lastSnapshot.get()].join(' ');
+    const hidden = hiddenBy === this.#hiddenBy ? this.#judge.hidden : yield* hiddenModules(this.#capture, facts);
+    this.#hiddenBy = hiddenBy;
     this.#judge = new Judge(facts, hidden, this.#capture.database);
     this.#mark++;
-    yield* this.#judgeAnew();
+    yield* this.#judgeAnew([hiddenBy, sharing.size].join(' '));
     while (this.#readPiece(Number.MAX_SAFE_INTEGER)) yield;
     yield* this.#images.read();
   }
 
-  /** Verdicts that a fact which came later can change. */
-  *#judgeAnew(): Generator<void> {
+  /**
+   * Verdicts that a fact which came later can change.
+   * @param by how much is known: where that is as much as before, calls have at most returned since
+   */
+  *#judgeAnew(by: string): Generator<void> {
     const { list } = this;
-    const places = [...list.placesOf(['live', 'no-return', 'contradiction'])];
-    for (let place = Math.max(0, list.size - LOOKED_BACK); place < list.size; place++) places.push(place);
+    const places = list.placesOf(by === this.#judgedBy ? ['no-return'] : ['live', 'no-return', 'contradiction']);
+    for (let place = Math.max(0, list.size - LOOKED_BACK); place < list.size && by !== this.#judgedBy; place++) {
+      places.push(place);
+    }
     for (const [index, place] of places.entries()) {
       const found = this.#brief.get(list.seqAt(place));
       if (!found) continue;
@@ -232,6 +245,7 @@ export class Survey {
       this.#account(call, row);
       if (index % 256 === 255) yield;
     }
+    this.#judgedBy = by;
   }
 
   /** Reads the next events, up to one. Returns whether there are more. */

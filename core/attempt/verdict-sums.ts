@@ -87,6 +87,18 @@ export class VerdictSums {
     return found.sort((a, b) => a.first - b.first);
   }
 
+  /** Places that have the verdict: where there are few, the blocks without any are passed over. */
+  *placesOf(verdict: number): Generator<number> {
+    for (
+      let left = this.within(0, this.#size).find((count) => count.verdict === verdict)?.rows ?? 0, at = 0;
+      left > 0;
+      left--
+    ) {
+      at = this.#firstOf(verdict, at);
+      yield at++;
+    }
+  }
+
   /** The first place from there on that has the verdict; there is one. */
   #firstOf(verdict: number, from: number): number {
     let at = from;

@@ -171,9 +171,16 @@ export function openCapture(path: string, check: 'content' | 'schema' = 'content
   }
 }
 
-/** Looks again at a capture that was growing: new clock samples, whether it is finished. */
+/** Looks again at a capture that was written to: new clock samples, whether it is finished. */
 export function refreshCapture(capture: Capture): void {
   capture.clock = readClock(capture.database, capture.path);
   if (isFinished(capture.database)) capture.completeness = 'finished';
-  else if (capture.completeness === 'recording' && !isHeld(capture.file)) capture.completeness = 'unfinished';
+}
+
+/**
+ * Looks whether a recorder is still there. The kernel stops all changes of locks while it shows them, which takes it
+ * milliseconds: of a recorder that has just written it need not be asked.
+ */
+export function noticeEnd(capture: Capture): void {
+  if (capture.completeness === 'recording' && !isHeld(capture.file)) capture.completeness = 'unfinished';
 }

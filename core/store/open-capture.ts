@@ -22,7 +22,7 @@ import { EventReader } from '../capture/events.ts';
 import { CaptureError } from '../capture/failure.ts';
 import { boundsOf } from '../capture/interval.ts';
 import { readInfo } from '../capture/info.ts';
-import { openCapture, refreshCapture, type Capture } from '../capture/open.ts';
+import { noticeEnd, openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { Filters } from '../filter/filters.ts';
 import { firstMatches } from '../filter/first-match.ts';
 import { HeldTexts } from '../texts/held-texts.ts';
@@ -233,9 +233,10 @@ export class OpenedCapture {
   refresh(): boolean {
     return this.#read(() => {
       const before = this.#capture.completeness;
-      if (before === 'recording') refreshCapture(this.#capture);
+      const written = this.#toldVersion !== this.#keptVersion;
+      if (!written) noticeEnd(this.#capture);
       const { progress } = this.#survey;
-      const grown = this.#toldVersion !== this.#keptVersion || this.#capture.completeness !== before;
+      const grown = written || this.#capture.completeness !== before;
       const news = grown || progress?.done !== this.#toldDone;
       this.#toldVersion = this.#keptVersion;
       return news;
