@@ -16,15 +16,20 @@ export const whole = (moment: Moment): bigint => (typeof moment === 'bigint' ? m
 
 export class CaptureClock {
   readonly #origin: bigint;
+  /** The same as a double where it holds it: most moments are asked for in every frame. */
+  readonly #near: number | undefined;
   /** By boot time. */
   readonly #samples: readonly { readonly boot: bigint; readonly wall: bigint }[];
 
   constructor(info: Pick<CaptureInfo, 'firstNs'>, samples: readonly ClockSample[]) {
     this.#origin = fromWide(info.firstNs);
+    this.#near = typeof info.firstNs === 'number' ? info.firstNs : undefined;
     this.#samples = samples.map(({ ns, wallNs }) => ({ boot: fromWide(ns), wall: fromWide(wallNs) }));
   }
 
   offset(ns: Wide): Offset {
+    // Both are whole, and what is between them is rounded as an integer's double is.
+    if (typeof ns === 'number' && this.#near !== undefined) return ns - this.#near;
     return Number(fromWide(ns) - this.#origin);
   }
 

@@ -1,10 +1,11 @@
 /** The timeline's foot: how the recording went (its ends, clock steps, silences), and losses, with words where they fit. */
 import type { TimelineClockStep, TimelineSilence } from '#contract/timeline.ts';
 import { duration } from '../format/numbers.ts';
-import type { Sheet } from './draw.ts';
+import { FONT, type Sheet } from './draw.ts';
 import { LabelRoom, type Stretch } from './label-room.ts';
 import { LANE, lossWords, xOf, type PlacedLoss } from './layout.ts';
 import { toX } from './span.ts';
+import { textWidth } from './text-width.ts';
 import type { Offset } from '../format/clock.ts';
 
 /** Something in the recording's lane. */
@@ -94,7 +95,7 @@ export function drawPartWords({ context, width, palette }: Sheet, parts: readonl
   context.textAlign = 'left';
   for (const { kind, left, right, words } of parts) {
     // A silence is empty, so that its own words may stand in it.
-    const place = room.beside({ left, right: kind === 'silence' ? left + 1 : right }, context.measureText(words).width);
+    const place = room.beside({ left, right: kind === 'silence' ? left + 1 : right }, textWidth(context, FONT, words));
     if (place === undefined) continue;
     context.fillStyle = palette(kind === 'end' ? '--text-soft' : '--warning');
     context.fillText(words, place, top + LANE / 2);
@@ -113,15 +114,15 @@ export function drawLosses(sheet: Sheet, losses: readonly PlacedLoss[], top: num
     context.clip();
     context.strokeStyle = palette('--warning');
     context.lineWidth = 2;
+    context.beginPath();
     for (let x = Math.max(left, 0) - height; x < Math.min(right, width); x += 6) {
-      context.beginPath();
       context.moveTo(x, top + height);
       context.lineTo(x + height, top);
-      context.stroke();
     }
+    context.stroke();
     context.restore();
     const words = lossWords(loss);
-    const place = room.beside(loss, context.measureText(words).width);
+    const place = room.beside(loss, textWidth(context, FONT, words));
     if (place === undefined) continue;
     context.fillStyle = palette('--text');
     context.textAlign = 'left';

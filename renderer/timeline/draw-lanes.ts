@@ -3,8 +3,9 @@ import type { TimelineLifetime, TimelineMark, TimelineProcess } from '#contract/
 import type { Wide } from '#contract/wide.ts';
 import type { Offset } from '../format/clock.ts';
 import { count, duration, plural } from '../format/numbers.ts';
-import { drawLifetime, drawMark, lifetimeWords, type Sheet } from './draw.ts';
+import { drawLifetime, drawMark, FONT, lifetimeWords, type Sheet } from './draw.ts';
 import { LANE, xOf } from './layout.ts';
+import { textWidth } from './text-width.ts';
 
 /** Something that can be pointed at. */
 export interface PlacedBar {
@@ -15,7 +16,8 @@ export interface PlacedBar {
   readonly seq: number | undefined;
   /** Boot time of its beginning. */
   readonly ns: Wide;
-  readonly words: string;
+  /** Put together when somebody points at it. */
+  words(): string;
 }
 
 /** A mark's half width. */
@@ -31,8 +33,11 @@ export function drawModule(
   return lifetimes.map((lifetime) => {
     const { callId, seq, module, fromNs, toNs } = lifetime;
     const edges = drawLifetime(sheet, lifetime, top, end, callId !== undefined && callId === selected);
-    const length = (toNs === undefined ? end : sheet.clock.offset(toNs)) - sheet.clock.offset(fromNs);
-    return { ...edges, top, callId, seq, ns: fromNs, words: `${module}: ${lifetimeWords(lifetime, length)}` };
+    const words = (): string => {
+      const length = (toNs === undefined ? end : sheet.clock.offset(toNs)) - sheet.clock.offset(fromNs);
+      return `${module}: ${lifetimeWords(lifetime, length)}`;
+    };
+    return { ...edges, top, callId, seq, ns: fromNs, words };
   });
 }
 
@@ -53,14 +58,17 @@ export function drawProcess(
     context.fillRect(shownLeft, top + 5, shownRight - shownLeft, LANE - 10);
     context.globalAlpha = 1;
     context.fillRect(left, top + 5, 2, LANE - 10);
-    const number = count(many);
-    if (many > 1 && context.measureText(number).width < shownRight - Math.max(left, 0) - 8) {
+    const number = many > 1 ? count(many) : '';
+    if (many > 1 && textWidth(context, FONT, number) < shownRight - Math.max(left, 0) - 8) {
       context.fillStyle = palette('--text');
       context.fillText(number, Math.max(left, 0) + 5, top + LANE / 2 + 1);
     }
-    const length = clock.offset(toNs) - clock.offset(fromNs);
-    const when = length > 0 ? ` within ${duration(length)}` : '';
-    return { left, right, top, callId, seq, ns: fromNs, words: `${comm}: ${plural(many, 'attempt')}${when}` };
+    const words = (): string => {
+      const length = clock.offset(toNs) - clock.offset(fromNs);
+      const when = length > 0 ? ` within ${duration(length)}` : '';
+      return `${comm}: ${plural(many, 'attempt')}${when}`;
+    };
+    return { left, right, top, callId, seq, ns: fromNs, words };
   });
 }
 
@@ -79,31 +87,27 @@ export const contradictionOf = ({ ns, seq, callId, count: many, label }: Timelin
 
 /** Diamonds; of those that fall on one another one is drawn, and names how many they are. */
 export function drawContradictions(sheet: Sheet, all: readonly Contradiction[], top: number): PlacedBar[] {
-  const { context, span, clock, width, palette } = sheet;
+  const { span, clock, width } = sheet;
   const placed = all
     .map((one) => ({ one, x: xOf(span, clock, one.ns, width) }))
     .filter(({ x }) => x > -HALF && x < width + HALF)
     .sort((a, b) => a.x - b.x);
   const drawn: PlacedBar[] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  let together = 1;
+  let last: { readonly x: number; together: number } | undefined;
   for (const { one, x } of placed) {
-    if (x - last < 1) {
-      const before = drawn.pop();
-      if (before)
-        drawn.push({ ...before, words: `${count(++together)} contradictions, the first: ${firstOf(before.words)}` });
+    if (last && x - last.x < 1) {
+      last.together += 1;
       continue;
     }
-    drawMark(context, palette, 'contradiction', x, top + LANE / 2);
-    const { ns, seq, callId, words } = one;
+    drawMark(sheet, 'contradiction', x, top + LANE / 2);
+    const here = (last = { x, together: 1 });
+    const { ns, seq, callId } = one;
+    const words = (): string =>
+      here.together > 1 ? `${count(here.together)} contradictions, the first: ${one.words}` : one.words;
     drawn.push({ left: x - HALF, right: x + HALF, top, ns, seq, callId, words });
-    last = x;
-    together = 1;
   }
   return drawn;
 }
-
-const firstOf = (words: string): string => words.replace(/^[\d,]+ contradictions, the first: /, '');
 
 /** All of a group in one lane, thin: something happened there. */
 export function drawSummary(

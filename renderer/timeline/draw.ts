@@ -5,22 +5,28 @@ import type { CaptureClock, Offset } from '../format/clock.ts';
 import { count, duration } from '../format/numbers.ts';
 import { CountRoom, NUMBER_RIGHT, NUMBER_UP } from './count-room.ts';
 import { DOTTED_DASH, SHAPE_PATHS, VERDICT_LOOKS, type Shape } from '../format/verdicts.ts';
+import type { Size } from './drawing.ts';
 import { LANE, STRETCH, xOf, type PlacedMark, type PlacedStretch } from './layout.ts';
 import type { Palette } from './palette.ts';
 import { toX, type Span } from './span.ts';
+import { textWidth } from './text-width.ts';
 import type { Tick } from './ticks.ts';
 
-/** What all drawing needs. */
-export interface Sheet {
+/** A canvas that can be drawn on. */
+export interface Prepared extends Size {
   readonly context: CanvasRenderingContext2D;
-  readonly width: number;
-  readonly height: number;
+  /** Pixels of the screen in one of the canvas's. */
+  readonly scale: number;
+}
+
+/** What all drawing needs. */
+export interface Sheet extends Prepared {
   readonly span: Span;
   readonly clock: CaptureClock;
   readonly palette: Palette;
 }
 
-const FONT = '11px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
+export const FONT = '11px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
 const SMALL = '9px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
 const MARK = 12;
 
@@ -36,19 +42,34 @@ function pathsOf(shape: Shape): { fill?: Path2D; stroke?: Path2D } {
   return found;
 }
 
-/** Makes a canvas as sharp as the screen and clears it. Undefined where it has no size. */
-export function prepare(canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined {
-  const { clientWidth, clientHeight } = canvas;
+/** Contexts whose font is set: setting it again costs a look at the page's style. */
+const ready = new WeakSet<CanvasRenderingContext2D>();
+
+/**
+ * Makes a canvas as sharp as the screen and clears it. Undefined where it has no size.
+ * @param size - of the canvas, where it is known; asking the canvas costs a layout of the page
+ */
+export function prepare(
+  canvas: HTMLCanvasElement,
+  size: Size = { width: canvas.clientWidth, height: canvas.clientHeight },
+): Prepared | undefined {
   const context = canvas.getContext('2d');
-  if (!context || clientWidth === 0 || clientHeight === 0) return undefined;
+  if (!context || size.width === 0 || size.height === 0) return undefined;
   const scale = window.devicePixelRatio;
-  const [width, height] = [Math.round(clientWidth * scale), Math.round(clientHeight * scale)];
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const [width, height] = [Math.round(size.width * scale), Math.round(size.height * scale)];
+  if (canvas.width !== width || canvas.height !== height) {
+    Object.assign(canvas, { width, height });
+    // With its size a canvas forgets all else.
+    ready.delete(context);
+  }
   context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, clientWidth, clientHeight);
-  context.font = FONT;
-  context.textBaseline = 'middle';
-  return context;
+  context.clearRect(0, 0, size.width, size.height);
+  if (!ready.has(context)) {
+    context.font = FONT;
+    context.textBaseline = 'middle';
+    ready.add(context);
+  }
+  return { context, scale, ...size };
 }
 
 /** What lies before the start and after the end of the recording is shaded: nothing is known of it. */
@@ -76,29 +97,29 @@ export function drawAxis({ context, width, height, palette }: Sheet, ticks: read
   for (const tick of ticks) {
     const x = Math.round(tick.part * width) + 4;
     // A time that is cut at the edge is another time.
-    if (x + context.measureText(tick.label).width <= width) context.fillText(tick.label, x, height / 2);
+    if (x + textWidth(context, FONT, tick.label) <= width) context.fillText(tick.label, x, height / 2);
   }
 }
 
 /** A verdict's mark around a point. */
-export function drawMark(
-  context: CanvasRenderingContext2D,
-  palette: Palette,
-  verdict: Verdict,
-  x: number,
-  y: number,
-): void {
-  const look = VERDICT_LOOKS[verdict];
-  const { fill, stroke } = pathsOf(look.shape);
-  context.save();
-  context.translate(x - MARK / 2, y - MARK / 2);
-  context.fillStyle = context.strokeStyle = palette(look.color);
-  context.lineWidth = 1.8;
-  context.lineCap = look.shape === 'dotted' ? 'butt' : 'round';
-  context.setLineDash(look.shape === 'dotted' ? [...DOTTED_DASH] : []);
-  if (fill) context.fill(fill);
-  if (stroke) context.stroke(stroke);
-  context.restore();
+export function drawMark({ context, scale, palette }: Sheet, verdict: Verdict, x: number, y: number): void {
+  const { shape, color } = VERDICT_LOOKS[verdict];
+  const { fill, stroke } = pathsOf(shape);
+  context.setTransform(scale, 0, 0, scale, scale * (x - MARK / 2), scale * (y - MARK / 2));
+  if (fill) {
+    context.fillStyle = palette(color);
+    context.fill(fill);
+  }
+  if (stroke) {
+    context.strokeStyle = palette(color);
+    context.lineWidth = 1.8;
+    if (shape === 'dotted') context.setLineDash([...DOTTED_DASH]);
+    else context.lineCap = 'round';
+    context.stroke(stroke);
+    if (shape === 'dotted') context.setLineDash([]);
+    else context.lineCap = 'butt';
+  }
+  context.setTransform(scale, 0, 0, scale, 0, 0);
 }
 
 /** @param top - of the attempts' lane */
@@ -109,9 +130,7 @@ export function drawMarks(
   selected: number | undefined,
 ): void {
   const { context, palette } = sheet;
-  context.textAlign = 'left';
-  const room = new CountRoom(placed);
-  for (const [index, { mark, x, y }] of placed.entries()) {
+  for (const { mark, x, y } of placed) {
     if (mark.callId === selected) {
       context.strokeStyle = palette('--text');
       context.lineWidth = 1.5;
@@ -119,16 +138,20 @@ export function drawMarks(
       context.arc(x, top + y, MARK / 2 + 3, 0, 2 * Math.PI);
       context.stroke();
     }
-    drawMark(context, palette, mark.verdict, x, top + y);
+    drawMark(sheet, mark.verdict, x, top + y);
+  }
+  context.font = SMALL;
+  context.textAlign = 'left';
+  context.fillStyle = palette('--text-soft');
+  const room = new CountRoom(placed);
+  for (const [index, { mark, x, y }] of placed.entries()) {
     if (mark.count < 2) continue;
     const words = count(mark.count);
-    context.font = SMALL;
-    context.fillStyle = palette('--text-soft');
-    if (room.take(index, context.measureText(words).width)) {
+    if (room.take(index, textWidth(context, SMALL, words))) {
       context.fillText(words, x + NUMBER_RIGHT, top + y - NUMBER_UP);
     }
-    context.font = FONT;
   }
+  context.font = FONT;
 }
 
 /** A flat bar from the first to the last of many identical calls, with their number where it fits. */
@@ -149,7 +172,7 @@ export function drawRepeats(
     context.globalAlpha = 1;
     for (const edge of [left, right - 1]) context.fillRect(edge, top + y, 1, STRETCH);
     const words = `×${count(repeat.count)}`;
-    if (context.measureText(words).width > shownRight - Math.max(left, 0) - 8) continue;
+    if (textWidth(context, SMALL, words) > shownRight - Math.max(left, 0) - 8) continue;
     context.fillStyle = palette('--text');
     context.fillText(words, Math.max(left, 0) + 4, top + y + STRETCH / 2 + 0.5);
   }
@@ -189,7 +212,7 @@ export function drawLifetime(
   const words = lifetimeWords(lifetime, to - from);
   const textLeft = Math.max(left, 0) + 8;
   context.textAlign = 'left';
-  if (context.measureText(words).width < Math.min(right, width) - textLeft - 4) {
+  if (textWidth(context, FONT, words) < Math.min(right, width) - textLeft - 4) {
     context.fillStyle = palette('--text');
     context.fillText(words, textLeft, top + LANE / 2 + 1);
   }

@@ -3,6 +3,7 @@
  * command's own step.
  */
 import { onBeforeUnmount, onMounted } from 'vue';
+import { drawNow } from './drawing.ts';
 
 /** A press that is longer is a hold, in milliseconds. */
 const HOLD = 140;
@@ -41,7 +42,11 @@ export function useHeldKeys(isMeant: () => boolean, move: (held: Held, elapsed: 
     frame = undefined;
     if (since.size === 0) return;
     const held = heldAt(since, now);
-    if (isMeant() && (held.zoom !== 0 || held.pan !== 0)) move(held, Math.min(now - last, LONGEST_FRAME));
+    if (isMeant() && (held.zoom !== 0 || held.pan !== 0)) {
+      move(held, Math.min(now - last, LONGEST_FRAME));
+      // In this frame, and not with the one that is asked for next.
+      drawNow();
+    }
     last = now;
     frame = requestAnimationFrame(step);
   }

@@ -1,7 +1,7 @@
 /** Paints the timeline's three canvases whenever what they show changes, and knows what lies where on them. */
 import type { TimelineLifetime } from '#contract/timeline.ts';
 import type { Wide } from '#contract/wide.ts';
-import { computed, watchEffect, type ComputedRef, type Ref } from 'vue';
+import { computed, type ComputedRef, type Ref } from 'vue';
 import type { Tick } from './ticks.ts';
 import { count, duration } from '../format/numbers.ts';
 import { VERDICT_LOOKS } from '../format/verdicts.ts';
@@ -11,6 +11,7 @@ import { useTimeline } from '../stores/timeline.ts';
 import * as draw from './draw.ts';
 import * as foot from './draw-foot.ts';
 import * as bar from './draw-lanes.ts';
+import { useDrawing, useSize, type Size } from './drawing.ts';
 import type { Lane } from './lanes.ts';
 import {
   ATTEMPTS,
@@ -82,7 +83,7 @@ export function usePainting({ head, lanes, foot: footer, shown, axis }: Painting
   let stretches: readonly PlacedStretch[] = [];
   let bars: readonly bar.PlacedBar[] = [];
   let gaps: readonly PlacedLoss[] = [];
-  let parts: readonly foot.PlacedPart[] = [];
+  const sizes = { head: useSize(head), lanes: useSize(lanes), foot: useSize(footer) };
 
   const modules = computed(() => {
     const found = new Map<string, TimelineLifetime[]>();
@@ -109,25 +110,27 @@ export function usePainting({ head, lanes, foot: footer, shown, axis }: Painting
     ];
   });
 
-  function sheetOf(canvas: HTMLCanvasElement | undefined): draw.Sheet | undefined {
+  const parts = computed((): readonly foot.PlacedPart[] => {
     const { clock } = captures;
-    const context = canvas && clock && draw.prepare(canvas);
-    if (!context) return undefined;
-    const { clientWidth: width, clientHeight: height } = canvas;
-    const sheet = { context, width, height, span: timeline.span, clock, palette: palette.value };
+    if (!clock) return [];
+    const { clockSteps = [], silences = [] } = timeline.near?.timeline ?? {};
+    const { from, to } = timeline.recorded;
+    const sheet = { span: timeline.span, clock, width: sizes.foot.value.width };
+    return foot.placeParts(sheet, from, finished.value ? to : undefined, cut.value, clockSteps, silences);
+  });
+
+  function sheetOf(canvas: HTMLCanvasElement | undefined, size: Size): draw.Sheet | undefined {
+    const { clock } = captures;
+    const prepared = canvas && clock && draw.prepare(canvas, size);
+    if (!prepared) return undefined;
+    const sheet = { ...prepared, span: timeline.span, clock, palette: palette.value };
     draw.drawUnknown(sheet, timeline.recorded.from, finished.value ? timeline.recorded.to : undefined);
     draw.drawGrid(sheet, axis.value);
     return sheet;
   }
 
-  function partsOf(sheet: draw.Sheet): foot.PlacedPart[] {
-    const { clockSteps = [], silences = [] } = timeline.near?.timeline ?? {};
-    const { from, to } = timeline.recorded;
-    return foot.placeParts(sheet, from, finished.value ? to : undefined, cut.value, clockSteps, silences);
-  }
-
   function paintHead(): void {
-    const sheet = sheetOf(head.value);
+    const sheet = sheetOf(head.value, sizes.head.value);
     marks = [];
     stretches = [];
     if (!sheet) return;
@@ -160,13 +163,13 @@ export function usePainting({ head, lanes, foot: footer, shown, axis }: Painting
   }
 
   function paintLanes(): void {
-    const sheet = sheetOf(lanes.value);
+    const sheet = sheetOf(lanes.value, sizes.lanes.value);
     bars = [];
     if (!sheet) return;
     const { context, width, height } = sheet;
     const { pinned, others } = shown.value;
     const edge = pinned.length * LANE;
-    foot.drawPartLines(sheet, partsOf(sheet));
+    foot.drawPartLines(sheet, parts.value);
     context.save();
     context.beginPath();
     context.rect(0, edge, width, height - edge);
@@ -181,20 +184,18 @@ export function usePainting({ head, lanes, foot: footer, shown, axis }: Painting
   }
 
   function paintFoot(): void {
-    const sheet = sheetOf(footer.value);
+    const sheet = sheetOf(footer.value, sizes.foot.value);
     gaps = [];
-    parts = [];
     if (!sheet) return;
-    parts = partsOf(sheet);
-    foot.drawPartLines({ ...sheet, height: LANE }, parts);
-    foot.drawPartWords(sheet, parts, 0);
+    foot.drawPartLines({ ...sheet, height: LANE }, parts.value);
+    foot.drawPartWords(sheet, parts.value, 0);
     sheet.context.fillStyle = palette.value('--line');
     sheet.context.fillRect(0, LANE, sheet.width, 1);
     gaps = placeLosses(timeline.near?.timeline.losses ?? [], sheet.clock, sheet.span, sheet.width);
     foot.drawLosses(sheet, gaps, LANE, LOSSES);
   }
 
-  for (const paint of [paintHead, paintLanes, paintFoot]) watchEffect(paint, { flush: 'post' });
+  for (const paint of [paintHead, paintLanes, paintFoot]) useDrawing(paint);
 
   function marksAt(x: number, y: number): Hit[] {
     const distance = (mark: PlacedMark): number => Math.hypot(mark.x - x, AXIS + mark.y - y);
@@ -221,7 +222,8 @@ export function usePainting({ head, lanes, foot: footer, shown, axis }: Painting
     const edge = pinned.length * LANE;
     const isThere = ({ top }: bar.PlacedBar): boolean => inside >= top && inside < top + LANE;
     const found = bars.filter((one) => x >= one.left - 2 && x <= one.right + 2 && isThere(one));
-    return inside < edge ? found.filter(({ top }) => pinned.some((lane) => lane.top === top)) : found;
+    const there = inside < edge ? found.filter(({ top }) => pinned.some((lane) => lane.top === top)) : found;
+    return there.map(({ callId, seq, ns, words }) => ({ callId, seq, ns, words: words() }));
   }
 
   function footAt(x: number, y: number): Hit[] | undefined {
@@ -231,7 +233,7 @@ export function usePainting({ head, lanes, foot: footer, shown, axis }: Painting
     const over = ({ left, right }: { left: number; right: number }): boolean => x >= left - 3 && x <= right + 3;
     if (!clock) return [];
     if (y < canvas.offsetTop + LANE) {
-      return parts
+      return parts.value
         .filter(over)
         .map(({ words, seq, moment }) => ({ callId: undefined, seq, ns: clock.ns(moment), words }));
     }
