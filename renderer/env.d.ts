@@ -1,9 +1,9 @@
 /** What the page finds in its window. */
-import type { Bridge } from '#contract/api.ts';
+import type { PageBridge } from '#contract/packed.ts';
 
 declare global {
   interface Window {
     /** Put there by the preload script. */
-    readonly modtrail: Bridge<File>;
+    readonly modtrail: PageBridge<File>;
   }
 }

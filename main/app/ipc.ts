@@ -1,6 +1,7 @@
 /** Listens to the page: one channel for each verb, each through the gate. */
 import { VERBS, type ModuleApi, type SessionApi, type StoreApi } from '#contract/api.ts';
 import { DROP_CHANNEL, LISTEN_CHANNEL, verbChannel } from '#contract/channels.ts';
+import { isPacked, pack } from '#contract/packed.ts';
 import { ok } from '#contract/result.ts';
 import { ipcMain, type WebContents } from 'electron';
 import { answer, answerVerb, isOwnPage, refuse, type Handlers, type Sender } from './gate.ts';
@@ -146,9 +147,11 @@ export function listenToPages(partsOf: (contents: WebContents) => PageParts | un
     return parts && isOwnPage(event, parts.own.window.webContents) ? parts : undefined;
   };
   for (const verb of VERBS) {
-    ipcMain.handle(verbChannel(verb), (event, ...args: unknown[]) => {
+    ipcMain.handle(verbChannel(verb), async (event, ...args: unknown[]) => {
       const parts = trusted(event);
-      return parts ? answerVerb(verb, handlersOf(parts), true, args) : refuse(verb);
+      if (!parts) return refuse(verb);
+      const found = await answerVerb(verb, handlersOf(parts), true, args);
+      return isPacked(verb) ? pack(found) : found;
     });
   }
   ipcMain.handle(DROP_CHANNEL, (event, ...args: unknown[]) => {

@@ -2,8 +2,9 @@
  * The bridge into the page: one named method for each verb, and notices. It checks nothing, main does; it only keeps
  * Electron's own objects out of the page's reach.
  */
-import { VERBS, type Bridge, type Notices } from '#contract/api.ts';
+import { VERBS, type Notices } from '#contract/api.ts';
 import { DROP_CHANNEL, LISTEN_CHANNEL, NOTICE_CHANNEL, verbChannel } from '#contract/channels.ts';
+import type { PageBridge } from '#contract/packed.ts';
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 
 type Listener = (payload: unknown) => void;
@@ -30,9 +31,9 @@ function on<N extends keyof Notices>(notice: N, listener: (payload: Notices[N]) 
 
 const verbs = Object.fromEntries(
   VERBS.map((verb) => [verb, (...args: unknown[]) => ipcRenderer.invoke(verbChannel(verb), ...args)]),
-) as unknown as Omit<Bridge<File>, 'on' | 'openDropped'>;
+) as unknown as Omit<PageBridge<File>, 'on' | 'openDropped'>;
 
-const bridge: Bridge<File> = {
+const bridge: PageBridge<File> = {
   ...verbs,
   on,
   // The path never enters the page: only this script may ask for it.

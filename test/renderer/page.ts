@@ -6,6 +6,7 @@
  */
 import type { AppFacts, Bridge, Notices, OpenCapture, Settings, Verb } from '#contract/api.ts';
 import type { Annotation } from '#contract/notes.ts';
+import { isPacked, pack } from '#contract/packed.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import { FIRST_SETTINGS } from '#contract/first-settings.ts';
 import { createModuleStore } from '#core/store/modules.ts';
@@ -130,7 +131,8 @@ const verbs = Object.fromEntries(
     async (...args: unknown[]) => {
       const sent = structuredClone(args) as never[];
       await Promise.resolve();
-      return structuredClone(await answer(...sent));
+      const found = await answer(...sent);
+      return structuredClone(isPacked(verb) ? pack(found as Result<unknown>) : found);
     },
   ]),
 ) as unknown as Omit<Bridge<File>, 'on'>;
