@@ -27,13 +27,14 @@ export interface PageRequest<Column extends string> {
   readonly within?: Interval;
   /** Only rows that this text of the filter language keeps (docs/filter-language.md); all rows where absent. */
   readonly filter?: string;
-  /** Index of the first row wanted in the sorted order. */
+  /** Index of the first row wanted in the sorted order. Of attempts and events, a negative one counts from the end. */
   readonly start: number;
   /** 1 to 1000. */
   readonly limit: number;
 }
 
 export interface Page<Row> {
+  /** Index of the first row. */
   readonly start: number;
   readonly rows: readonly Row[];
   /** Rows there are in all, as far as the capture was read. */

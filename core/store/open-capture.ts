@@ -235,6 +235,8 @@ export class OpenedCapture {
       const before = this.#capture.completeness;
       const written = this.#toldVersion !== this.#keptVersion;
       if (!written) noticeEnd(this.#capture);
+      // What was recorded since the last look is read in a moment, and told with this one.
+      if (before === 'recording' && this.#survey.progress) this.#survey.step(ANSWER_MS);
       const { progress } = this.#survey;
       const grown = written || this.#capture.completeness !== before;
       const news = grown || progress?.done !== this.#toldDone;
@@ -266,18 +268,21 @@ export class OpenedCapture {
     row: (seq: bigint) => Row | undefined,
   ) {
     const rows: Row[] = [];
-    for (let index = start; index < start + limit; index++) {
+    const from = start < 0 ? Math.max(list.size + start, 0) : start;
+    for (let index = from; index < from + limit; index++) {
       const seq = list.at(index);
       if (seq === undefined) break;
       const found = row(BigInt(seq));
       if (found !== undefined) rows.push(found);
     }
     const progress = list.progress ?? (judged ? this.#survey.progress : undefined);
-    return definedOnly<Page<Row>>({ start, rows, total: list.size, progress });
+    return definedOnly<Page<Row>>({ start: from, rows, total: list.size, progress });
   }
 
   attempts(page: PageRequest<AttemptColumn>): Page<Attempt> {
-    return this.#read(() => this.#page(page, this.#attemptList(page, page.start + page.limit), true, (seq) => this.#attempts.get(seq)));
+    return this.#read(() =>
+      this.#page(page, this.#attemptList(page, page.start + page.limit), true, (seq) => this.#attempts.get(seq)),
+    );
   }
 
   attempt(callId: number): Attempt {
@@ -309,7 +314,9 @@ export class OpenedCapture {
 
   events(page: PageRequest<EventColumn>): Page<Event> {
     const judged = page.filter !== undefined;
-    return this.#read(() => this.#page(page, this.#eventList(page, page.start + page.limit), judged, (seq) => this.#reader.get(seq)));
+    return this.#read(() =>
+      this.#page(page, this.#eventList(page, page.start + page.limit), judged, (seq) => this.#reader.get(seq)),
+    );
   }
 
   event(seq: number): Event {

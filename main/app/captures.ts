@@ -10,8 +10,12 @@ import type { StoreClient } from './store-client.ts';
 /** Time between two looks at a capture that grows or is being read, in milliseconds, counted from the answer to the one before. */
 const LOOK_EVERY = 250;
 
-/** A commit is looked at so soon after it, in milliseconds: several that follow one another are one look. */
+/**
+ * A commit is looked at so soon after it, in milliseconds: several that follow one another are one look. While they go on
+ * and on, looks begin so far apart: what is drawn more often is no better to be seen, and costs the machine that records.
+ */
 const LOOK_AFTER_COMMIT = 20;
+const LOOKS_APART = 80;
 
 /** The same where a file is only being read: each look takes the store's time, which it reads in. */
 const LOOK_WHILE_READING = 1000;
@@ -50,6 +54,8 @@ export class Captures {
   readonly #looks = new Map<string, Look | undefined>();
   /** When the store process last ended by itself, and the time until the look after it. */
   #trouble: { readonly at: number; readonly pause: number } = { at: -Infinity, pause: 0 };
+  /** performance.now() at the last look at each. */
+  readonly #looked = new Map<string, number>();
   /** Captures that were written to while a look at them was under way. */
   readonly #written = new Set<string>();
 
@@ -89,6 +95,7 @@ export class Captures {
   async close(id: string): Promise<void> {
     this.#held.get(id)?.unwatch?.();
     this.#held.delete(id);
+    this.#looked.delete(id);
     await this.#store.close(id);
   }
 
@@ -126,7 +133,7 @@ export class Captures {
     const every = pause ?? (grows || this.#isYoung(id) ? LOOK_EVERY : LOOK_WHILE_READING);
     const moves = grows || held?.open.info.progress !== undefined;
     if (!moves || this.#looks.has(id)) return;
-    this.#plan(id, this.#written.delete(id) && pause === undefined ? LOOK_AFTER_COMMIT : every);
+    this.#plan(id, this.#written.delete(id) && pause === undefined ? this.#waitAfterCommit(id) : every);
   }
 
   #plan(id: string, wait: number): void {
@@ -134,18 +141,25 @@ export class Captures {
     this.#looks.set(id, { timer, due: performance.now() + wait });
   }
 
+  /** Milliseconds until a look after a commit. */
+  #waitAfterCommit(id: string): number {
+    return Math.max(LOOK_AFTER_COMMIT, (this.#looked.get(id) ?? -Infinity) + LOOKS_APART - performance.now());
+  }
+
   /** The capture was written to. */
   #soon(id: string): void {
     const look = this.#looks.get(id);
+    const wait = this.#waitAfterCommit(id);
     if (!look) this.#written.add(id);
-    else if (look.due - performance.now() > LOOK_AFTER_COMMIT) {
+    else if (look.due - performance.now() > wait) {
       clearTimeout(look.timer);
-      this.#plan(id, LOOK_AFTER_COMMIT);
+      this.#plan(id, wait);
     }
   }
 
   async #look(id: string): Promise<void> {
     this.#looks.set(id, undefined);
+    this.#looked.set(id, performance.now());
     const facts = await this.#store.refresh(id);
     this.#looks.delete(id);
     if (facts.ok && facts.value) this.#grew(id, facts.value);

@@ -21,7 +21,7 @@ import { useSeal } from '../stores/seal.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
-import { useView } from '../stores/view.ts';
+import { isApart, useView } from '../stores/view.ts';
 import { useEvidence } from './evidence.ts';
 import { usePlaceKeeping } from './places.ts';
 import { useSessionKeeping } from './session.ts';
@@ -35,7 +35,8 @@ export function useWiring(): void {
   const selection = useSelection();
   const settings = useSettings();
   const timeline = useTimeline();
-  const tables = [useAttemptRows(), useEventRows()];
+  const view = useView();
+  const tables = { attempts: useAttemptRows(), events: useEventRows() };
   const counted = [useRoster(), useLineage()];
 
   usePlaceKeeping();
@@ -44,14 +45,17 @@ export function useWiring(): void {
     () => void useNotes().load(),
     { immediate: true },
   );
-  watch(
-    () => captures.revision,
-    () => {
-      timeline.refresh();
-      void selection.refresh();
-      for (const table of tables) table.refresh();
-    },
-  );
+  // What has grown is asked for where it is looked at, or once it is again.
+  const uptodate = new Map<{ refresh(): unknown }, number>();
+  watch([() => captures.revision, () => view.view], ([revision, shown]) => {
+    if (isApart(shown)) return;
+    const inSight = shown === 'attempts' || shown === 'events' ? [tables[shown]] : [];
+    for (const part of [timeline, selection, ...inSight]) {
+      if ((uptodate.get(part) ?? 0) === revision) continue;
+      uptodate.set(part, revision);
+      void part.refresh();
+    }
+  });
   watch(
     () => timeline.interval,
     (interval) => {
@@ -61,7 +65,8 @@ export function useWiring(): void {
       // Counted anew once they are looked at.
       for (const rows of counted) rows.within = within;
       // A place that is put back has restricted the rows itself.
-      for (const table of tables) if (JSON.stringify(table.within) !== JSON.stringify(within)) table.restrict(within);
+      for (const table of Object.values(tables))
+        if (JSON.stringify(table.within) !== JSON.stringify(within)) table.restrict(within);
     },
   );
   // What is selected in a table comes into sight on the timeline.
@@ -76,7 +81,7 @@ export function useWiring(): void {
   function reveal({ capture, callId, seq }: Notices['revealed']): void {
     if (!captures.list.some(({ id }) => id === capture)) return;
     captures.look(capture);
-    useView().leaveModule();
+    view.leaveModule();
     if (callId !== undefined) evidence.showAttempt(callId);
     else if (seq !== undefined) evidence.showEvent(seq);
   }

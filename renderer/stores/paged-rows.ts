@@ -7,6 +7,7 @@ import type { Result } from '#contract/result.ts';
 import type { Wide } from '#contract/wide.ts';
 import { computed, ref, shallowReactive, shallowRef, type Ref } from 'vue';
 import { useNotices } from './notices.ts';
+import { tailRows } from './tail-rows.ts';
 
 export const PAGE_ROWS = 100;
 
@@ -56,8 +57,11 @@ export interface PagedRows<Row, Column extends string> {
   row(index: number): Row | undefined;
   /** Index of the row with that id in the order of now; undefined where these rows do not hold it. */
   indexOf(id: number): Promise<number | undefined>;
-  /** Makes sure that these rows come, both ends included. */
-  want(first: number, last: number): void;
+  /**
+   * Makes sure that these rows come, both ends included.
+   * @param follows whether they are wanted as the last ones, wherever these lie when there are more
+   */
+  want(first: number, last: number, follows?: boolean): void;
   sortBy(column: Column): void;
   /** Only the rows of an interval, or all again. */
   restrict(interval: Interval | undefined): void;
@@ -74,6 +78,8 @@ export interface PagedRows<Row, Column extends string> {
   /** Another capture or another order: nothing of before is right. */
   reset(): void;
 }
+
+const pageOf = (row: number): number => Math.floor(row / PAGE_ROWS);
 
 export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Row, Column>): PagedRows<Row, Column> {
   const notices = useNotices();
@@ -102,6 +108,22 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   const natural = computed(() => sort.value === source.firstSort && !descending.value);
 
+  const tail = tailRows<Row>({
+    fetch: async (limit) => {
+      const capture = source.capture.value;
+      const asked = generation;
+      const result = capture && (await source.fetch(capture, { ...order.value, start: -limit, limit }));
+      return result && asked === generation ? notices.valueOf(result) : undefined;
+    },
+    came: (page) => {
+      take(page);
+      // Of these rows pages hold what was there before.
+      for (let at = pageOf(page.start); at <= pageOf(page.start + page.rows.length); at++) drop(at);
+      if (page.progress) askAgain();
+    },
+    rested: () => void ask(),
+  });
+
   async function load(page: number): Promise<void> {
     const capture = source.capture.value;
     if (capture === undefined || underWay.has(page)) return;
@@ -118,8 +140,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
       fresh.delete(page);
       return;
     }
-    total.value = found.total;
-    progress.value = found.progress;
+    take(found);
     pages.set(page, found.rows);
     if (found.progress) unfinished.add(page);
     if (unfinished.size > 0) askAgain();
@@ -128,12 +149,23 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     ask();
   }
 
+  function take(found: Page<Row>): void {
+    total.value = found.total;
+    progress.value = found.progress;
+  }
+
+  function drop(page: number): void {
+    pages.delete(page);
+    fresh.delete(page);
+  }
+
   function askAgain(): void {
     if (askingAgain !== undefined) return;
     askingAgain = setTimeout(() => {
       askingAgain = undefined;
       for (const page of unfinished) fresh.delete(page);
       unfinished.clear();
+      tail.refresh();
       ask();
     }, rest);
     rest = Math.min(rest * LONGER, ASK_AT_LATEST);
@@ -141,22 +173,23 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   /** The page farthest from what is in sight. */
   function forgetFarthest(): void {
-    const from = Math.floor(wanted[0] / PAGE_ROWS);
+    const from = pageOf(wanted[0]);
     let farthest = from;
     for (const page of pages.keys()) if (Math.abs(page - from) > Math.abs(farthest - from)) farthest = page;
-    pages.delete(farthest);
-    fresh.delete(farthest);
+    drop(farthest);
   }
 
-  function want(first: number, last: number): void {
+  function want(first: number, last: number, follows = false): void {
     wanted = [first, last];
+    tail.follow(follows ? last - first + 1 : 0);
     ask();
   }
 
-  /** For the pages in sight that are not under way, but one. */
+  /** For the rows at the end, where they are followed, else for the pages in sight that are not under way, but one. */
   function ask(except?: number): void {
-    const [first, last] = wanted.map((row) => Math.floor(row / PAGE_ROWS));
-    for (let page = first ?? 0; page <= (last ?? 0) && underWay.size < AT_ONCE; page++) {
+    const [first, last] = wanted;
+    if (tail.ask() || tail.covers(first, last)) return;
+    for (let page = pageOf(first); page <= pageOf(last) && underWay.size < AT_ONCE; page++) {
       if (!fresh.has(page) && page !== except) void load(page);
     }
   }
@@ -167,6 +200,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     fresh.clear();
     underWay.clear();
     unfinished.clear();
+    tail.forget();
     clearTimeout(askingAgain);
     askingAgain = undefined;
     rest = ASK_AGAIN;
@@ -181,6 +215,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   function refresh(): void {
     fresh.clear();
+    tail.refresh();
     ask();
   }
 
@@ -248,7 +283,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     total,
     progress,
     order,
-    row: (index) => pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS],
+    row: (index) => pages.get(pageOf(index))?.[index % PAGE_ROWS] ?? tail.row(index),
     indexOf,
     want,
     sortBy,

@@ -37,8 +37,11 @@ export interface TableRows<Row, Name extends string> {
   readonly total: number | undefined;
   /** Undefined while it is not there yet. */
   row(index: number): Row | undefined;
-  /** Makes sure that these rows come, both ends included. */
-  want(first: number, last: number): void;
+  /**
+   * Makes sure that these rows come, both ends included.
+   * @param follows whether they are wanted as the last ones, wherever these lie when there are more
+   */
+  want(first: number, last: number, follows: boolean): void;
   sortBy(column: Name): void;
 }
 

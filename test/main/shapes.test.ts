@@ -99,7 +99,7 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
     ['c1', { ...PAGE, sort: 'seq' }],
     ['c1', { ...PAGE, sort: 'time', limit: 0 }],
     ['c1', { ...PAGE, sort: 'time', limit: 1001 }],
-    ['c1', { ...PAGE, sort: 'time', start: -1 }],
+    ['c1', { ...PAGE, sort: 'time', start: -1001 }],
     ['c1', { ...PAGE, sort: 'time', start: 0.5 }],
     ['c1', { ...PAGE, sort: 'time', extra: 1 }],
     ['c1', { ...PAGE, sort: 'time', within: { fromNs: 0 } }],

@@ -206,3 +206,18 @@ test('rows, calls and moments that are not there', () => {
   const span = { fromNs: 'soon', toNs: 1 };
   expect(() => capture.events({ sort: 'seq', descending: false, start: 0, limit: 1, within: span })).toThrow('soon');
 });
+
+test('rows counted from the end are the last ones', () => {
+  const order = { sort: 'time', descending: false } as const;
+  const everything = capture.attempts({ ...order, start: 0, limit: 1000 });
+  for (const rows of [1, 7, 90]) {
+    expect(capture.attempts({ ...order, start: -rows, limit: rows })).toEqual({
+      ...everything,
+      start: 90 - rows,
+      rows: everything.rows.slice(-rows),
+    });
+  }
+  expect(capture.attempts({ ...order, start: -1000, limit: 1000 })).toEqual(everything);
+  const last = capture.events({ sort: 'seq', descending: false, start: -2, limit: 1 });
+  expect([last.start, last.rows.map(({ seq }) => seq)]).toEqual([last.total - 2, [last.total - 1]]);
+});

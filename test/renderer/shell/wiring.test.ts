@@ -117,7 +117,7 @@ test('growth asks again for what is shown, and does not move the timeline back t
   timeline.fit({ from: 1e9, to: 2e9 });
   await settled();
   const { span } = timeline;
-  const asked = (['attempts', 'events', 'timeline', 'attempt'] as const).map((verb) => vi.spyOn(bridge, verb));
+  const asked = (['attempts', 'timeline', 'attempt'] as const).map((verb) => vi.spyOn(bridge, verb));
   tell('grown', {
     capture: capture.id,
     info: { ...capture.info, events: capture.info.events + 1 },
@@ -126,6 +126,42 @@ test('growth asks again for what is shown, and does not move the timeline back t
   await settled();
   for (const verb of asked) expect(verb, verb.getMockName()).toHaveBeenCalled();
   expect(timeline.span).toEqual(span);
+});
+
+test('growth asks for nothing that is not shown, until it is', async () => {
+  const capture = openSample();
+  tell('opened', capture);
+  await settled();
+  const [attempts, events, timeline] = [
+    vi.spyOn(bridge, 'attempts'),
+    vi.spyOn(bridge, 'events'),
+    vi.spyOn(bridge, 'timeline'),
+  ];
+  const calls = (): number[] => [attempts, events, timeline].map(({ mock }) => Math.min(mock.calls.length, 1));
+  const grow = async (): Promise<void> => {
+    for (const spy of [attempts, events, timeline]) spy.mockClear();
+    tell('grown', { capture: capture.id, info: capture.info, clock: capture.clock });
+    await settled();
+  };
+  const view = useView();
+  await grow();
+  expect(calls()).toEqual([1, 0, 1]);
+  view.show('capture');
+  await grow();
+  expect(calls()).toEqual([0, 0, 1]);
+  view.show('events');
+  await settled();
+  expect(calls()).toEqual([0, 1, 1]);
+  view.show('module');
+  await grow();
+  expect(calls()).toEqual([0, 0, 0]);
+  view.show('attempts');
+  await settled();
+  expect(calls()).toEqual([1, 0, 1]);
+  view.show('events');
+  view.show('attempts');
+  await grow();
+  expect(calls()).toEqual([1, 0, 1]);
 });
 
 test('notices of main reach their stores', async () => {
