@@ -1,6 +1,7 @@
 /**
  * Texts that are held in memory once a capture was read, so that a condition on texts asks each distinct one once and needs
- * no way through the tables that they stand in. Read after the survey, when nobody asks anything; until then SQL answers.
+ * no way through the tables that they stand in. Read after the survey, when nobody asks anything; until then SQL answers. While
+ * a recording grows they are not read before somebody asks for one: they would take more memory than all else that is kept.
  */
 import type Database from 'better-sqlite3';
 import type { Facts } from '../attempt/facts.ts';
@@ -25,6 +26,7 @@ export class HeldTexts {
   readonly #processes: ProcessTexts;
   #work: Generator<void> | undefined;
   #isWhole = false;
+  #isAsked = false;
 
   /** The functions of filters are on the connection. */
   constructor(database: Database.Database, survey: Surveyed) {
@@ -44,7 +46,7 @@ export class HeldTexts {
    * @param grows whether more rows will come soon
    */
   step(milliseconds: number, grows: boolean): boolean {
-    if (this.#isWhole) return true;
+    if (this.#isWhole || (grows && !this.#isAsked)) return true;
     const end = performance.now() + milliseconds;
     this.#work ??= this.#read();
     do {
@@ -66,6 +68,7 @@ export class HeldTexts {
 
   /** Ids, or numbers of events, whose text passes; undefined where that is not held. */
   find(probe: Probe): Generator<void, IdSet> | undefined {
+    this.#isAsked = true;
     if (!this.#isWhole) return undefined;
     if (probe.source === 'process.exe')
       return this.#processes.isHeld ? this.#processes.ofFiles(probe.files) : undefined;
