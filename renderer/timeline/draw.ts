@@ -4,11 +4,12 @@ import type { TimelineLifetime } from '#contract/timeline.ts';
 import type { CaptureClock, Offset } from '../format/clock.ts';
 import { count, duration } from '../format/numbers.ts';
 import { CountRoom, NUMBER_RIGHT, NUMBER_UP } from './count-room.ts';
-import { DOTTED_DASH, SHAPE_PATHS, VERDICT_LOOKS, type Shape } from '../format/verdicts.ts';
+import { VERDICT_LOOKS } from '../format/verdicts.ts';
 import type { Size } from './drawing.ts';
 import { LANE, STRETCH, xOf, type PlacedMark, type PlacedStretch } from './layout.ts';
 import type { Palette } from './palette.ts';
 import { toX, type Span } from './span.ts';
+import { MARK, putMark } from './sprites.ts';
 import { textWidth } from './text-width.ts';
 import type { Tick } from './ticks.ts';
 
@@ -28,19 +29,6 @@ export interface Sheet extends Prepared {
 
 export const FONT = '11px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
 const SMALL = '9px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif';
-const MARK = 12;
-
-const paths = new Map<Shape, { fill?: Path2D; stroke?: Path2D }>();
-
-function pathsOf(shape: Shape): { fill?: Path2D; stroke?: Path2D } {
-  let found = paths.get(shape);
-  if (!found) {
-    const { fill, stroke } = SHAPE_PATHS[shape];
-    found = { ...(fill ? { fill: new Path2D(fill) } : {}), ...(stroke ? { stroke: new Path2D(stroke) } : {}) };
-    paths.set(shape, found);
-  }
-  return found;
-}
 
 /** Contexts whose font is set: setting it again costs a look at the page's style. */
 const ready = new WeakSet<CanvasRenderingContext2D>();
@@ -103,22 +91,8 @@ export function drawAxis({ context, width, height, palette }: Sheet, ticks: read
 
 /** A verdict's mark around a point. */
 export function drawMark({ context, scale, palette }: Sheet, verdict: Verdict, x: number, y: number): void {
-  const { shape, color } = VERDICT_LOOKS[verdict];
-  const { fill, stroke } = pathsOf(shape);
-  context.setTransform(scale, 0, 0, scale, scale * (x - MARK / 2), scale * (y - MARK / 2));
-  if (fill) {
-    context.fillStyle = palette(color);
-    context.fill(fill);
-  }
-  if (stroke) {
-    context.strokeStyle = palette(color);
-    context.lineWidth = 1.8;
-    if (shape === 'dotted') context.setLineDash([...DOTTED_DASH]);
-    else context.lineCap = 'round';
-    context.stroke(stroke);
-    if (shape === 'dotted') context.setLineDash([]);
-    else context.lineCap = 'butt';
-  }
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  putMark(context, palette, scale, verdict, x, y);
   context.setTransform(scale, 0, 0, scale, 0, 0);
 }
 
