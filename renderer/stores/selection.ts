@@ -7,6 +7,10 @@ import { bridge } from '../bridge.ts';
 import { useCaptures } from './captures.ts';
 import { useNotices } from './notices.ts';
 
+/** What is as it was stays the same object, and nothing is drawn anew for it. */
+const renewed = <Thing>(before: Thing, now: Thing): Thing =>
+  JSON.stringify(before) === JSON.stringify(now) ? before : now;
+
 export const useSelection = defineStore('selection', () => {
   const captures = useCaptures();
   const notices = useNotices();
@@ -73,8 +77,8 @@ export const useSelection = defineStore('selection', () => {
       call === undefined ? undefined : bridge.event(capture, call),
     ]);
     if (question !== asked || callId.value !== id) return;
-    if (whole.ok) attempt.value = whole.value;
-    if (own?.ok) event.value = own.value;
+    if (whole.ok) attempt.value = renewed(attempt.value, whole.value);
+    if (own?.ok) event.value = renewed(event.value, own.value);
   }
 
   /** The selected attempt as a paragraph, for a report. */

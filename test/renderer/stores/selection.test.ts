@@ -112,6 +112,16 @@ test('a refresh asks for the attempt again, and never puts an old one back', asy
   expect(selection.attempt?.callId).toBe(3);
 });
 
+test('a refresh that brings nothing new leaves what is shown alone', async () => {
+  const id = await withSample();
+  const selection = useSelection();
+  await selection.selectAttempt(attemptOf(id, 'no-return').callId);
+  const { attempt, event } = selection;
+  await selection.refresh();
+  expect(selection.attempt).toBe(attempt);
+  expect(selection.event).toBe(event);
+});
+
 test('the event of a call that had not returned is asked for again', async () => {
   const id = await withSample();
   const selection = useSelection();
