@@ -43,7 +43,7 @@ export interface Page<Row> {
   readonly progress?: Progress;
 }
 
-/** How far long work has come, in rows of the capture. */
+/** How far long work has come, in rows of the capture; 0 of 0 where all was done for what there was a moment ago. */
 export interface Progress {
   readonly done: number;
   readonly of: number;

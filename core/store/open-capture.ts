@@ -34,7 +34,8 @@ import { SealWalk } from '../seal/verify.ts';
 import { eventOrder, naturalOrder } from '../survey/event-order.ts';
 import { OrderBuild, type OrderQuery, type RowList, type StepwiseCondition } from '../survey/order-build.ts';
 import { MatchList } from '../survey/match-list.ts';
-import { Orders, type Buildable } from '../survey/orders.ts';
+import type { Buildable } from '../survey/kept-list.ts';
+import { Orders } from '../survey/orders.ts';
 import { RowExport, type ExportSource } from '../transfer/row-export.ts';
 import { Tallies } from './tallies.ts';
 import { Unread } from '../timeline/unread.ts';
@@ -85,6 +86,8 @@ export class OpenedCapture {
   #toldDone: number | undefined;
   /** What the lists that are kept were judged by. */
   #mark = 0;
+  /** Whether everything was read once: from then on there is only what a recorder adds. */
+  #wasRead = false;
 
   /** @throws CaptureError */
   constructor(path: string, reading: Reading = 'whole') {
@@ -137,7 +140,7 @@ export class OpenedCapture {
         refreshCapture(this.#capture);
         this.#survey.grow();
         this.#texts.grow();
-        this.#forget();
+        this.#age();
       }
       // Whoever asks is not to wait for what `work` does in between.
       if (this.#survey.progress && this.#reading === 'whole') this.#survey.step(Infinity);
@@ -145,21 +148,28 @@ export class OpenedCapture {
       const mark = this.#survey.mark;
       if (mark !== this.#mark) {
         this.#mark = mark;
-        this.#attemptOrders.forgetJudged();
-        this.#eventOrders.forgetJudged();
-        if (!this.#survey.progress) {
-          this.#attemptOrders.forgetUnfinished();
-          this.#eventOrders.forgetUnfinished();
-        }
+        if (this.#wasRead) this.#age();
+        else this.#forgetFirst();
       }
       return work();
     })();
   }
 
-  /** What was worked out is not of all rows. */
-  #forget(): void {
-    this.#attemptOrders.forget();
-    this.#eventOrders.forget();
+  /** What was worked out is not of all rows. Whoever looks at a recording sees what there is until there is more. */
+  #age(): void {
+    for (const orders of [this.#attemptOrders, this.#eventOrders]) {
+      if (this.#reading === 'stepwise' && this.#wasRead) orders.age();
+      else orders.forget();
+    }
+  }
+
+  /** More is known of a capture that is being read for the first time. */
+  #forgetFirst(): void {
+    this.#wasRead = !this.#survey.progress;
+    for (const orders of [this.#attemptOrders, this.#eventOrders]) {
+      orders.forgetJudged();
+      if (this.#wasRead) orders.forgetUnfinished();
+    }
   }
 
   #condition({ filter }: RowOrder<string>, table: FilterTable): StepwiseCondition | undefined {
@@ -180,7 +190,7 @@ export class OpenedCapture {
     const { database } = this.#capture;
     const { range, held, list, progress } = this.#survey;
     const filter = this.#condition(order, table);
-    if (filter && order.sort === natural && !progress) {
+    if (filter && order.sort === natural && (this.#wasRead || !progress)) {
       const within = order.within && boundsOf(order.within);
       const calls = table === 'attempts' ? list : undefined;
       return new MatchList(database, held, { filter, within, descending: order.descending, calls });
@@ -195,7 +205,7 @@ export class OpenedCapture {
   #known<Column extends string>(orders: Orders<Column>, order: RowOrder<Column>, rows: number): RowList {
     const list = orders.list(order);
     if (list.progress && this.#reading === 'whole') list.step(Infinity);
-    else if (list.progress && list.at(rows - 1) === undefined) list.step(ANSWER_MS);
+    else if (!list.isThere && list.at(rows - 1) === undefined) list.step(ANSWER_MS);
     return list;
   }
 

@@ -12,7 +12,7 @@ import { heldScan, RowScan, type Held } from '../filter/row-scan.ts';
 import type { Scan } from '../filter/scan.ts';
 import { Bits } from './bits.ts';
 import type { StepwiseCondition } from './order-build.ts';
-import type { Buildable } from './orders.ts';
+import type { Buildable } from './kept-list.ts';
 
 export interface MatchQuery {
   readonly filter: StepwiseCondition;
@@ -49,6 +49,8 @@ export class MatchList implements Buildable {
   readonly #query: MatchQuery;
   readonly #work: Generator<void>;
   readonly #found: Bits;
+  /** Rows that are looked at: those that were there when it was begun. */
+  readonly #of: number;
   #size = 0;
   #read = 0;
   #shown: number[] = [];
@@ -59,7 +61,8 @@ export class MatchList implements Buildable {
     this.#database = database;
     this.#held = held;
     this.#query = query;
-    this.#found = new Bits(held.rows.size);
+    this.#of = held.rows.size;
+    this.#found = new Bits(this.#of);
     this.#work = this.#go();
   }
 
@@ -68,7 +71,7 @@ export class MatchList implements Buildable {
   }
 
   get progress(): Progress | undefined {
-    return this.#order ? undefined : { done: this.#read, of: this.#held.rows.size };
+    return this.#order ? undefined : { done: this.#read, of: this.#of };
   }
 
   at(index: number): number | undefined {
@@ -131,9 +134,8 @@ export class MatchList implements Buildable {
 
   /** So many rows after those that are done, in the direction in which they are shown. */
   #stretch(done: number, length: number): readonly [first: number, end: number] {
-    const { size } = this.#held.rows;
-    const far = Math.min(done + length, size);
-    return this.#query.descending ? [size - far, size - done] : [done, far];
+    const far = Math.min(done + length, this.#of);
+    return this.#query.descending ? [this.#of - far, this.#of - done] : [done, far];
   }
 
   /** A screen full of rows, or what can be found of them in a moment. */
@@ -148,7 +150,7 @@ export class MatchList implements Buildable {
       )
       .pluck();
     const bounds = within ? [within.from, within.to] : [];
-    for (let done = 0, length = SMALLEST; done < rows.size;) {
+    for (let done = 0, length = SMALLEST; done < this.#of;) {
       const started = performance.now();
       const [first, end] = this.#stretch(done, length);
       const found = statement.all(rows.seqAt(first), rows.seqAt(end - 1), ...bounds, ...filter.first.params);
@@ -171,7 +173,7 @@ export class MatchList implements Buildable {
 
   *#mark(scan: RowScan): Generator<void> {
     const marks = new Uint8Array(STRETCH);
-    for (let done = 0; done < this.#held.rows.size; done += STRETCH) {
+    for (let done = 0; done < this.#of; done += STRETCH) {
       const [first, end] = this.#stretch(done, STRETCH);
       scan.mark(first, end, marks);
       const found: number[] = [];
@@ -187,15 +189,17 @@ export class MatchList implements Buildable {
     }
   }
 
-  /** Puts what was found in order. */
+  /** Puts what was found in order. Calls that come meanwhile move others on by some places: none is met twice. */
   *#put(): Generator<void> {
     const { calls } = this.#query;
     const order = new Uint32Array(this.#size);
-    const places = calls ? calls.size : this.#held.rows.size;
     let size = 0;
-    for (let place = 0; place < places && size < order.length; place++) {
+    for (let place = 0; place < (calls?.size ?? this.#of) && size < order.length; place++) {
       const row = calls ? calls.rowAt(place) : place;
-      if (this.#found.has(row)) order[size++] = row;
+      if (this.#found.has(row)) {
+        order[size++] = row;
+        this.#found.clear(row);
+      }
       if (place % WALKED === WALKED - 1) yield;
     }
     this.#order = order;

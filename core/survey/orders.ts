@@ -1,15 +1,6 @@
 /** Sorted and filtered lists of a table, kept while they are looked at; only the one asked for last is worked on. */
 import type { RowOrder } from '#contract/page.ts';
-import type { RowList } from './order-build.ts';
-
-/** A list that is made a piece at a time. */
-export interface Buildable extends RowList {
-  step(milliseconds: number): boolean;
-  /** Whether it is another one when more is known of verdicts. */
-  readonly isJudged: boolean;
-  /** It is not asked for any more. */
-  end(): void;
-}
+import { KeptList, type Buildable } from './kept-list.ts';
 
 /** Rows of all lists that are kept together: 4 bytes each. */
 const MOST_ROWS = 12_000_000;
@@ -18,24 +9,25 @@ const MOST_LISTS = 6;
 
 export class Orders<Column extends string> {
   readonly #build: (order: RowOrder<Column>) => Buildable;
-  readonly #kept = new Map<string, Buildable>();
+  readonly #kept = new Map<string, KeptList>();
 
   constructor(build: (order: RowOrder<Column>) => Buildable) {
     this.#build = build;
   }
 
   /** The rows in that order, as far as they are known. */
-  list(order: RowOrder<Column>): Buildable {
+  list(order: RowOrder<Column>): KeptList {
     const { sort, descending, within, filter } = order;
     const key = JSON.stringify([sort, descending, within?.fromNs, within?.toNs, filter]);
     const found = this.#kept.get(key);
     // One that is not finished and not asked for any more is given up.
     for (const [other, list] of this.#kept) if (other !== key && list.progress) this.#drop(other);
-    const list = found ?? this.#build(order);
+    const list = found ?? new KeptList(() => this.#build(order));
     // The list used last stands last; the one that was not used for longest goes first.
     this.#kept.delete(key);
     this.#kept.set(key, list);
     this.#forgetOldest();
+    list.look();
     return list;
   }
 
@@ -52,9 +44,7 @@ export class Orders<Column extends string> {
    * @param judged whether with lists too that depend on verdicts
    */
   step(milliseconds: number, judged: boolean): boolean {
-    const unfinished = [...this.#kept.values()].find(
-      (list) => list.progress !== undefined && (judged || !list.isJudged),
-    );
+    const unfinished = [...this.#kept.values()].find((list) => list.isDue && (judged || !list.isJudged));
     return unfinished?.step(milliseconds) ?? true;
   }
 
@@ -73,8 +63,13 @@ export class Orders<Column extends string> {
     for (const [key, list] of this.#kept) if (list.progress) this.#drop(key);
   }
 
-  /** The capture has grown. */
+  /** What was worked out is not of all rows. */
   forget(): void {
     for (const key of this.#kept.keys()) this.#drop(key);
+  }
+
+  /** The same, and more will be in a moment: what there is is shown on until there is another. */
+  age(): void {
+    for (const list of this.#kept.values()) list.age();
   }
 }
