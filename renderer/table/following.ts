@@ -13,7 +13,8 @@ export interface Following {
 export function useFollowing(sight: RowsInSight, total: Readonly<Ref<number>>, grows: () => boolean): Following {
   const following = ref(true);
   const follows = computed(() => grows() && following.value);
-  let coming = false;
+  /** Rows that have come and are being scrolled to. */
+  let coming = 0;
 
   watch(
     [sight.atEnd, sight.height],
@@ -22,15 +23,15 @@ export function useFollowing(sight: RowsInSight, total: Readonly<Ref<number>>, g
       const resized = height !== before && follows.value && total.value > 0;
       if (resized) void sight.show(total.value - 1);
       // Nor are rows that have come.
-      else if (!coming) following.value = now;
+      else if (coming === 0) following.value = now;
     },
     { flush: 'post' },
   );
   watch(total, async (rows) => {
     if (rows === 0 || !follows.value) return;
-    coming = true;
+    coming += 1;
     await sight.show(rows - 1);
-    coming = false;
+    coming -= 1;
   });
   return { following, follows };
 }
