@@ -119,20 +119,33 @@ export function timeOrder(list: CallList, order: RowOrder<AttemptColumn>, progre
   };
 }
 
-/** All attempts of an interval by their verdict: the list holds all that is needed. */
-export function verdictOrder(list: CallList, order: RowOrder<AttemptColumn>, progress: RowList['progress']): RowList {
+/**
+ * All attempts of an interval by their verdict: the list holds all that is needed.
+ * @param stays whether it is to be the same while others are judged
+ */
+export function verdictOrder(
+  list: CallList,
+  order: RowOrder<AttemptColumn>,
+  progress: RowList['progress'],
+  stays: boolean,
+): RowList {
   const { from, to } = boundsOf(order.within);
   const first = list.firstAtOrAfter(from);
   const end = Math.max(first, list.firstAfter(to, first));
-  const places = list.byVerdict(first, end);
-  if (order.descending) places.reverse();
+  const size = end - first;
+  const { placeAt, indexOf } = list.byVerdict(first, end);
+  const listed = stays ? list.listByVerdict(first, end) : undefined;
+  const turned = (index: number): number => (order.descending ? size - 1 - index : index);
   return {
-    size: places.length,
+    size,
     progress,
     at: (index) => {
-      const place = places[index];
+      const place = index < size ? (listed?.[turned(index)] ?? placeAt(turned(index))) : undefined;
       return place === undefined ? undefined : list.seqAt(place);
     },
-    indexOf: (seq) => places.indexOf(list.indexOf(seq) ?? -1),
+    indexOf: (seq) => {
+      const index = indexOf(list.indexOf(seq) ?? -1);
+      return index < 0 ? -1 : turned(index);
+    },
   };
 }

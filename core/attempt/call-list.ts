@@ -6,6 +6,13 @@ import { VerdictSums, type VerdictCount } from './verdict-sums.ts';
 
 const LAST = 2n ** 63n - 1n;
 
+/** Places in another order, found one by one: millions of them would take long to be listed. */
+export interface VerdictPlaces {
+  placeAt(index: number): number | undefined;
+  /** -1 where it is none of them. */
+  indexOf(place: number): number;
+}
+
 export class CallList {
   readonly #rows: EventRows;
   readonly #repeatOf: (row: number) => number;
@@ -160,7 +167,33 @@ export class CallList {
   }
 
   /** The places from `from` on, up to `to` (excluded), by verdict and, within one, in order of time. */
-  byVerdict(from: number, to: number): Uint32Array {
+  byVerdict(from: number, to: number): VerdictPlaces {
+    const sums = this.#current;
+    const groups: {
+      readonly verdict: number;
+      readonly start: number;
+      readonly end: number;
+      readonly before: number;
+    }[] = [];
+    for (const { verdict, rows } of this.countsWithin(from, to).sort((a, b) => a.verdict - b.verdict)) {
+      const start = groups.at(-1)?.end ?? 0;
+      groups.push({ verdict, start, end: start + rows, before: sums.before(verdict, from) });
+    }
+    return {
+      placeAt: (index) => {
+        const group = groups.find(({ start, end }) => index >= start && index < end);
+        return group && sums.nth(group.verdict, group.before + index - group.start);
+      },
+      indexOf: (place) => {
+        const group = groups.find(({ verdict }) => verdict === this.#rows.verdictIndexAt(this.#order[place] ?? 0));
+        if (!group || place < from || place >= to) return -1;
+        return group.start + sums.before(group.verdict, place) - group.before;
+      },
+    };
+  }
+
+  /** The same, listed: for who goes through all of them while others may be judged. */
+  listByVerdict(from: number, to: number): Uint32Array {
     const places = new Uint32Array(to - from);
     const starts = new Float64Array(VERDICTS.length);
     let start = 0;

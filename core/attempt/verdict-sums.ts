@@ -87,13 +87,30 @@ export class VerdictSums {
     return found.sort((a, b) => a.first - b.first);
   }
 
+  /** How many places before that one have the verdict. */
+  before(verdict: number, place: number): number {
+    const block = Math.floor(place / BLOCK);
+    let found = this.#rows[block * KINDS + verdict] ?? 0;
+    for (let at = block * BLOCK; at < place; at++) if (this.#verdictAt(at) === verdict) found++;
+    return found;
+  }
+
+  /** The place that has the verdict as the n-th, counted from 0; undefined where there are not so many. */
+  nth(verdict: number, n: number): number | undefined {
+    let block = 0;
+    for (let last = Math.floor(this.#size / BLOCK); block < last;) {
+      const middle = (block + last) >> 1;
+      if ((this.#rows[(middle + 1) * KINDS + verdict] ?? 0) > n) last = middle;
+      else block = middle + 1;
+    }
+    let left = n - (this.#rows[block * KINDS + verdict] ?? 0);
+    for (let at = block * BLOCK; at < this.#size; at++) if (this.#verdictAt(at) === verdict && left-- === 0) return at;
+    return undefined;
+  }
+
   /** Places that have the verdict: where there are few, the blocks without any are passed over. */
   *placesOf(verdict: number): Generator<number> {
-    for (
-      let left = this.within(0, this.#size).find((count) => count.verdict === verdict)?.rows ?? 0, at = 0;
-      left > 0;
-      left--
-    ) {
+    for (let left = this.before(verdict, this.#size), at = 0; left > 0; left--) {
       at = this.#firstOf(verdict, at);
       yield at++;
     }

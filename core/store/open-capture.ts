@@ -200,19 +200,22 @@ export class OpenedCapture {
 
   /**
    * A list that is asked for: whole, or as far as it is known.
-   * @param rows that are to be shown: to have them it is gone on with for a moment
+   * @param rows that are to be shown: to have them it is gone on with for a moment. Of Infinity the list stays as it is
+   *   while the capture grows.
    */
   #known<Column extends string>(orders: Orders<Column>, order: RowOrder<Column>, rows: number): RowList {
     const list = orders.list(order);
     if (list.progress && this.#reading === 'whole') list.step(Infinity);
     else if (!list.isThere && list.at(rows - 1) === undefined) list.step(ANSWER_MS);
-    return list;
+    return rows === Infinity ? list.current : list;
   }
 
   #attemptList(order: RowOrder<AttemptColumn>, rows = 0): RowList {
     const { list, progress } = this.#survey;
     if (order.filter === undefined && order.sort === 'time') return timeOrder(list, order, progress);
-    if (order.filter === undefined && order.sort === 'verdict') return verdictOrder(list, order, progress);
+    if (order.filter === undefined && order.sort === 'verdict') {
+      return verdictOrder(list, order, progress, rows === Infinity);
+    }
     return this.#known(this.#attemptOrders, order, rows);
   }
 

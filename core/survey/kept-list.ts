@@ -60,6 +60,11 @@ export class KeptList implements RowList {
     return this.#list.progress === undefined;
   }
 
+  /** What is shown now, for who goes through all of it while another may take its place. */
+  get current(): RowList {
+    return this.#list;
+  }
+
   /** More is known now. */
   age(): void {
     this.#isOld = this.#isNextOld = true;
