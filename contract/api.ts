@@ -10,7 +10,7 @@ import type { ClockSample } from './clock.ts';
 import type { MenuCommand } from './commands.ts';
 import type { Event } from './event.ts';
 import type { FilterCompletions, FilterReading, FilterTable } from './filter.ts';
-import type { ImageRow, SavedImage } from './image.ts';
+import type { ImageList, ImageUse, SavedImage } from './image.ts';
 import type { PartName } from './inspect.ts';
 import type { LineageRequest, LineageRow, LineageView } from './lineage.ts';
 import type { ViewKept } from './kept-view.ts';
@@ -120,8 +120,10 @@ export interface StoreApi {
     seqs: readonly number[],
   ): Promise<Result<readonly number[]>>;
   timeline(capture: string, request: TimelineRequest): Promise<Result<Timeline>>;
-  /** Distinct images, in order of their first reading. */
-  images(capture: string): Promise<Result<readonly ImageRow[]>>;
+  /** Distinct images, counted a moment further with each question. */
+  images(capture: string): Promise<Result<ImageList>>;
+  /** One of them, by its SHA-256. */
+  imageUse(capture: string, sha256: string): Promise<Result<ImageUse>>;
   /** Rows of the roster; counting goes on at each question, and the page tells how far it is. */
   roster(capture: string, request: RosterRequest): Promise<Result<RosterPage>>;
   rosterIndex(capture: string, id: number, order: RosterOrder): Promise<Result<number>>;
@@ -317,6 +319,7 @@ export const VERBS = [
   'firstMatches',
   'timeline',
   'images',
+  'imageUse',
   'roster',
   'rosterIndex',
   'lineage',

@@ -1,5 +1,6 @@
 /** The bytes of modules: one row for each distinct image of a capture. Printed by `images --json`. */
 import type { ImageFact } from './event.ts';
+import type { Progress } from './page.ts';
 
 export interface ImageRow extends ImageFact {
   /** image_read events that gave these bytes, in order. */
@@ -14,6 +15,24 @@ export interface ImageRow extends ImageFact {
   /** Names of the modules that it became, and the paths that it was read from. */
   readonly names: readonly string[];
   readonly paths: readonly string[];
+}
+
+/** Images of a capture as far as they were counted. Of each the first event and call, of names and paths a few. */
+export interface ImageList {
+  /** In order of their first reading, so many of them. */
+  readonly rows: readonly ImageRow[];
+  readonly total: number;
+  /** Readings of still other images, which are not told apart; absent where there are none. */
+  readonly beyond?: number;
+  /** Absent once all were counted. */
+  readonly progress?: Progress;
+}
+
+/** One image: events, calls, names and paths are the first ones of many. */
+export interface ImageUse {
+  /** Absent where no reading of it was found, or none yet. */
+  readonly row?: ImageRow;
+  readonly progress?: Progress;
 }
 
 /** What was written when an image was saved. */

@@ -4,7 +4,7 @@ import type { CaptureInfo } from '#contract/capture-info.ts';
 import type { ClockSample } from '#contract/clock.ts';
 import type { Event } from '#contract/event.ts';
 import type { FilterCompletions, FilterReading, FilterTable } from '#contract/filter.ts';
-import type { ImageName, ImageRow, SavedImage } from '#contract/image.ts';
+import type { ImageList, ImageName, ImageRow, ImageUse, SavedImage } from '#contract/image.ts';
 import type { LineageRequest, LineageRow, LineageView } from '#contract/lineage.ts';
 import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
 import type { ExportPlace, ExportRequest, ExportStep } from '#contract/row-export.ts';
@@ -140,6 +140,7 @@ export class OpenedCapture {
         refreshCapture(this.#capture);
         this.#survey.grow();
         this.#texts.grow();
+        this.#tallies.grow();
         this.#age();
       }
       // Whoever asks is not to wait for what `work` does in between.
@@ -401,8 +402,17 @@ export class OpenedCapture {
     return this.#read(() => this.#tallies.lineageIndex(id, view));
   }
 
+  /** Whole, for the command line. */
   images(): ImageRow[] {
     return this.#read(() => imageRows(this.#capture.database, this.#capture.clock));
+  }
+
+  imageList(): ImageList {
+    return this.#read(() => this.#tallies.imageList());
+  }
+
+  imageUse(sha256: string): ImageUse {
+    return this.#read(() => this.#tallies.imageUse(sha256));
   }
 
   /** Goes on with the walk over the seal for a tenth of a second; begins one where there is none. */

@@ -132,7 +132,8 @@ export function createStore(): Store {
     verifyStep: (handle, restart) => within(handle, (capture) => capture.verifyStep(restart)),
     exportStep: (handle, request, place, restart) =>
       within(handle, (capture) => capture.exportStep(request, place, restart)),
-    images: (handle) => within(handle, (capture) => capture.images()),
+    images: (handle) => within(handle, (capture) => capture.imageList()),
+    imageUse: (handle, sha256) => within(handle, (capture) => capture.imageUse(sha256)),
     roster: (handle, request) => within(handle, (capture) => capture.roster(request)),
     rosterIndex: (handle, id, order) => within(handle, (capture) => capture.rosterIndex(id, order)),
     lineage: (handle, request) => within(handle, (capture) => capture.lineage(request)),

@@ -1,5 +1,6 @@
 /** What is counted over all attempts of one open capture: the roster and the tree of processes, a step at each question. */
 import type { LineageRequest, LineageRow, LineageView } from '#contract/lineage.ts';
+import type { ImageList, ImageUse } from '#contract/image.ts';
 import type { Interval, Page } from '#contract/page.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from '#contract/roster.ts';
 import { timeOrder } from '../attempt/attempt-order.ts';
@@ -8,7 +9,9 @@ import type { Judge } from '../attempt/judge.ts';
 import type { Survey } from '../attempt/survey.ts';
 import { CaptureError } from '../capture/failure.ts';
 import { Files } from '../capture/files.ts';
+import { definedOnly } from '../capture/defined.ts';
 import type { Capture } from '../capture/open.ts';
+import { countImages, type ImageCounting } from '../image/image-rows.ts';
 import { inSight, type InSight, type PathOf } from '../lineage/in-sight.ts';
 import { growLineage, type Lineage } from '../lineage/lineage.ts';
 import { lineageRow } from '../lineage/rows.ts';
@@ -28,6 +31,13 @@ const SIGNERS_MS = 60;
 /** Of captures with more events the first ones are counted before the others, to have rows to show at once. */
 const LARGE = 200_000;
 const PREVIEW = 20_000;
+
+/** Images are counted for so long at each question, and so much is kept and told of them. */
+const IMAGES_MS = 50;
+const OF_EACH_IMAGE = 200;
+const TOLD_OF_EACH = 4;
+const LISTED_IMAGES = 10_000;
+const FIRST_IMAGES = 200;
 
 /** Paths that are at hand. */
 const KEPT_PATHS = 50_000;
@@ -75,6 +85,7 @@ export class Tallies {
   #judge: Judge;
   readonly #rosters: Kept<Roster>;
   readonly #lineages: Kept<Lineage>;
+  readonly #images: Stepped<ImageCounting>;
   readonly #order = new Last<readonly Group[]>();
   readonly #sight = new Last<InSight>();
   readonly #files: Files;
@@ -89,6 +100,8 @@ export class Tallies {
     this.#survey = attempts.survey;
     this.#judge = attempts.judge;
     this.#rosters = new Kept((within) => new Stepped((first) => countRoster(capture, this.#scope(first, within), ids)));
+    const bounds = { images: MOST_GROUPS, ofEach: OF_EACH_IMAGE };
+    this.#images = new Stepped(() => countImages(capture.database, bounds));
     this.#lineages = new Kept((within) => new Stepped(() => growLineage(capture, this.#scope(false, within))));
   }
 
@@ -185,6 +198,31 @@ export class Tallies {
   #seen({ value, version }: Stage<Lineage>, { toggled, text, within, everything = false }: LineageView): InSight {
     const view = { toggled, everything, ...(text === undefined ? {} : { text }), ...(within ? { within } : {}) };
     return this.#sight.get(JSON.stringify([view, version]), () => inSight(value, view, this.#pathOf));
+  }
+
+  /** The capture has grown. */
+  grow(): void {
+    this.#images.forget();
+  }
+
+  /** The first ones while others are being counted, and then as many as a window lists. */
+  imageList(): ImageList {
+    const { value, progress } = this.#images.go(IMAGES_MS);
+    const rows = value.rows(this.#capture.clock, progress ? FIRST_IMAGES : LISTED_IMAGES);
+    const told = rows.map((row) => ({
+      ...row,
+      seqs: row.seqs.slice(0, 1),
+      callIds: row.callIds.slice(0, 1),
+      names: row.names.slice(0, TOLD_OF_EACH),
+      paths: row.paths.slice(0, TOLD_OF_EACH),
+    }));
+    return definedOnly<ImageList>({ rows: told, total: value.size, beyond: value.beyond || undefined, progress });
+  }
+
+  /** One of them. */
+  imageUse(sha256: string): ImageUse {
+    const { value, progress } = this.#images.go(IMAGES_MS);
+    return definedOnly<ImageUse>({ row: value.row(sha256, this.#capture.clock), progress });
   }
 
   lineage(request: LineageRequest): Page<LineageRow> {

@@ -38,6 +38,7 @@ export function handlersFor(parts: PageParts): Handlers {
       modules.warm();
       return store.ask('images', capture);
     },
+    imageUse: (capture, sha256) => store.ask('imageUse', capture, sha256),
     roster: (capture, request) => store.ask('roster', capture, request),
     rosterIndex: (capture, id, order) => store.ask('rosterIndex', capture, id, order),
     lineage: (capture, request) => store.ask('lineage', capture, request),

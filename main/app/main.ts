@@ -111,7 +111,7 @@ function start(files: readonly string[]): void {
     const common = { own, windows, captures, errands, recent, settings, recording, changed: renewMenu };
     const shell = new Shell({
       ...{ ...common, modules, sample: places.sample },
-      images: (capture) => store.ask('images', capture),
+      imageUse: (capture, sha256) => store.ask('imageUse', capture, sha256),
       another: () => void openWindow(own),
     });
     const left = new LeftDesk({

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { AppFacts, OpenCapture, Opened, ShellApi } from '#contract/api.ts';
-import type { ImageRow, SavedImage } from '#contract/image.ts';
+import type { ImageUse, SavedImage } from '#contract/image.ts';
 import type { OpenModule } from '#contract/module.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import type { SealVerdict } from '#contract/seal.ts';
@@ -23,6 +23,9 @@ import { showIn, type AppWindow, type Windows } from './windows.ts';
 /** Last suffixes of modules' files, as dialogs want them. */
 const MODULE_SUFFIXES = ['ko', 'xz', 'gz', 'zst'];
 
+/** Paths that an error names. */
+const MOST_NAMED = 4;
+
 /** What the shell works with. */
 export interface ShellParts {
   readonly own: AppWindow;
@@ -34,8 +37,8 @@ export interface ShellParts {
   readonly recent: RecentFile;
   readonly settings: SettingsFile;
   readonly sample: string;
-  /** Images of an open capture. */
-  images(capture: string): Promise<Result<readonly ImageRow[]>>;
+  /** What an open capture says of an image, as far as it was counted. */
+  imageUse(capture: string, sha256: string): Promise<Result<ImageUse>>;
   /** Opens another window that shows what this one does. */
   another(): void;
   /** Something that the menu shows has changed. */
@@ -125,18 +128,24 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   }
 
   async openModuleAtHand(module: string): Promise<Result<OpenModule>> {
-    const { captures, images, modules } = this.#parts;
+    const { captures, imageUse, modules } = this.#parts;
     const from = modules.list().find(({ id }) => id === module)?.from;
     if (!from || captures.pathOf(from.capture) === undefined)
       return fail('no-such-row', 'the capture that this image is of is not open any more');
-    const rows = await images(from.capture);
-    if (!rows.ok) return rows;
-    const paths = rows.value.find(({ sha256 }) => sha256 === from.sha256)?.paths ?? [];
-    const found = paths.find((path) => isAbsolute(path) && existsSync(path));
-    if (found !== undefined) return this.#held(await modules.openFile(found));
+    let paths: readonly string[] = [];
+    for (let counted = false; !counted;) {
+      const use = await imageUse(from.capture, from.sha256);
+      if (!use.ok) return use;
+      paths = use.value.row?.paths ?? [];
+      const found = paths.find((path) => isAbsolute(path) && existsSync(path));
+      if (found !== undefined) return this.#held(await modules.openFile(found));
+      counted = use.value.progress === undefined;
+    }
     return fail(
       'not-found',
-      paths.length === 0 ? 'the capture names no file for this image' : `${paths.join(', ')} is not on this machine`,
+      paths.length === 0
+        ? 'the capture names no file for this image'
+        : `${paths.slice(0, MOST_NAMED).join(', ')} is not on this machine`,
     );
   }
 

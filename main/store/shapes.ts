@@ -18,6 +18,7 @@ const MOST_ROWS = 1000;
 /** Columns of the timeline at most: a very wide screen's pixels. */
 const MOST_COLUMNS = 16384;
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const handle = z.string().min(1).max(64);
 const count = z.int().min(0);
 
@@ -103,6 +104,7 @@ export const STORE_SHAPES: { readonly [V in keyof StoreApi]: Shape<Parameters<St
   firstMatches: z.tuple([handle, filterTable, z.array(filterText).max(MOST_RULES), z.array(count).max(MOST_ROWS)]),
   timeline: z.tuple([handle, timeline]),
   images: z.tuple([handle]),
+  imageUse: z.tuple([handle, sha256]),
   roster: z.tuple([handle, rosterOrder.extend(rows)]),
   rosterIndex: z.tuple([handle, count, rosterOrder]),
   lineage: z.tuple([handle, lineageView.extend(rows)]),

@@ -1,41 +1,85 @@
 /** The images of the capture that is looked at: how often each was loaded, and saving their bytes. */
 import type { ImageRow, SavedImage } from '#contract/image.ts';
 import { defineStore } from 'pinia';
+import type { Progress } from '#contract/page.ts';
+import type { Result } from '#contract/result.ts';
 import { ref, shallowReactive, shallowRef, watch } from 'vue';
 import { bridge } from '../bridge.ts';
 import { useCaptures } from './captures.ts';
 import { useNotices } from './notices.ts';
 
+/** Milliseconds between two questions, while the counting goes on with each. */
+const REST = 20;
+
 export const useImages = defineStore('images', () => {
   const captures = useCaptures();
   const notices = useNotices();
-  /** All distinct images in order of their first reading; undefined until they were asked for. */
+  /** Distinct images in order of their first reading, as many as are listed; undefined until they were asked for. */
   const all = shallowRef<readonly ImageRow[]>();
-  const rows = shallowRef<ReadonlyMap<string, ImageRow>>(new Map());
+  /** How many there are, and readings of still others that are not told apart. */
+  const total = ref(0);
+  const beyond = ref(0);
+  /** How far they are counted; undefined once they are. */
+  const progress = shallowRef<Progress>();
+  /** By SHA-256: those that somebody wanted to know about. */
+  const rows = shallowReactive(new Map<string, ImageRow>());
   /** What was saved since the capture was opened, by SHA-256. */
   const saved = shallowReactive(new Map<string, SavedImage>());
   /** SHA-256 of what is being saved. */
   const saving = ref<string>();
-  let asked = 0;
+  /** Numbers of the last questions: about all, and about one. */
+  const asked = { list: 0, one: 0 };
 
-  /** Only the answer to the last question counts. */
-  async function load(): Promise<void> {
-    const question = ++asked;
+  /** Asks until all is counted; only the answers to the last question count. */
+  async function count<Answer extends { readonly progress?: Progress }>(
+    about: keyof typeof asked,
+    ask: (capture: string) => Promise<Result<Answer>>,
+    take: (answer: Answer) => void,
+  ): Promise<void> {
+    const question = ++asked[about];
     const capture = captures.currentId;
-    if (capture === undefined) return;
-    const answer = await bridge.images(capture);
-    if (question !== asked) return;
-    const found = notices.valueOf(answer) ?? [];
-    all.value = found;
-    rows.value = new Map(found.flatMap((row) => (row.sha256 === undefined ? [] : [[row.sha256, row]])));
+    while (capture !== undefined) {
+      const found = notices.valueOf(await ask(capture));
+      if (!found || question !== asked[about]) return;
+      take(found);
+      if (!found.progress) return;
+      await new Promise((resolve) => setTimeout(resolve, REST));
+      if (question !== asked[about]) return;
+    }
   }
+
+  const load = (): Promise<void> =>
+    count('list', bridge.images, (list) => {
+      all.value = list.rows;
+      total.value = list.total;
+      beyond.value = list.beyond ?? 0;
+      progress.value = list.progress;
+    });
+
+  /** Nobody looks at the list any more. */
+  function leave(): void {
+    asked.list += 1;
+  }
+
+  /** Finds out about one. */
+  const want = (sha256: string): Promise<void> =>
+    count(
+      'one',
+      (capture) => bridge.imageUse(capture, sha256),
+      ({ row, progress: done }) => {
+        if (row && (!done || !rows.has(sha256))) rows.set(sha256, row);
+      },
+    );
 
   watch(
     () => captures.currentId,
     () => {
-      asked += 1;
+      asked.list += 1;
+      asked.one += 1;
       all.value = undefined;
-      rows.value = new Map();
+      progress.value = undefined;
+      total.value = beyond.value = 0;
+      rows.clear();
       saved.clear();
     },
   );
@@ -54,5 +98,5 @@ export const useImages = defineStore('images', () => {
     notices.valueOf(await bridge.copyText(sha256));
   };
 
-  return { all, rows, saved, saving, load, save, copyHash };
+  return { all, total, beyond, progress, rows, saved, saving, load, leave, want, save, copyHash };
 });

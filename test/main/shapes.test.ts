@@ -21,6 +21,7 @@ const FITTING: { readonly [V in Verb]: Parameters<Api[V]> } = {
   firstMatches: ['c1', 'events', ['errno == EPERM'], [1, 2]],
   timeline: ['c1', { ...WITHIN, columns: 16384 }],
   images: ['c1'],
+  imageUse: ['c1', 'ab'.repeat(32)],
   roster: ['c1', { grouping: 'name', sort: 'signer', descending: true, text: 'x', start: 0, limit: 1000 }],
   rosterIndex: ['c1', 7, { grouping: 'image', sort: 'first', descending: false }],
   lineage: ['c1', { toggled: [0, 7], text: 'sh', start: 0, limit: 1000 }],
@@ -144,6 +145,7 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
     ['c1', { fromNs: '', toNs: 1, columns: 10 }],
   ],
   images: [[], ['c1', 'more']],
+  imageUse: [['c1'], ['c1', 'ab'], ['c1', 'AB'.repeat(32)]],
   roster: [
     ['c1'],
     ['c1', { grouping: 'host', sort: 'first', descending: true, start: 0, limit: 1 }],

@@ -61,6 +61,7 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   firstMatches: core.firstMatches,
   timeline: core.timeline,
   images: core.images,
+  imageUse: core.imageUse,
   roster: core.roster,
   rosterIndex: core.rosterIndex,
   lineage: core.lineage,

@@ -99,7 +99,7 @@ test('tabs stand in the order in which they were opened; one goes round, by numb
 
 test('a module has a tab of its own beside its capture, and its way', async () => {
   const images = core.images(first.id);
-  const sha256 = (images.ok && images.value.find(({ complete }) => complete)?.sha256) || '';
+  const sha256 = (images.ok && images.value.rows.find(({ complete }) => complete)?.sha256) || '';
   const module = { id: 'm1', name: 'x.ko', from: { capture: first.id, sha256 }, facts: {} as never };
   vi.spyOn(bridge, 'openModuleImage').mockResolvedValue(ok(module));
   vi.spyOn(bridge, 'modulePart').mockResolvedValue(ok('{"problems":[]}'));

@@ -25,17 +25,31 @@ beforeEach(async () => {
   capture = opened.value;
   await useCaptures().show(capture);
   await useImages().load();
-  [sha256 = ''] = useImages().rows.keys();
+  sha256 = useImages().all?.find(({ complete }) => complete)?.sha256 ?? '';
 });
 
 test('an image is known by its hash, with how often it was loaded; one that is not whole has none', () => {
-  const { rows } = useImages();
-  expect([...rows.values()].map(({ loads, complete }) => [loads, complete])).toEqual([[3, true]]);
+  const { all = [], total, progress } = useImages();
+  expect(all.map(({ loads, complete, sha256 }) => [loads, complete, sha256 !== undefined])).toEqual([
+    [3, true, true],
+    [1, false, false],
+  ]);
+  expect([total, progress]).toEqual([2, undefined]);
+});
+
+test('of one that somebody wants to know about all calls are known', async () => {
+  const images = useImages();
+  expect(images.all?.[0]?.callIds).toHaveLength(1);
+  await images.want(sha256);
+  expect(images.rows.get(sha256)?.callIds).toHaveLength(3);
+  await images.want('00'.repeat(32));
+  expect(images.rows.size).toBe(1);
 });
 
 test('another capture holds other images', async () => {
   const opened = openFile(path);
   const images = useImages();
+  await images.want(sha256);
   images.saved.set(sha256, { name: 'x.ko', bytes: 1, sha256 });
   if (opened.ok) await useCaptures().show(opened.value);
   await settled();

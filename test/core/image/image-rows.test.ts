@@ -1,0 +1,51 @@
+/** Images counted a step at a time are those that are counted at once, and what is kept of them is bounded. */
+import { afterAll, expect, test } from 'vitest';
+import { OpenedCapture } from '../../../core/store/open-capture.ts';
+import { CaptureBuilder, removeFolders } from '../builder.ts';
+
+afterAll(removeFolders);
+
+/** So many that they are not counted in one step. */
+const CALLS = 6000;
+const built = new CaptureBuilder();
+for (let nth = 0; nth < CALLS; nth++) {
+  const call = built.call({ returned: nth % 3 === 0 ? -8 : 0 });
+  // A third of the calls share one image, the others have images of their own.
+  built.keptImage(call, Buffer.from(nth % 3 === 1 ? 'shared' : `image ${String(nth)}`));
+}
+const path = built.finish();
+
+test('asked again and again, the list ends with what is counted at once', () => {
+  const [stepwise, whole] = [new OpenedCapture(path, 'stepwise'), new OpenedCapture(path)];
+  let list = stepwise.imageList();
+  for (let before = 0; list.progress; list = stepwise.imageList()) {
+    expect(list.progress.done).toBeGreaterThanOrEqual(before);
+    before = list.progress.done;
+  }
+  const expected = whole.images();
+  expect(list.total).toBe(expected.length);
+  expect(list.rows).toEqual(
+    expected.map((row) => ({ ...row, seqs: row.seqs.slice(0, 1), callIds: row.callIds.slice(0, 1) })),
+  );
+  const shared = expected.find(({ loads }) => loads > 1);
+  expect(shared?.callIds).toHaveLength(Math.ceil((CALLS - 1) / 3));
+  const { row } = stepwise.imageUse(shared?.sha256 ?? '');
+  expect(row?.loads).toBe(shared?.loads);
+  // The number is that of all, the calls are the first ones.
+  expect(row?.callIds).toEqual(shared?.callIds.slice(0, 200));
+  expect(stepwise.imageUse('00'.repeat(32))).toEqual({});
+  stepwise.close();
+  whole.close();
+});
+
+test('a capture that has grown is counted anew', () => {
+  const growing = new CaptureBuilder();
+  growing.keptImage(growing.call({ returned: 0 }), Buffer.from('one'));
+  const capture = new OpenedCapture(growing.path, 'stepwise');
+  expect(capture.imageList().rows.map(({ loads }) => loads)).toEqual([1]);
+  growing.keptImage(growing.call({ returned: 0 }), Buffer.from('one'));
+  growing.keptImage(growing.call({ returned: 0 }), Buffer.from('two'));
+  expect(capture.imageList().rows.map(({ loads }) => loads)).toEqual([2, 1]);
+  capture.close();
+  growing.finish();
+});
