@@ -101,8 +101,8 @@ export class OrderBuild implements RowList {
   #piece = FIRST_PIECE;
   #size = 0;
   #seqs: Float64Array | Uint32Array;
-  readonly #keys: OrderKeys;
-  readonly #lookup: KeyLookup | undefined;
+  #keys: OrderKeys;
+  #lookup: KeyLookup | undefined;
   #shown: Shown[] = [];
   /** Whether the list depends on verdicts, and is another one when more is known. */
   readonly isJudged: boolean;
@@ -156,6 +156,9 @@ export class OrderBuild implements RowList {
       if (this.#work.next().done === true) {
         this.#done = true;
         this.#shown = [];
+        // The rows are in their places; what they were put there by takes more room than they do.
+        this.#keys = new OrderKeys();
+        this.#lookup = undefined;
       }
       if (performance.now() >= end || this.#waits) break;
     }

@@ -17,7 +17,7 @@ export interface Places {
  * What is young is looked through more often, in MB, and what is old whenever there is a fifth more of it: reading a capture
  * makes much that is short-lived, and the pages that V8 once took for that it keeps.
  */
-const STORE_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
+const STORE_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=20', '--expose-gc'];
 
 /**
  * glibc's malloc keeps large pieces apart and gives them back when they are freed (mallopt(3)). Without this it takes larger
