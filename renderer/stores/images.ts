@@ -11,6 +11,8 @@ import { useNotices } from './notices.ts';
 /** Milliseconds between two questions, while the counting goes on with each. */
 const REST = 20;
 
+const LIST = 'list';
+
 export const useImages = defineStore('images', () => {
   const captures = useCaptures();
   const notices = useNotices();
@@ -27,29 +29,31 @@ export const useImages = defineStore('images', () => {
   const saved = shallowReactive(new Map<string, SavedImage>());
   /** SHA-256 of what is being saved. */
   const saving = ref<string>();
-  /** Numbers of the last questions: about all, and about one. */
-  const asked = { list: 0, one: 0 };
+  /** The last question about each: the list, or an image by its SHA-256. */
+  const asked = new Map<string, symbol>();
 
   /** Asks until all is counted; only the answers to the last question count. */
   async function count<Answer extends { readonly progress?: Progress }>(
-    about: keyof typeof asked,
+    about: string,
     ask: (capture: string) => Promise<Result<Answer>>,
     take: (answer: Answer) => void,
   ): Promise<void> {
-    const question = ++asked[about];
+    const question = Symbol(about);
+    asked.set(about, question);
     const capture = captures.currentId;
-    while (capture !== undefined) {
-      const found = notices.valueOf(await ask(capture));
-      if (!found || question !== asked[about]) return;
-      take(found);
-      if (!found.progress) return;
+    while (capture !== undefined && asked.get(about) === question) {
+      const answer = await ask(capture);
+      if (asked.get(about) !== question) return;
+      const found = notices.valueOf(answer);
+      if (found) take(found);
+      if (!found?.progress) break;
       await new Promise((resolve) => setTimeout(resolve, REST));
-      if (question !== asked[about]) return;
     }
+    if (asked.get(about) === question) asked.delete(about);
   }
 
   const load = (): Promise<void> =>
-    count('list', bridge.images, (list) => {
+    count(LIST, bridge.images, (list) => {
       all.value = list.rows;
       total.value = list.total;
       beyond.value = list.beyond ?? 0;
@@ -58,13 +62,13 @@ export const useImages = defineStore('images', () => {
 
   /** Nobody looks at the list any more. */
   function leave(): void {
-    asked.list += 1;
+    asked.delete(LIST);
   }
 
   /** Finds out about one. */
   const want = (sha256: string): Promise<void> =>
     count(
-      'one',
+      sha256,
       (capture) => bridge.imageUse(capture, sha256),
       ({ row, progress: done }) => {
         if (row && (!done || !rows.has(sha256))) rows.set(sha256, row);
@@ -74,8 +78,7 @@ export const useImages = defineStore('images', () => {
   watch(
     () => captures.currentId,
     () => {
-      asked.list += 1;
-      asked.one += 1;
+      asked.clear();
       all.value = undefined;
       progress.value = undefined;
       total.value = beyond.value = 0;

@@ -46,6 +46,12 @@ test('of one that somebody wants to know about all calls are known', async () =>
   expect(images.rows.size).toBe(1);
 });
 
+test('one question does not take the place of another about another image', async () => {
+  const images = useImages();
+  await Promise.all([images.want(sha256), images.want('00'.repeat(32)), images.load()]);
+  expect([images.rows.has(sha256), images.all?.length]).toEqual([true, 2]);
+});
+
 test('another capture holds other images', async () => {
   const opened = openFile(path);
   const images = useImages();
