@@ -46,6 +46,16 @@ function numbers(seed: number): () => number {
   };
 }
 
+/** Whether there was something to kill. */
+function killed(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
 interface Plan {
   readonly phase: (typeof PHASES)[number];
   /** Each with the milliseconds to wait before it. */
@@ -116,7 +126,8 @@ class Round {
     const tree = treeOf(this.#main).filter(({ words }) => !words.includes('modtrail-collector\0'));
     const before = Math.max(...this.shown, 0);
     const recorded = collectorsOf(this.#file).length > 0;
-    for (const { pid } of found) process.kill(pid, 'SIGKILL');
+    // One that has just ended by itself was not killed.
+    if (found.filter(({ pid }) => killed(pid)).length === 0) return;
     if (victim === 'collector') this.#recorderGone = true;
     if (victim === 'app') {
       this.#appGone = true;
