@@ -118,6 +118,7 @@ export async function filtering(viewer: Viewer): Promise<Numbers> {
     await window.waitForTimeout(400);
     await arm(window, { kind: 'filter' }, 'keydown');
     await field.press('Enter');
+    await timesOf(window, 'rows', PATIENCE);
     const { rows, exact } = await timesOf(window, 'exact', PATIENCE);
     found[`${name}: first rows`] = rows;
     found[`${name}: exact count`] = exact;
