@@ -43,8 +43,14 @@ export function useScrollPlace(): void {
   });
 
   function noticed({ target }: Event): void {
-    if (wanted || !(target instanceof HTMLElement) || !target.matches(SCROLLER)) return;
-    scrolled.value = { view: view.own(), top: Math.round(target.scrollTop) };
+    if (!(target instanceof HTMLElement) || !target.matches(SCROLLER)) return;
+    // The table hears of it after this, and knows then whether it is still at its end.
+    setTimeout(() => {
+      if (wanted) return;
+      const { dataset, scrollTop } = target;
+      // A table that follows what is recorded has no place but its end.
+      scrolled.value = dataset['follows'] ? undefined : { view: view.own(), top: Math.round(scrollTop) };
+    });
   }
   const taken = (): void => {
     wanted = undefined;

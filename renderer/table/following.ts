@@ -13,25 +13,25 @@ export interface Following {
 export function useFollowing(sight: RowsInSight, total: Readonly<Ref<number>>, grows: () => boolean): Following {
   const following = ref(true);
   const follows = computed(() => grows() && following.value);
-  /** Rows that have come and are being scrolled to. */
-  let coming = 0;
+  /** Where the end was put last: what is still there, nobody has scrolled. */
+  let put = sight.top.value;
+
+  async function toEnd(): Promise<void> {
+    await sight.show(total.value - 1);
+    put = sight.top.value;
+  }
 
   watch(
-    [sight.atEnd, sight.height],
-    ([now, height], [, before]) => {
-      // Room that was taken away, by a notice say, is nothing that the user has scrolled.
-      const resized = height !== before && follows.value && total.value > 0;
-      if (resized) void sight.show(total.value - 1);
-      // Nor are rows that have come.
-      else if (coming === 0) following.value = now;
+    [sight.atEnd, sight.top, sight.height, total, grows],
+    ([atEnd, top]) => {
+      if (atEnd) {
+        following.value = true;
+        put = top;
+        // Rows that have come, or room that was taken away, by a notice say, are nothing that the user has scrolled.
+      } else if (top !== put) following.value = false;
+      else if (follows.value) void toEnd();
     },
     { flush: 'post' },
   );
-  watch(total, async (rows) => {
-    if (rows === 0 || !follows.value) return;
-    coming += 1;
-    await sight.show(rows - 1);
-    coming -= 1;
-  });
   return { following, follows };
 }
