@@ -16,9 +16,18 @@ export function useFollowing(sight: RowsInSight, total: Readonly<Ref<number>>, g
   /** Where the end was put last: what is still there, nobody has scrolled. */
   let put = sight.top.value;
 
+  let isPutting = false;
+
   async function toEnd(): Promise<void> {
-    await sight.show(total.value - 1);
-    put = sight.top.value;
+    isPutting = true;
+    for (let isDone = false; !isDone;) {
+      const [rows, height] = [total.value, sight.height.value];
+      await sight.show(rows - 1);
+      put = sight.top.value;
+      // More may have come meanwhile.
+      isDone = !follows.value || (total.value === rows && sight.height.value === height);
+    }
+    isPutting = false;
   }
 
   watch(
@@ -28,7 +37,8 @@ export function useFollowing(sight: RowsInSight, total: Readonly<Ref<number>>, g
         following.value = true;
         put = top;
         // Rows that have come, or room that was taken away, by a notice say, are nothing that the user has scrolled.
-      } else if (top !== put) following.value = false;
+      } else if (isPutting) return;
+      else if (top !== put) following.value = false;
       else if (follows.value) void toEnd();
     },
     { flush: 'post' },
