@@ -1,8 +1,8 @@
 /** Distinct images of a capture: how often, when, from where, and what became of them. */
 import type { ImageRow } from '#contract/image.ts';
 import type Database from 'better-sqlite3';
-import { CALL_KINDS } from '#contract/event.ts';
-import { anyText, integer, integerOrNone, type Row } from '../capture/columns.ts';
+import { IS_CALL } from '../attempt/calls.ts';
+import { anyText, digestOrNone, integer, integerOrNone, small, type Row } from '../capture/columns.ts';
 import type { ClockMap } from '../capture/clock-map.ts';
 import { DECOMPRESSED, READING, readReading, type ImageReading } from '../capture/images.ts';
 import type { Work } from '../tally/stepped.ts';
@@ -28,25 +28,54 @@ export interface Bounds {
 
 const ALL: Bounds = { images: Infinity, ofEach: Infinity };
 
+/** How many events and calls, and how many names and paths, of each image are told. */
+export interface Told {
+  readonly ids: number;
+  readonly texts: number;
+}
+
+const WHOLE: Told = { ids: Infinity, texts: Infinity };
+
 /** Readings, and events, that are looked at in one step. */
 const PIECE = 250;
-const EVENTS = 16_384;
+const EVENTS = 8192;
 
-const READINGS = `SELECT ${READING}, event.call_id FROM image_fact JOIN event ON event.seq = image_fact.seq
-  WHERE image_fact.seq > ? AND image_fact.seq <= ? AND image_fact.reason IS NOT ?
-  ORDER BY event.seq LIMIT ${String(PIECE)}`;
+/** Events of one call that are looked at: a recorder writes a few, a made capture may hold any number. */
+const MOST_OF_CALL = 1000;
 
-/** Calls that were coalesced, and the event that they are identical to. */
-const ALIKE = `SELECT like_seq, repeat, last_ns FROM event WHERE seq > ? AND seq <= ? AND like_seq IS NOT NULL`;
+/** Calls whose readings are looked up in one step. */
+const CALLS = 32;
 
-/** What is known of a call: its file, and the names that the kernel gave to what it loaded. */
-const OF_CALL = `SELECT event.kind, event.file_id, module_fact.name FROM event
-  LEFT JOIN module_fact ON module_fact.seq = event.seq WHERE event.call_id = ? ORDER BY event.seq`;
+const BEFORE_ALL = -(2n ** 63n);
 
-interface Alike {
-  times: bigint;
-  lastNs: bigint | undefined;
-}
+/** Events of a reading's call. */
+const OF_CALL = `(SELECT part.seq, part.kind, part.file_id, part.like_seq FROM event AS part
+  WHERE part.call_id = event.call_id ORDER BY part.seq LIMIT ${String(MOST_OF_CALL)})`;
+
+/** The name that the kernel gave to what the call loaded last. */
+const NAME = `(SELECT module_fact.name FROM ${OF_CALL} AS own CROSS JOIN module_fact ON module_fact.seq = own.seq
+  WHERE own.kind = 'module_load' ORDER BY own.seq DESC LIMIT 1)`;
+
+/** The file of the call, of coalesced ones that of the call that they are identical to. */
+const FILE = `(SELECT coalesce(own.file_id, alike.file_id) FROM ${OF_CALL} AS own
+  LEFT JOIN event AS alike ON alike.seq = own.like_seq WHERE own.${IS_CALL} LIMIT 1)`;
+
+const READINGS = `SELECT ${READING}, event.call_id, ${NAME} AS name, ${FILE} AS file_id
+  FROM image_fact CROSS JOIN event ON event.seq = image_fact.seq
+  WHERE image_fact.seq > ? AND image_fact.seq <= ? ORDER BY image_fact.seq LIMIT ${String(PIECE)}`;
+
+/** How far so many events go, whatever their numbers are. */
+const STRETCH = `SELECT max(seq) FROM (SELECT seq FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${String(EVENTS)})`;
+
+/** What coalesced calls stand for, by the call that they are identical to. */
+const ALIKE = `SELECT first.call_id, sum(event.repeat) AS times, max(event.last_ns) AS last_ns
+  FROM event CROSS JOIN event AS first ON first.seq = event.like_seq
+  WHERE event.seq > ? AND event.seq <= ? AND event.like_seq IS NOT NULL AND first.call_id IS NOT NULL
+  GROUP BY first.call_id`;
+
+const READ_IN = `SELECT image_fact.seq, image_fact.sha256, image_fact.reason
+  FROM event CROSS JOIN image_fact ON image_fact.seq = event.seq
+  WHERE event.call_id = ? ORDER BY event.seq LIMIT ${String(MOST_OF_CALL)}`;
 
 function newGroup(reading: ImageReading): Group {
   return {
@@ -61,6 +90,12 @@ function newGroup(reading: ImageReading): Group {
   };
 }
 
+/** What has no hash cannot be told to be the same, and has a row for each reading. */
+const keyOf = (sha256: string | undefined, seq: bigint): string => sha256 ?? String(seq);
+
+/** Paths that are at hand. */
+const KEPT_PATHS = 10_000;
+
 /** Counts the images of a capture up to one of its events, a piece at a time. */
 export class ImageCounting {
   /** Readings of images that are not told apart. */
@@ -68,7 +103,6 @@ export class ImageCounting {
   readonly #groups = new Map<string, Group>();
   readonly #bounds: Bounds;
   readonly #end: bigint;
-  readonly #alike = new Map<bigint, Alike>();
   readonly #pathOf = new Map<bigint, string | undefined>();
   readonly #statements;
 
@@ -76,11 +110,10 @@ export class ImageCounting {
     this.#end = end;
     this.#bounds = bounds;
     this.#statements = {
-      first: database.prepare<[], Row>('SELECT min(seq) AS seq FROM event'),
-      readings: database.prepare<[bigint, bigint, string], Row>(READINGS),
+      readings: database.prepare<[bigint, bigint], Row>(READINGS),
+      stretch: database.prepare<[bigint, bigint], bigint | null>(STRETCH).pluck(),
       alike: database.prepare<[bigint, bigint], Row>(ALIKE),
-      callOf: database.prepare<[bigint], bigint | null>('SELECT call_id FROM event WHERE seq = ?').pluck(),
-      ofCall: database.prepare<[bigint], Row>(OF_CALL),
+      readIn: database.prepare<[bigint], Row>(READ_IN),
       path: database.prepare<[bigint], Row>('SELECT path FROM file WHERE id = ?'),
     };
   }
@@ -90,53 +123,46 @@ export class ImageCounting {
   }
 
   /** In order of their first reading, so many of them. */
-  rows(clock: ClockMap, most = Infinity): ImageRow[] {
+  rows(clock: ClockMap, most = Infinity, told = WHOLE): ImageRow[] {
     const found: ImageRow[] = [];
     for (const group of this.#groups.values()) {
       if (found.length >= most) break;
-      found.push(finished(group, clock));
+      found.push(finished(group, clock, told));
     }
     return found;
   }
 
   row(sha256: string, clock: ClockMap): ImageRow | undefined {
     const group = this.#groups.get(sha256);
-    return group && finished(group, clock);
+    return group && finished(group, clock, WHOLE);
   }
 
-  /** Each half of the way counts as if it went over all events. */
+  /** First what was read, then what coalesced calls add to it. Each half of the way counts as if it went over all events. */
   *steps(): Generator<number> {
-    const first = integerOrNone(this.#statements.first.get() ?? {}, 'seq') ?? 1n;
-    for (let from = first - 1n; from < this.#end; from += BigInt(EVENTS)) {
-      this.#readAlike(from, from + BigInt(EVENTS));
-      yield Number(from) / 2;
-    }
-    for (let last = first - 1n; ;) {
-      const rows = this.#statements.readings.all(last, this.#end, DECOMPRESSED);
-      for (const row of rows) this.#reading(row);
+    const half = (part: number, seq: bigint): number => Math.max(Number(BigInt(part) * this.#end + seq) / 2, 0);
+    for (let last = BEFORE_ALL; ;) {
+      const rows = this.#statements.readings.all(last, this.#end);
+      for (const row of rows) if (row['reason'] !== DECOMPRESSED) this.#reading(row);
       const end = rows.at(-1);
-      if (!end) return;
+      if (!end) break;
       last = integer(end, 'seq');
-      yield Number(this.#end + last) / 2;
+      yield half(0, last);
+    }
+    for (let last = BEFORE_ALL; ;) {
+      const end = this.#statements.stretch.get(last, this.#end);
+      if (typeof end !== 'bigint') return;
+      for (const [at, row] of this.#statements.alike.all(last, end).entries()) {
+        this.#alike(row);
+        if (at % CALLS === CALLS - 1) yield half(1, last);
+      }
+      last = end;
+      yield half(1, last);
     }
   }
 
-  #readAlike(from: bigint, to: bigint): void {
-    for (const row of this.#statements.alike.all(from, to < this.#end ? to : this.#end)) {
-      const callId = this.#statements.callOf.get(integer(row, 'like_seq'));
-      if (typeof callId !== 'bigint') continue;
-      const found = this.#alike.get(callId) ?? { times: 0n, lastNs: undefined };
-      found.times += integer(row, 'repeat');
-      const lastNs = integerOrNone(row, 'last_ns');
-      if (lastNs !== undefined && (found.lastNs === undefined || lastNs > found.lastNs)) found.lastNs = lastNs;
-      this.#alike.set(callId, found);
-    }
-  }
-
-  /** What has no hash cannot be told to be the same, and has a row for each reading. */
   #reading(row: Row): void {
     const reading = readReading(row);
-    const key = reading.fact.sha256 ?? String(reading.seq);
+    const key = keyOf(reading.fact.sha256, reading.seq);
     const known = this.#groups.get(key);
     if (!known && this.#groups.size >= this.#bounds.images) {
       this.beyond++;
@@ -148,23 +174,24 @@ export class ImageCounting {
     if (reading.ns > group.lastNs) group.lastNs = reading.ns;
     if (group.seqs.length < this.#bounds.ofEach) group.seqs.push(Number(reading.seq));
     group.loads++;
-    const callId = integerOrNone(row, 'call_id');
-    if (callId !== undefined) this.#ofCall(callId, group);
+    if (integerOrNone(row, 'call_id') === undefined) return;
+    this.#add(group.callIds, small(row, 'call_id'));
+    this.#add(group.names, anyText(row, 'name'));
+    const file = integerOrNone(row, 'file_id');
+    if (file !== undefined) this.#add(group.paths, this.#path(file));
   }
 
-  #ofCall(callId: bigint, group: Group): void {
-    this.#add(group.callIds, Number(callId));
-    const others = this.#alike.get(callId);
-    if (others) {
-      group.loads += others.times;
-      if (others.lastNs !== undefined && others.lastNs > group.lastNs) group.lastNs = others.lastNs;
+  /** Calls that are identical to one had the kernel read what it read. */
+  #alike(row: Row): void {
+    const times = integer(row, 'times');
+    const lastNs = integerOrNone(row, 'last_ns');
+    for (const reading of this.#statements.readIn.all(integer(row, 'call_id'))) {
+      if (reading['reason'] === DECOMPRESSED) continue;
+      const group = this.#groups.get(keyOf(digestOrNone(reading, 'sha256')?.toString('hex'), integer(reading, 'seq')));
+      if (!group) continue;
+      group.loads += times;
+      if (lastNs !== undefined && lastNs > group.lastNs) group.lastNs = lastNs;
     }
-    const events = this.#statements.ofCall.all(callId);
-    const loaded = events.findLast(({ kind }) => kind === 'module_load');
-    const call = events.find(({ kind }) => (CALL_KINDS as readonly unknown[]).includes(kind));
-    this.#add(group.names, loaded && anyText(loaded, 'name'));
-    const file = call && integerOrNone(call, 'file_id');
-    if (file !== undefined) this.#add(group.paths, this.#path(file));
   }
 
   #add<Value>(into: Set<Value>, value: Value | undefined): void {
@@ -180,19 +207,20 @@ export class ImageCounting {
   }
 }
 
-/** Paths that are at hand. */
-const KEPT_PATHS = 10_000;
-
-function finished({ first, best, lastNs, loads, seqs, callIds, names, paths }: Group, clock: ClockMap): ImageRow {
+function finished(
+  { first, best, lastNs, loads, seqs, callIds, names, paths }: Group,
+  clock: ClockMap,
+  told: Told,
+): ImageRow {
   return {
     ...best.fact,
-    seqs,
-    callIds: [...callIds],
+    seqs: seqs.slice(0, told.ids),
+    callIds: [...callIds].slice(0, told.ids),
     loads: Number(loads),
     firstTime: clock.time(first.ns),
     lastTime: clock.time(lastNs),
-    names: [...names],
-    paths: [...paths],
+    names: [...names].slice(0, told.texts),
+    paths: [...paths].slice(0, told.texts),
   };
 }
 
@@ -201,10 +229,9 @@ const lastOf = (database: Database.Database): bigint =>
 
 /** All of them, in order of their first reading. */
 export function imageRows(database: Database.Database, clock: ClockMap): ImageRow[] {
-  const counting = new ImageCounting(database, lastOf(database), ALL);
-  const steps = counting.steps();
+  const { value, steps } = countImages(database, ALL);
   while (steps.next().done !== true);
-  return counting.rows(clock);
+  return value.rows(clock);
 }
 
 export function countImages(database: Database.Database, bounds: Bounds): Work<ImageCounting> {

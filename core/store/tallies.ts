@@ -34,8 +34,8 @@ const PREVIEW = 20_000;
 
 /** Images are counted for so long at each question, and so much is kept and told of them. */
 const IMAGES_MS = 50;
-const OF_EACH_IMAGE = 200;
-const TOLD_OF_EACH = 4;
+const OF_EACH_IMAGE = 500;
+const TOLD_OF_EACH = { ids: 1, texts: 4 };
 const LISTED_IMAGES = 10_000;
 const FIRST_IMAGES = 200;
 
@@ -208,15 +208,8 @@ export class Tallies {
   /** The first ones while others are being counted, and then as many as a window lists. */
   imageList(): ImageList {
     const { value, progress } = this.#images.go(IMAGES_MS);
-    const rows = value.rows(this.#capture.clock, progress ? FIRST_IMAGES : LISTED_IMAGES);
-    const told = rows.map((row) => ({
-      ...row,
-      seqs: row.seqs.slice(0, 1),
-      callIds: row.callIds.slice(0, 1),
-      names: row.names.slice(0, TOLD_OF_EACH),
-      paths: row.paths.slice(0, TOLD_OF_EACH),
-    }));
-    return definedOnly<ImageList>({ rows: told, total: value.size, beyond: value.beyond || undefined, progress });
+    const rows = value.rows(this.#capture.clock, progress ? FIRST_IMAGES : LISTED_IMAGES, TOLD_OF_EACH);
+    return definedOnly<ImageList>({ rows, total: value.size, beyond: value.beyond || undefined, progress });
   }
 
   /** One of them. */

@@ -8,7 +8,7 @@ import { useImages } from '../images.ts';
 import { useModules } from './modules.ts';
 
 /** Attempts that are fetched; the table of attempts has them all. */
-export const MOST_SEEN = 200;
+export const MOST_SEEN = 500;
 
 export const useModuleSeen = defineStore('module-seen', () => {
   const captures = useCaptures();
