@@ -1,10 +1,10 @@
 /** The only way out of the page: main's verbs, each answered with a Result. */
 import type { Bridge } from '#contract/api.ts';
-import { unpack } from '#contract/packed.ts';
+import { unpack, type PackedVerb } from '#contract/packed.ts';
 
 const { modtrail } = window;
 
-const unpacked: Pick<Bridge, 'attempts' | 'events' | 'timeline'> = {
+const unpacked: Pick<Bridge, PackedVerb> = {
   attempts: async (capture, page) => unpack(await modtrail.attempts(capture, page)),
   events: async (capture, page) => unpack(await modtrail.events(capture, page)),
   timeline: async (capture, request) => unpack(await modtrail.timeline(capture, request)),

@@ -4,7 +4,7 @@ import { CERTIFICATE_CHOICES } from '#contract/certificates.ts';
 import { RECORDING_LIMITS, SSH_PARTS } from '#contract/recording.ts';
 import { MOST_PLACE, MOST_TABS, TOGETHER_STATES } from '#contract/session.ts';
 import { z } from 'zod';
-import { exportRequest, MODULE_SHAPES, STORE_SHAPES, type Shape } from '../store/shapes.ts';
+import { exportRequest, MODULE_SHAPES, sha256, STORE_SHAPES, type Shape } from '../store/shapes.ts';
 import { annotationsShape } from './note-shapes.ts';
 import { NOTICE_NAMES } from './notices.ts';
 import { settingsChange } from './settings.ts';
@@ -17,7 +17,6 @@ const MOST_NAME = 4096;
 
 const none = z.tuple([]);
 const capture = z.string().min(1).max(64);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const sessionState = z.strictObject({
   tabs: z.array(z.strictObject({ id: capture, place: z.string().max(MOST_PLACE) })).max(MOST_TABS),

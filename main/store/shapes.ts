@@ -18,7 +18,8 @@ const MOST_ROWS = 1000;
 /** Columns of the timeline at most: a very wide screen's pixels. */
 const MOST_COLUMNS = 16384;
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** Lower case, as every answer has it. */
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const handle = z.string().min(1).max(64);
 const count = z.int().min(0);
 

@@ -49,8 +49,8 @@ const tidy = setTimeout(() => globalThis.gc?.(), TIDY_MS).unref();
 /** What captures have not read yet goes on between requests, a moment at a time. */
 function work(): void {
   working = captures.work();
-  if (!working) tidy.refresh();
   if (working) setImmediate(work);
+  else tidy.refresh();
 }
 
 process.on('message', (message) => {

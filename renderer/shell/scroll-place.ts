@@ -44,12 +44,13 @@ export function useScrollPlace(): void {
 
   function noticed({ target }: Event): void {
     if (!(target instanceof HTMLElement) || !target.matches(SCROLLER)) return;
+    const own = view.own();
     // The table hears of it after this, and knows then whether it is still at its end.
     setTimeout(() => {
-      if (wanted) return;
+      if (wanted || !target.isConnected) return;
       const { dataset, scrollTop } = target;
       // A table that follows what is recorded has no place but its end.
-      scrolled.value = dataset['follows'] ? undefined : { view: view.own(), top: Math.round(scrollTop) };
+      scrolled.value = dataset['follows'] ? undefined : { view: own, top: Math.round(scrollTop) };
     });
   }
   const taken = (): void => {

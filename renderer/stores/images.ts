@@ -1,8 +1,8 @@
 /** The images of the capture that is looked at: how often each was loaded, and saving their bytes. */
 import type { ImageRow, SavedImage } from '#contract/image.ts';
-import { defineStore } from 'pinia';
 import type { Progress } from '#contract/page.ts';
 import type { Result } from '#contract/result.ts';
+import { defineStore } from 'pinia';
 import { ref, shallowReactive, shallowRef, watch } from 'vue';
 import { bridge } from '../bridge.ts';
 import { useCaptures } from './captures.ts';

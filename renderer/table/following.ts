@@ -15,7 +15,6 @@ export function useFollowing(sight: RowsInSight, total: Readonly<Ref<number>>, g
   const follows = computed(() => grows() && following.value);
   /** Where the end was put last: what is still there, nobody has scrolled. */
   let put = sight.top.value;
-
   let isPutting = false;
 
   async function toEnd(): Promise<void> {
@@ -36,10 +35,9 @@ export function useFollowing(sight: RowsInSight, total: Readonly<Ref<number>>, g
       if (atEnd) {
         following.value = true;
         put = top;
-        // Rows that have come, or room that was taken away, by a notice say, are nothing that the user has scrolled.
-      } else if (isPutting) return;
-      else if (top !== put) following.value = false;
-      else if (follows.value) void toEnd();
+      } else if (!isPutting && top !== put) following.value = false;
+      // Rows that have come, or room that was taken away, by a notice say, are nothing that the user has scrolled.
+      else if (!isPutting && follows.value) void toEnd();
     },
     { flush: 'post' },
   );
