@@ -41,6 +41,8 @@ export interface Page<Row> {
   readonly total: number;
   /** Absent once `total` is exact and the order final; until then whoever shows the page asks again. */
   readonly progress?: Progress;
+  /** Beside `progress`: `total` and the order are exact already, and only what is said of the rows may change. */
+  readonly counted?: true;
 }
 
 /** How far long work has come, in rows of the capture; 0 of 0 where all was done for what there was a moment ago. */

@@ -96,8 +96,8 @@ export function attemptOrder(
     from: `event ${joins}`,
     where: { where: `+event.${IS_CALL}${during}`, params: within ? [from, to] : [] },
     filter,
-    ...source,
-    ties: list,
+    // Where not all calls have a place in the order of time yet, their moments put them there.
+    ...(sort === 'time' && !list.isWhole ? { key: 'event.ns' } : { ...source, ties: list }),
     descending,
   };
 }

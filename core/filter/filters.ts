@@ -22,6 +22,9 @@ export interface Where {
   readonly scan?: Scan;
 }
 
+/** Sets of rows of other tables that are found quickly by going through these; a bare word asks for more than twice as many. */
+const FEW_SETS = 4;
+
 export class Filters {
   readonly #sets: SetRegister;
   readonly #capture: Capture;
@@ -68,11 +71,13 @@ export class Filters {
     const sets = new StoredSets(this.#capture.database, this.#sets, this.texts);
     const first = this.where(text, table, 'row');
     const made = (): Where => this.where(text, table, sets);
+    made();
     return {
       first,
+      isBroad: sets.pending > FEW_SETS,
       *find() {
         let where = made();
-        while (sets.isPending) {
+        while (sets.pending > 0) {
           yield* sets.find();
           where = made();
         }

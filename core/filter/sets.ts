@@ -128,9 +128,9 @@ export class StoredSets {
     return set;
   }
 
-  /** Whether a condition was made with sets that are not found yet. */
-  get isPending(): boolean {
-    return this.#pending.size > 0;
+  /** How many sets conditions were made with that are not found yet. */
+  get pending(): number {
+    return this.#pending.size;
   }
 
   /** Finds the sets that a condition asked for, the innermost first, and forgets the others: it is to be made again. */

@@ -33,6 +33,7 @@ import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
 import { eventOrder, naturalOrder } from '../survey/event-order.ts';
 import { OrderBuild, type OrderQuery, type RowList, type StepwiseCondition } from '../survey/order-build.ts';
+import { FoundList } from '../survey/found-list.ts';
 import { MatchList } from '../survey/match-list.ts';
 import type { Buildable } from '../survey/kept-list.ts';
 import { Orders } from '../survey/orders.ts';
@@ -48,6 +49,9 @@ const STEP_MS = 100;
 
 /** How long an answer works on what it shows before it is given with what is known. */
 const ANSWER_MS = 40;
+
+/** How long what others wait for is brought on at a stretch, in milliseconds. */
+const BRING_MS = 5;
 
 function noCall(callId: number): CaptureError {
   return new CaptureError('no-such-row', `there is no call ${String(callId)} in this capture`);
@@ -177,6 +181,22 @@ export class OpenedCapture {
     return filter === undefined ? undefined : this.#filters.stepwise(filter, table);
   }
 
+  /** The same, where it asks many texts: what brings these into memory goes first. */
+  #patient(filter: StepwiseCondition | undefined): StepwiseCondition | undefined {
+    if (!filter?.isBroad || this.#reading === 'whole') return filter;
+    const bring = (): boolean =>
+      this.#survey.progress
+        ? this.#survey.step(BRING_MS) && false
+        : this.#texts.step(BRING_MS, this.#capture.completeness === 'recording');
+    return {
+      ...filter,
+      *find() {
+        while (!bring()) yield;
+        return yield* filter.find();
+      },
+    };
+  }
+
   get #survey(): Survey {
     return this.#attempts.survey;
   }
@@ -190,11 +210,17 @@ export class OpenedCapture {
   ): Buildable {
     const { database } = this.#capture;
     const { range, held, list, progress } = this.#survey;
-    const filter = this.#condition(order, table);
+    const filter = this.#patient(this.#condition(order, table));
     if (filter && order.sort === natural && (this.#wasRead || !progress)) {
       const within = order.within && boundsOf(order.within);
       const calls = table === 'attempts' ? list : undefined;
       return new MatchList(database, held, { filter, within, descending: order.descending, calls });
+    }
+    if (filter && table === 'events' && order.sort === natural) {
+      return new FoundList(database, {
+        ...{ filter, range, descending: order.descending },
+        within: order.within && boundsOf(order.within),
+      });
     }
     return new OrderBuild(database, query(filter), { first: range[0], last: range[1] });
   }
@@ -234,10 +260,11 @@ export class OpenedCapture {
    */
   work(milliseconds: number): boolean {
     const through = (): boolean => {
-      // Who looks for something is not to wait until everything was read.
-      const surveyed = !this.#survey.progress || (this.#survey.step(milliseconds / 2) && false);
-      const share = surveyed ? milliseconds : milliseconds / 2;
+      const surveyed = !this.#survey.progress;
+      // Who looks for something is not to wait until everything was read; what a recorder adds is to be seen at once.
+      const share = surveyed ? milliseconds : milliseconds * (this.#wasRead ? 1 / 2 : 5 / 6);
       const ordered = this.#attemptOrders.step(share, surveyed) && this.#eventOrders.step(share, surveyed);
+      if (!surveyed) this.#survey.step(milliseconds - share);
       return surveyed && ordered && this.#texts.step(milliseconds, this.#capture.completeness === 'recording');
     };
     return !this.#read(through);
@@ -273,7 +300,7 @@ export class OpenedCapture {
 
   /**
    * The rows of a page that have a place already.
-   * @param judged whether the list can depend on verdicts: then it is not final before the survey is
+   * @param judged whether the rows themselves say what became of a call: then they are not final before the survey is
    */
   #page<Row>(
     { start, limit }: Pick<PageRequest<string>, 'start' | 'limit'>,
@@ -289,8 +316,10 @@ export class OpenedCapture {
       const found = row(BigInt(seq));
       if (found !== undefined) rows.push(found);
     }
-    const progress = list.progress ?? (judged ? this.#survey.progress : undefined);
-    return definedOnly<Page<Row>>({ start: from, rows, total: list.size, progress });
+    const isExact = !list.progress && !list.isJudged;
+    const progress = list.progress ?? (judged || list.isJudged ? this.#survey.progress : undefined);
+    const counted = progress && isExact ? true : undefined;
+    return definedOnly<Page<Row>>({ start: from, rows, total: list.size, progress, counted });
   }
 
   attempts(page: PageRequest<AttemptColumn>): Page<Attempt> {
@@ -327,9 +356,8 @@ export class OpenedCapture {
   }
 
   events(page: PageRequest<EventColumn>): Page<Event> {
-    const judged = page.filter !== undefined;
     return this.#read(() =>
-      this.#page(page, this.#eventList(page, page.start + page.limit), judged, (seq) => this.#reader.get(seq)),
+      this.#page(page, this.#eventList(page, page.start + page.limit), false, (seq) => this.#reader.get(seq)),
     );
   }
 
@@ -441,8 +469,9 @@ export class OpenedCapture {
     return {
       find: () => {
         const list = attempts ? this.#attemptList(order, Infinity) : this.#eventList(order, Infinity);
-        const judged = attempts || order.filter !== undefined;
-        return { list, progress: list.progress ?? (judged ? this.#survey.progress : undefined) };
+        const unread = attempts || list.isJudged ? this.#survey.progress : undefined;
+        if (unread) this.#survey.step(STEP_MS);
+        return { list, progress: list.progress ?? unread };
       },
       row: (seq) => (attempts ? this.#attempts.get(seq) : this.#reader.get(seq)),
     };

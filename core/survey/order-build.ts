@@ -21,6 +21,8 @@ export interface Condition {
 export interface StepwiseCondition {
   /** The same for few rows: the first ones, while the other is not made. */
   readonly first: Condition;
+  /** Whether so many other tables are asked that it is quicker to have their texts in memory before. */
+  readonly isBroad: boolean;
   find(): Generator<void, Condition>;
   /** It is not used any more. */
   end(): void;
@@ -31,6 +33,8 @@ export interface RowList {
   readonly size: number;
   /** Absent once every row is in its place. */
   readonly progress: Progress | undefined;
+  /** Whether it is another one when more is known of verdicts; absent where `progress` already tells so. */
+  readonly isJudged?: boolean;
   /** undefined where no row has that place, or it is not known yet. */
   at(index: number): number | undefined;
   /**
@@ -71,6 +75,9 @@ const SHORT = 10;
 
 /** Functions that are answered from what was judged. */
 const JUDGED = /\b(?:verdict_at|verdict_rank|disagreement_of|shared_load|shared_name|kernels_name|kernels_seq)\(/;
+
+/** Whether what a piece of SQL says is another thing when more is known of verdicts. */
+export const dependsOnVerdicts = (text: string): boolean => JUDGED.test(text);
 
 const FIRST_PIECE = 16_384;
 
@@ -125,7 +132,7 @@ export class OrderBuild implements RowList {
     this.#lookup = query.lookup && new KeyLookup(database, query.lookup, this.#keys);
     this.#database = database;
     this.#rows = this.#statement(query.filter?.first);
-    this.isJudged = JUDGED.test(`${query.key} ${query.filter?.first.where ?? ''}`);
+    this.isJudged = dependsOnVerdicts(`${query.key} ${query.filter?.first.where ?? ''}`);
     this.#work = this.#go();
   }
 

@@ -22,8 +22,8 @@ const AT_ONCE = 2;
  * one time to the next, up to so long: questions must not take the time that the work needs.
  */
 export const ASK_AGAIN = 40;
-const LONGER = 1.5;
-const ASK_AT_LATEST = 1000;
+const LONGER = 1.25;
+const ASK_AT_LATEST = 300;
 
 /** The last moment there can be. */
 const LAST_NS = '9223372036854775807';
@@ -151,7 +151,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   function take(found: Page<Row>): void {
     total.value = found.total;
-    progress.value = found.progress;
+    progress.value = found.counted ? undefined : found.progress;
   }
 
   function drop(page: number): void {

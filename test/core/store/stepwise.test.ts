@@ -136,3 +136,60 @@ test('another order gives up the one before', () => {
   expect(final(capture, () => ask('process.key contains "a"')).progress).toBeUndefined();
   capture.close();
 });
+
+const FIRST: RowOrder<EventColumn> = { sort: 'seq', descending: false };
+
+test.each([
+  'kind == init_module',
+  'process.comm contains "mod"',
+  'file.path contains "/tmp" or errno == EPERM',
+  '"mod"',
+  'seq < 0',
+])('rows of events that a filter keeps have their place as soon as they are found: %s', (filter) => {
+  for (const descending of [false, true]) {
+    const capture = new OpenedCapture(path, 'stepwise');
+    const order = { ...FIRST, descending, filter };
+    const ask = (of: OpenedCapture) => of.events({ ...order, start: 0, limit: 1000 });
+    let page = ask(capture);
+    for (let before = 0; page.progress; before = page.total, page = ask(capture)) {
+      expect(page.total).toBeGreaterThanOrEqual(before);
+      expect(page.rows).toEqual(ask(whole).rows.slice(0, page.total));
+      capture.work(1);
+    }
+    expect(page).toEqual(ask(whole));
+    for (const { seq } of page.rows.slice(0, 20)) {
+      expect(capture.eventIndex(seq, order)).toBe(whole.eventIndex(seq, order));
+    }
+    capture.close();
+  }
+});
+
+test('what no verdict decides is counted while the capture is still being read', () => {
+  const larger = join(temporaryFolder(), 'larger.modtrail');
+  makeCapture(larger, { events: 5 * EVENTS, seed: 12, version: '0.0.0' });
+  const filter = 'kind == init_module';
+  const pageOf = {
+    events: (of: OpenedCapture) => of.events({ ...FIRST, filter, start: 0, limit: 1000 }),
+    attempts: (of: OpenedCapture) => of.attempts({ sort: 'time', descending: true, filter, start: 0, limit: 1000 }),
+    // What a verdict decides is not.
+    judged: (of: OpenedCapture) => of.events({ ...FIRST, filter: 'verdict == rejected', start: 0, limit: 10 }),
+  };
+  const end = new OpenedCapture(larger);
+  const capture = new OpenedCapture(larger, 'stepwise');
+  let events = pageOf.events(capture);
+  for (; events.progress; events = pageOf.events(capture)) capture.work(1);
+  expect(capture.info().progress).toBeDefined();
+  expect(events).toEqual(pageOf.events(end));
+  let attempts = pageOf.attempts(capture);
+  for (; attempts.progress && !attempts.counted; attempts = pageOf.attempts(capture)) capture.work(1);
+  // What became of them is not known yet.
+  expect(attempts.progress).toBeDefined();
+  expect(attempts.total).toBe(pageOf.attempts(end).total);
+  expect(attempts.rows.map(({ seq }) => seq)).toEqual(pageOf.attempts(end).rows.map(({ seq }) => seq));
+  for (let page = pageOf.judged(capture); page.progress; page = pageOf.judged(capture)) {
+    expect(page.counted).toBeUndefined();
+    capture.work(5);
+  }
+  end.close();
+  capture.close();
+});

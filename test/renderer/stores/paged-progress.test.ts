@@ -64,6 +64,17 @@ test('rows that are still being looked for are asked for again, and shown meanwh
   expect(asked.every(({ filter }) => filter === 'x')).toBe(true);
 });
 
+test('rows that are counted are told as such, and asked for again as long as more is learnt of them', async () => {
+  const rows = rowsOf();
+  answer = (request) => ({ ...page(request, 7, 10), counted: true });
+  rows.narrow('x');
+  await settled();
+  expect([rows.total.value, rows.progress.value]).toEqual([7, undefined]);
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  expect(asked).toHaveLength(2);
+});
+
 test('another filter asks no more for what the one before was looking for', async () => {
   const rows = rowsOf();
   answer = (request) => page(request, 7, 10);

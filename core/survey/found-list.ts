@@ -1,0 +1,126 @@
+/**
+ * The events that a filter keeps, in the order of their numbers, while the capture is still being read: asked of the
+ * database, which has an index for some filters. What is found is in its place at once, and counted when all was looked at.
+ */
+import type { Progress } from '#contract/page.ts';
+import type Database from 'better-sqlite3';
+import type { Bounds } from '../capture/interval.ts';
+import { withRoom } from './growing.ts';
+import type { Buildable } from './kept-list.ts';
+import { dependsOnVerdicts, type Condition, type StepwiseCondition } from './order-build.ts';
+
+export interface FoundQuery {
+  readonly filter: StepwiseCondition;
+  /** Boot time; absent where all rows are looked at. */
+  readonly within: Bounds | undefined;
+  readonly descending: boolean;
+  /** Numbers of the first and of the last event. */
+  readonly range: readonly [first: number, last: number];
+}
+
+/** Rows that fill a screen, and how long they are looked for one by one, in milliseconds. */
+const SCREEN = 200;
+const FIRST_MS = 100;
+
+/** Events that are looked at first, and at most at once: twice as many while that is short, half as many where it is long. */
+const SMALLEST = 512;
+const LARGEST = 1 << 22;
+const SHORT_MS = 10;
+const LONG_MS = 40;
+
+export class FoundList implements Buildable {
+  /** Whether the list depends on verdicts, and is another one when more is known. */
+  readonly isJudged: boolean;
+  readonly #database: Database.Database;
+  readonly #query: FoundQuery;
+  readonly #work: Generator<void>;
+  readonly #of: number;
+  #seqs: Float64Array | Uint32Array;
+  #size = 0;
+  /** Events that were looked at, from the end that is shown first. */
+  #done = 0;
+
+  constructor(database: Database.Database, query: FoundQuery) {
+    const [first, last] = query.range;
+    this.#database = database;
+    this.#query = query;
+    this.#of = Math.max(last - first + 1, 0);
+    this.#seqs = first >= 0 && last <= 0xffffffff ? new Uint32Array() : new Float64Array();
+    this.isJudged = dependsOnVerdicts(query.filter.first.where);
+    this.#work = this.#go();
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get progress(): Progress | undefined {
+    return this.#done < this.#of ? { done: this.#done, of: this.#of } : undefined;
+  }
+
+  at(index: number): number | undefined {
+    return index < this.#size ? this.#seqs[index] : undefined;
+  }
+
+  indexOf(seq: number): number {
+    const { descending } = this.#query;
+    let low = 0;
+    let high = this.#size;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const found = this.#seqs[middle] ?? 0;
+      if (descending ? found > seq : found < seq) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.#size && this.#seqs[low] === seq ? low : -1;
+  }
+
+  /** Goes on for that many milliseconds, and at least a bit. Returns whether it is through. */
+  step(milliseconds: number): boolean {
+    const end = performance.now() + milliseconds;
+    while (this.#work.next().done !== true) if (performance.now() >= end) break;
+    return this.progress === undefined;
+  }
+
+  /** It is not asked for any more. */
+  end(): void {
+    this.#query.filter.end();
+  }
+
+  *#go(): Generator<void> {
+    const { filter } = this.#query;
+    const end = performance.now() + FIRST_MS;
+    yield* this.#look(filter.first, () => this.#size >= SCREEN || performance.now() >= end);
+    yield* this.#look(yield* filter.find(), () => false);
+    this.end();
+  }
+
+  /** Goes through the events in pieces, from where that was left. */
+  *#look(condition: Condition, isEnough: () => boolean): Generator<void> {
+    const { within, descending, range } = this.#query;
+    const statement = this.#database
+      .prepare<unknown[], number>(
+        `SELECT event.seq FROM event WHERE event.seq BETWEEN ? AND ? AND ${within ? 'event.ns BETWEEN ? AND ?' : 'TRUE'}
+           AND (${condition.where}) ORDER BY event.seq ${descending ? 'DESC' : ''}`,
+      )
+      .pluck()
+      .safeIntegers(false);
+    const bounds = within ? [within.from, within.to] : [];
+    for (let piece = SMALLEST; this.#done < this.#of && !isEnough(); yield) {
+      const started = performance.now();
+      const far = Math.min(this.#done + piece, this.#of);
+      const [from, to] = descending
+        ? [range[1] - far + 1, range[1] - this.#done]
+        : [range[0] + this.#done, range[0] + far - 1];
+      // Bound as whole numbers: compared with a real one, the table is not gone through by its numbers alone.
+      const found = statement.all(BigInt(from), BigInt(to), ...bounds, ...condition.params);
+      this.#seqs = withRoom(this.#seqs, this.#size + found.length);
+      this.#seqs.set(found, this.#size);
+      this.#size += found.length;
+      this.#done = far;
+      const took = performance.now() - started;
+      if (took > LONG_MS) piece = Math.max(SMALLEST, piece >> 1);
+      else if (took < SHORT_MS) piece = Math.min(LARGEST, piece * 2);
+    }
+  }
+}
