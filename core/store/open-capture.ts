@@ -173,7 +173,8 @@ export class OpenedCapture {
     this.#wasRead = !this.#survey.progress;
     for (const orders of [this.#attemptOrders, this.#eventOrders]) {
       orders.forgetJudged();
-      if (this.#wasRead) orders.forgetUnfinished();
+      // What is not finished is made quicker another way now.
+      if (this.#wasRead) orders.giveUp();
     }
   }
 
@@ -239,11 +240,12 @@ export class OpenedCapture {
 
   #attemptList(order: RowOrder<AttemptColumn>, rows = 0): RowList {
     const { list, progress } = this.#survey;
-    if (order.filter === undefined && order.sort === 'time') return timeOrder(list, order, progress);
-    if (order.filter === undefined && order.sort === 'verdict') {
-      return verdictOrder(list, order, progress, rows === Infinity);
-    }
-    return this.#known(this.#attemptOrders, order, rows);
+    const isKnown = order.filter === undefined && (order.sort === 'time' || order.sort === 'verdict');
+    if (!isKnown) return this.#known(this.#attemptOrders, order, rows);
+    this.#attemptOrders.giveUp();
+    return order.sort === 'time'
+      ? timeOrder(list, order, progress)
+      : verdictOrder(list, order, progress, rows === Infinity);
   }
 
   #eventList(order: RowOrder<EventColumn>, rows = 0): RowList {
@@ -251,7 +253,9 @@ export class OpenedCapture {
     // Whether there are gaps is known at the survey's end; a recorder leaves none.
     const plain =
       order.sort === 'seq' && order.filter === undefined && order.within === undefined && this.#survey.dense;
-    return plain ? naturalOrder(first, last, order.descending) : this.#known(this.#eventOrders, order, rows);
+    if (!plain) return this.#known(this.#eventOrders, order, rows);
+    this.#eventOrders.giveUp();
+    return naturalOrder(first, last, order.descending);
   }
 
   /**

@@ -20,8 +20,7 @@ export class Orders<Column extends string> {
     const { sort, descending, within, filter } = order;
     const key = JSON.stringify([sort, descending, within?.fromNs, within?.toNs, filter]);
     const found = this.#kept.get(key);
-    // One that is not finished and not asked for any more is given up.
-    for (const [other, list] of this.#kept) if (other !== key && list.progress) this.#drop(other);
+    this.giveUp(key);
     const list = found ?? new KeptList(() => this.#build(order));
     // The list used last stands last; the one that was not used for longest goes first.
     this.#kept.delete(key);
@@ -29,6 +28,11 @@ export class Orders<Column extends string> {
     this.#forgetOldest();
     list.look();
     return list;
+  }
+
+  /** Lists that are not finished are not asked for any more, but for one. */
+  giveUp(except?: string): void {
+    for (const [key, list] of this.#kept) if (key !== except && list.progress) this.#drop(key);
   }
 
   #forgetOldest(): void {
@@ -56,11 +60,6 @@ export class Orders<Column extends string> {
   /** More is known of verdicts. */
   forgetJudged(): void {
     for (const [key, list] of this.#kept) if (list.isJudged) this.#drop(key);
-  }
-
-  /** Everything was read: what is not finished is made quicker another way. */
-  forgetUnfinished(): void {
-    for (const [key, list] of this.#kept) if (list.progress) this.#drop(key);
   }
 
   /** What was worked out is not of all rows. */

@@ -13,6 +13,15 @@ const CARD = /^(dri\/renderD\d+|nvidia\d+|dxg|mali\d+|kgsl-3d\d+)$/;
 export const WITHOUT_CARD = ['disable-gpu', 'disable-software-rasterizer'] as const;
 
 /**
+ * Keeps the toolkit that draws dialogs and menus from looking whether it could draw by OpenGL, which nothing here does: where
+ * there is no card, that alone loads a compiler of 30 MB. Before the toolkit is there.
+ * @param environment - this process's own
+ */
+export function withoutToolkitGl(environment: NodeJS.ProcessEnv): void {
+  environment['GDK_GL'] ??= 'disable';
+}
+
+/**
  * Whether this process may use a graphics card.
  * @param devices - the system's folder of devices.
  */

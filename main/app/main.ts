@@ -8,7 +8,7 @@ import { Certificates } from './certificates.ts';
 import { Captures } from './captures.ts';
 import { notify } from './desktop.ts';
 import { Errands } from './errands.ts';
-import { hasGraphicsCard, WITHOUT_CARD } from './graphics.ts';
+import { hasGraphicsCard, WITHOUT_CARD, withoutToolkitGl } from './graphics.ts';
 import { listenToPages, type PageParts } from './ipc.ts';
 import { endWith, showAbout, tellDefects } from './life.ts';
 import { lockDown, quietChromium } from './lockdown.ts';
@@ -205,6 +205,7 @@ if (app.requestSingleInstanceLock({ files })) {
   // Nothing below depends on where the app was started; a folder that it stands in could not be unmounted.
   process.chdir('/');
   quietChromium();
+  withoutToolkitGl(process.env);
   app.commandLine.appendSwitch('js-flags', PAGE_FLAGS);
   if (!hasGraphicsCard()) for (const name of WITHOUT_CARD) app.commandLine.appendSwitch(name);
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);

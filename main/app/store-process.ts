@@ -37,13 +37,16 @@ interface Waiting {
   resolve(result: Result<unknown>): void;
 }
 
+/** glibc maps what is larger than this, in bytes, and gives it back when it goes; by itself it learns to keep megabytes. */
+const GLIBC = { MALLOC_MMAP_THRESHOLD_: '131072' } as const;
+
 /** The environment of the process: what finds temporary files and time zones, and nothing that could be a secret. */
 function environment(program: StoreProgram): NodeJS.ProcessEnv {
   const kept = ['TMPDIR', 'TZ', 'LANG', 'LC_ALL'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...Object.fromEntries(kept), ...program.environment, ELECTRON_RUN_AS_NODE: '1' };
+  return { ...Object.fromEntries(kept), ...GLIBC, ...program.environment, ELECTRON_RUN_AS_NODE: '1' };
 }
 
 export class StoreProcess {

@@ -43,8 +43,13 @@ let working = false;
 /** Rest after which what lists and readings have left behind is given back, in milliseconds. */
 const TIDY_MS = 1000;
 
-/** V8 counts columns for little and comes to look at them only when it is asked for memory, which at rest nobody does. */
-const tidy = setTimeout(() => globalThis.gc?.(), TIDY_MS).unref();
+/**
+ * V8 counts columns for little and comes to look at them only when it is asked for memory, which at rest nobody does. Of the
+ * pages that it has emptied it gives back all only in what it calls the last resort.
+ */
+const tidy = setTimeout(() => {
+  void globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+}, TIDY_MS).unref();
 
 /** What captures have not read yet goes on between requests, a moment at a time. */
 function work(): void {

@@ -280,6 +280,13 @@ describe('the network is out of reach', () => {
     expect(heard).toEqual([]);
   });
 
+  test('and no process is there for it', async () => {
+    const services = await launched.app.evaluate(({ app }) =>
+      app.getAppMetrics().map(({ serviceName }) => serviceName),
+    );
+    expect(services.filter((name) => name?.startsWith('network'))).toEqual([]);
+  });
+
   test('for names: no host is looked up', async () => {
     const outcome = await launched.app.evaluate(async ({ session }) => {
       try {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { hasGraphicsCard } from '../../main/app/graphics.ts';
+import { hasGraphicsCard, withoutToolkitGl } from '../../main/app/graphics.ts';
 
 let devices: string;
 
@@ -39,4 +39,10 @@ test('a card that cannot be used is none', () => {
   mkdirSync(join(devices, 'dri'));
   symlinkSync(join(devices, 'nowhere'), join(devices, 'dri/renderD128'));
   expect(hasGraphicsCard(devices)).toBe(false);
+});
+
+test('the toolkit does not look for OpenGL, but where somebody says that it should', () => {
+  const [plain, chosen]: NodeJS.ProcessEnv[] = [{}, { GDK_GL: 'always' }];
+  for (const environment of [plain, chosen]) withoutToolkitGl(environment ?? {});
+  expect([plain, chosen]).toEqual([{ GDK_GL: 'disable' }, { GDK_GL: 'always' }]);
 });

@@ -186,7 +186,7 @@ describe('the process', () => {
       .split('\0')
       .map((line) => line.split('=')[0]);
     for (const name of names) {
-      expect(['', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'ELECTRON_RUN_AS_NODE']).toContain(
+      expect(['', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'ELECTRON_RUN_AS_NODE', 'MALLOC_MMAP_THRESHOLD_']).toContain(
         name?.replace(/^NODE_CHANNEL_.*/, ''),
       );
     }

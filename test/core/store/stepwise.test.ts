@@ -137,6 +137,21 @@ test('another order gives up the one before', () => {
   capture.close();
 });
 
+test('whoever goes back to rows as they were recorded waits for no order any more', () => {
+  const capture = new OpenedCapture(path, 'stepwise');
+  while (capture.work(100));
+  for (const [table, sort, natural] of [
+    ['events', 'what', 'seq'],
+    ['attempts', 'module', 'time'],
+  ] as const) {
+    const ask = (by: string) => capture[table]({ sort: by as never, descending: false, start: 0, limit: 10 });
+    const unfinished = ask(sort).progress !== undefined;
+    ask(natural);
+    if (unfinished) expect(capture.work(0)).toBe(false);
+  }
+  capture.close();
+});
+
 const FIRST: RowOrder<EventColumn> = { sort: 'seq', descending: false };
 
 test.each([
