@@ -37,8 +37,8 @@ interface Waiting {
   resolve(result: Result<unknown>): void;
 }
 
-/** glibc maps what is larger than this, in bytes, and gives it back when it goes; by itself it learns to keep megabytes. */
-const GLIBC = { MALLOC_MMAP_THRESHOLD_: '131072' } as const;
+/** glibc maps what is larger than this, in bytes, and gives it back when it goes; by itself it learns to keep up to 32 MB. */
+const GLIBC = { MALLOC_MMAP_THRESHOLD_: '4194304' } as const;
 
 /** The environment of the process: what finds temporary files and time zones, and nothing that could be a secret. */
 function environment(program: StoreProgram): NodeJS.ProcessEnv {
