@@ -266,10 +266,11 @@ export class OpenedCapture {
     const through = (): boolean => {
       const surveyed = !this.#survey.progress;
       // Who looks for something is not to wait until everything was read; what a recorder adds is to be seen at once.
-      const share = surveyed ? milliseconds : milliseconds * (this.#wasRead ? 1 / 2 : 5 / 6);
+      const grows = this.#capture.completeness === 'recording';
+      const share = surveyed ? milliseconds : milliseconds * (this.#wasRead || grows ? 1 / 2 : 5 / 6);
       const ordered = this.#attemptOrders.step(share, surveyed) && this.#eventOrders.step(share, surveyed);
       if (!surveyed) this.#survey.step(milliseconds - share);
-      return surveyed && ordered && this.#texts.step(milliseconds, this.#capture.completeness === 'recording');
+      return surveyed && ordered && this.#texts.step(milliseconds, grows);
     };
     return !this.#read(through);
   }

@@ -24,7 +24,7 @@ const FIRST_MS = 100;
 
 /** Events that are looked at first, and at most at once: twice as many while that is short, half as many where it is long. */
 const SMALLEST = 512;
-const LARGEST = 1 << 22;
+const LARGEST = 1 << 19;
 const SHORT_MS = 10;
 const LONG_MS = 40;
 

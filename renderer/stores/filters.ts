@@ -65,7 +65,7 @@ export const useFilters = defineStore('filters', () => {
   /** Applies what is typed. @returns whether it is a filter */
   async function apply(table: FilterTable): Promise<boolean> {
     const text = drafts[table];
-    // Reading takes a way to the store and back, and was done while it was typed.
+    // Reading takes a way to the store and back, and was done while it was typed; it depends on the text alone.
     const reading = readings[table].text === text ? readings[table] : await read(table);
     if (!reading || reading.problems.length > 0 || drafts[table] !== text) return false;
     rows[table].narrow(text.trim());
