@@ -186,9 +186,7 @@ export class OpenedCapture {
   #patient(filter: StepwiseCondition | undefined): StepwiseCondition | undefined {
     if (!filter?.isBroad || this.#reading === 'whole') return filter;
     const bring = (): boolean =>
-      this.#survey.progress
-        ? this.#survey.step(BRING_MS) && false
-        : this.#texts.step(BRING_MS, this.#capture.completeness === 'recording');
+      this.#survey.progress ? this.#survey.step(BRING_MS) && false : this.#texts.step(BRING_MS, this.#grows);
     return {
       ...filter,
       *find() {
@@ -196,6 +194,11 @@ export class OpenedCapture {
         return yield* filter.find();
       },
     };
+  }
+
+  /** Whether a recorder adds rows. */
+  get #grows(): boolean {
+    return this.#capture.completeness === 'recording';
   }
 
   get #survey(): Survey {
@@ -266,11 +269,10 @@ export class OpenedCapture {
     const through = (): boolean => {
       const surveyed = !this.#survey.progress;
       // Who looks for something is not to wait until everything was read; what a recorder adds is to be seen at once.
-      const grows = this.#capture.completeness === 'recording';
-      const share = surveyed ? milliseconds : milliseconds * (this.#wasRead || grows ? 1 / 2 : 5 / 6);
+      const share = surveyed ? milliseconds : milliseconds * (this.#wasRead || this.#grows ? 1 / 2 : 5 / 6);
       const ordered = this.#attemptOrders.step(share, surveyed) && this.#eventOrders.step(share, surveyed);
       if (!surveyed) this.#survey.step(milliseconds - share);
-      return surveyed && ordered && this.#texts.step(milliseconds, grows);
+      return surveyed && ordered && this.#texts.step(milliseconds, this.#grows);
     };
     return !this.#read(through);
   }
