@@ -31,7 +31,7 @@ static struct store *store;
 static void remove_file(void)
 {
     if (store)
-        store_finish(store);
+        store_finish(store, true);
     store = NULL;
     unlink(path);
 }

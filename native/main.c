@@ -257,7 +257,7 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     r = session_run(&parts, &result, ret_error, error_size);
     snprintf(path, sizeof(path), "%s", store_path(parts.store));
     status_say_finishing(parts.control);
-    if (store_finish(parts.store) && !r)
+    if (store_finish(parts.store, !r) && !r)
         r = -EIO;
     if (!r) {
         fprintf(stderr, "finished %s: %lld events, %lld calls, %lld lost\n", path, (long long)result.counts.events,

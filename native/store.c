@@ -465,7 +465,7 @@ void store_tend(struct store *store)
     }
 }
 
-int store_finish(struct store *store)
+int store_finish(struct store *store, bool has_end)
 {
     int folder = part_place(store->part)->folder;
     size_t i;
@@ -473,7 +473,8 @@ int store_finish(struct store *store)
 
     r = store_commit(store);
     part_use_ballast(store->part);
-    part_finish(store->part);
+    if (!r && has_end)
+        part_finish(store->part);
     store_tend(store);
     part_close(store->part);
     if (store->next)

@@ -108,7 +108,11 @@ int store_turn(struct store *store);
 /* Finishes files that were turned from, as soon as their readers let them. */
 void store_tend(struct store *store);
 
-/* Commits and leaves one file without a log beside it, waiting a while for readers to let go. Frees the store. */
-int store_finish(struct store *store);
+/*
+ * Commits and leaves one file without a log beside it, waiting a while for readers to let go. Frees the store. A file
+ * whose last rows could not be written stays marked as one that grows, as a killed recorder leaves it: marked as whole
+ * it would look as if somebody had cut its end off.
+ */
+int store_finish(struct store *store, bool has_end);
 
 #endif

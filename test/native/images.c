@@ -74,6 +74,6 @@ int main(int argc, char **argv)
         must(recorder_write_images(recorder, false), "the rest");
     must(store_commit(store), "the commit");
     recorder_free(recorder);
-    must(store_finish(store), "the end");
+    must(store_finish(store, true), "the end");
     return 0;
 }
