@@ -42,8 +42,10 @@ export function noteCommands(): Command[] {
   async function importCase(): Promise<void> {
     const found = await cases.imported();
     if (!found) return;
-    const merged = notes.merge(found.annotations);
-    const more = views.join(found.views);
+    const [merged, more] = undo.asOne('the import of a case', () => [
+      notes.merge(found.annotations),
+      views.join(found.views),
+    ]);
     remark.say(`Notes: ${mergeWords(merged)}. Views: ${String(more)} added. Ctrl Z takes it back.`);
   }
 

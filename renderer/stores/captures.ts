@@ -40,10 +40,14 @@ export const useCaptures = defineStore('captures', () => {
   /** In the order in which they were opened. */
   const list = computed(() => [...entries.values()].map(({ capture }) => capture));
 
-  function turnTo(id: string | undefined): void {
-    const before = currentId.value;
-    if (before === id) return;
-    if (before !== undefined) for (const listener of leaving) listener(before);
+  function tellLeaving(id: string | undefined): void {
+    if (id !== undefined) for (const listener of leaving) listener(id);
+  }
+
+  /** @param isTold - those who want to know before have been told */
+  function turnTo(id: string | undefined, isTold = false): void {
+    if (currentId.value === id) return;
+    if (!isTold) tellLeaving(currentId.value);
     currentId.value = id;
   }
 
@@ -54,18 +58,21 @@ export const useCaptures = defineStore('captures', () => {
 
   /** Lets go of a capture; its neighbour is looked at then. */
   async function close(id: string): Promise<void> {
+    const isLeft = id === currentId.value;
+    // What is being written on it is kept while main still knows it.
+    if (isLeft) tellLeaving(id);
     const answer = await bridge.closeCapture(id);
     notices.valueOf(answer);
     // What is being recorded stays open.
     if (!answer.ok && answer.error.code === 'busy') return;
-    await forget(id);
+    await forget(id, isLeft);
   }
 
   /** Takes a capture away that main has let go of. */
-  async function forget(id: string): Promise<void> {
+  async function forget(id: string, isTold = false): Promise<void> {
     const ids = [...entries.keys()];
     const at = ids.indexOf(id);
-    if (currentId.value === id) turnTo(ids[at + 1] ?? ids[at - 1]);
+    if (currentId.value === id) turnTo(ids[at + 1] ?? ids[at - 1], isTold);
     entries.delete(id);
     await loadRecent();
   }

@@ -14,6 +14,7 @@ import type { Wide } from '#contract/wide.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import { bridge } from '../bridge.ts';
+import { count } from '../format/numbers.ts';
 import { mergeNotes, type Merged } from '../notes/merge.ts';
 import { useCaptures } from './captures.ts';
 import { useNotices } from './notices.ts';
@@ -54,7 +55,9 @@ export const useNotes = defineStore('notes', () => {
   const list = computed(() => [...own.value.values()].sort(inTime));
   const tags = computed(() => [...new Set(list.value.flatMap((one) => one.tags))].sort());
 
-  const of = (target: NoteTarget | undefined): Annotation | undefined => target && own.value.get(targetKey(target));
+  /** @param which - the uuid of the capture, where it may not be the one that is looked at by now */
+  const of = (target: NoteTarget | undefined, which = uuid.value): Annotation | undefined =>
+    target && which !== undefined ? all.get(which)?.get(targetKey(target)) : undefined;
 
   const take = (which: string, annotations: readonly Annotation[]): void =>
     void all.set(which, new Map(annotations.map((one) => [targetKey(one.target), one])));
@@ -93,9 +96,21 @@ export const useNotes = defineStore('notes', () => {
     if (id !== undefined) void bridge.keepNotes(id, [...next.values()]).then(notices.valueOf);
   }
 
+  /** Why nothing can be written on something; undefined where it can. */
+  function whyNot(target: NoteTarget, which = uuid.value): string | undefined {
+    const known = which === undefined ? undefined : all.get(which);
+    if (!known) return 'the notes on this capture could not be read';
+    if (!known.has(targetKey(target)) && known.size >= MOST_ANNOTATIONS)
+      return `there are ${count(MOST_ANNOTATIONS)} notes on this capture, and no room for more`;
+    return undefined;
+  }
+
   /** @returns whether it was changed: what could not be read is not written over */
-  function change(what: string, values: ReadonlyMap<string, Annotation | undefined>): boolean {
-    const which = uuid.value;
+  function change(
+    what: string,
+    values: ReadonlyMap<string, Annotation | undefined>,
+    which: string | undefined = uuid.value,
+  ): boolean {
     const before = which === undefined ? undefined : all.get(which);
     if (which === undefined || !before) return false;
     const old = new Map([...values.keys()].map((key) => [key, before.get(key)]));
@@ -111,9 +126,12 @@ export const useNotes = defineStore('notes', () => {
     return true;
   }
 
-  /** Writes on something; what holds nothing any more is removed. */
-  function write({ target, about, ns }: Noted, written: Written, what: string): boolean {
-    const here = of(target);
+  /**
+   * Writes on something; what holds nothing any more is removed.
+   * @param which - the uuid of the capture in which writing began
+   */
+  function write({ target, about, ns }: Noted, written: Written, what: string, which = uuid.value): boolean {
+    const here = of(target, which);
     const next: Annotation = {
       ...{ target, about: about.slice(0, MOST_ABOUT), bookmarked: false, tags: [], text: '' },
       ...(ns === undefined ? {} : { ns }),
@@ -122,11 +140,9 @@ export const useNotes = defineStore('notes', () => {
       ...{ author: author.value, changed: new Date().toISOString() },
     };
     const holds = next.bookmarked || next.tags.length > 0 || next.text.trim() !== '';
-    if (!here && (!holds || own.value.size >= MOST_ANNOTATIONS)) return false;
-    return change(
-      what,
-      new Map([[targetKey(target), holds ? { ...next, text: next.text.slice(0, MOST_NOTE) } : undefined]]),
-    );
+    if (whyNot(target, which) !== undefined || (!here && !holds)) return false;
+    const kept = holds ? { ...next, text: next.text.slice(0, MOST_NOTE) } : undefined;
+    return change(what, new Map([[targetKey(target), kept]]), which);
   }
 
   const toggleBookmark = (noted: Noted): boolean =>
@@ -138,12 +154,29 @@ export const useNotes = defineStore('notes', () => {
   /** Joins the notes of a case file with those that are there, as one change. */
   function merge(given: readonly Annotation[]): Merged {
     const merged = mergeNotes([...own.value.values()], given);
-    if (merged.changed.length > 0)
-      change('the import of a case', new Map(merged.changed.map((one) => [targetKey(one.target), one])));
-    return merged;
+    if (merged.changed.length === 0) return merged;
+    const made = change('the import of a case', new Map(merged.changed.map((one) => [targetKey(one.target), one])));
+    // Where the notes that are there could not be read, none of these has a place.
+    return made ? merged : { ...{ changed: [], added: 0, joined: 0, same: 0 }, left: given.length };
   }
 
-  return { own, list, tags, author, editing, pointed, of, load, told, write, toggleBookmark, remove, merge };
+  return {
+    uuid,
+    own,
+    list,
+    tags,
+    author,
+    editing,
+    pointed,
+    of,
+    whyNot,
+    load,
+    told,
+    write,
+    toggleBookmark,
+    remove,
+    merge,
+  };
 });
 
 function inTime(one: Annotation, other: Annotation): number {

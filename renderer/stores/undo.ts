@@ -31,6 +31,26 @@ export const useUndo = defineStore('undo', () => {
     undone.value = undone.value.filter((other) => other.scope !== change.scope);
   }
 
+  /** Makes all changes that `work` makes at once a single one. */
+  function asOne<Answer>(what: string, work: () => Answer): Answer {
+    const before = new Set(done.value);
+    const answer = work();
+    const made = done.value.filter((change) => !before.has(change));
+    if (made.length < 2) return answer;
+    const scope = made.find((change) => change.scope !== undefined)?.scope;
+    const joined: Change = {
+      ...{ what, ...(scope === undefined ? {} : { scope }) },
+      redo: () => {
+        for (const change of made) change.redo();
+      },
+      undo: () => {
+        for (const change of made.toReversed()) change.undo();
+      },
+    };
+    done.value = [...done.value.filter((change) => before.has(change)), joined];
+    return answer;
+  }
+
   /** @returns what was undone */
   function undo(): string | undefined {
     const change = done.value.findLast(reachable);
@@ -51,5 +71,5 @@ export const useUndo = defineStore('undo', () => {
     return change.what;
   }
 
-  return { scope, canUndo, canRedo, make, undo, redo };
+  return { scope, canUndo, canRedo, make, asOne, undo, redo };
 });

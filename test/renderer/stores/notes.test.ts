@@ -47,6 +47,40 @@ test('each change is undone and done again, in order, and kept each time', async
   expect(bridge.keepNotes).toHaveBeenCalledTimes(6);
 });
 
+test('what is written while another capture comes to be looked at stays with the one that it began in', async () => {
+  const notes = await start();
+  const { uuid } = notes;
+  const other = openSample();
+  await useCaptures().show({ ...other, info: { ...other.info, uuid: '00000000-0000-4000-8000-000000000000' } });
+  await notes.load();
+  expect(notes.write(ATTEMPT, { text: 'of the first' }, 'the note', uuid)).toBe(true);
+  expect(notes.of(ATTEMPT.target)).toBeUndefined();
+  expect(notes.of(ATTEMPT.target, uuid)?.text).toBe('of the first');
+  const [first] = useCaptures().list;
+  expect(bridge.keepNotes).toHaveBeenLastCalledWith(first?.id, [expect.objectContaining({ text: 'of the first' })]);
+});
+
+test('why nothing can be written is told', async () => {
+  const notes = useNotes();
+  await useCaptures().show(openSample());
+  expect(notes.whyNot(ATTEMPT.target)).toContain('could not be read');
+  await notes.load();
+  expect(notes.whyNot(ATTEMPT.target)).toBeUndefined();
+});
+
+test('several changes made at once are undone at once', async () => {
+  const notes = await start();
+  const undo = useUndo();
+  undo.asOne('both', () => {
+    notes.toggleBookmark(ATTEMPT);
+    notes.toggleBookmark(INTERVAL);
+  });
+  expect(undo.undo()).toBe('both');
+  expect(notes.list).toEqual([]);
+  undo.redo();
+  expect(notes.list).toHaveLength(2);
+});
+
 test('a removal is undone with all that was written', async () => {
   const notes = await start();
   notes.write(ATTEMPT, { text: 'x', tags: ['a'], bookmarked: true }, 'the note');
