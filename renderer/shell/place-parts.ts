@@ -59,7 +59,8 @@ export function placeParts(): PlacePart[] {
 
   const spanPart: PlacePart = {
     name: 'span',
-    take: () => (timeline.whole ? undefined : { ...timeline.span }),
+    // Its exact form is no JSON; a place is near enough without it.
+    take: () => (timeline.whole ? undefined : { from: timeline.span.from, to: timeline.span.to }),
     put: (value) => {
       const span = spanOf(value);
       if (span) timeline.show(span);
@@ -69,7 +70,7 @@ export function placeParts(): PlacePart[] {
 
   const intervalPart: PlacePart = {
     name: 'interval',
-    take: () => timeline.interval && { ...timeline.interval },
+    take: () => timeline.interval && { from: timeline.interval.from, to: timeline.interval.to },
     put: (value) => {
       timeline.interval = spanOf(value);
     },

@@ -48,12 +48,15 @@ export const usePlaces = defineStore('places', () => {
   async function put(place: Place | undefined, all: boolean): Promise<void> {
     const question = ++asked;
     putting.value = true;
-    const changed = parts.filter((part) => all || !same(part.take(), place?.[part.name]));
-    const work = changed.map((part) => part.put(place?.[part.name]));
-    await Promise.all(work);
-    // What follows from it, such as a selected row that has arrived, is seen in the turns after.
-    await new Promise((resolve) => setTimeout(resolve));
-    if (question === asked) putting.value = false;
+    try {
+      const changed = parts.filter((part) => all || !same(part.take(), place?.[part.name]));
+      const work = changed.map((part) => part.put(place?.[part.name]));
+      await Promise.all(work);
+      // What follows from it, such as a selected row that has arrived, is seen in the turns after.
+      await new Promise((resolve) => setTimeout(resolve));
+    } finally {
+      if (question === asked) putting.value = false;
+    }
   }
 
   /** What makes this place another one than those before and after it. */
