@@ -39,18 +39,21 @@ const tab = z.discriminatedUnion('kind', [
 ]);
 type Tab = z.infer<typeof tab>;
 
-const stored = z.object({
-  /** Whether the app came to its end. */
-  ended: z.boolean(),
-  /** How often it was opened again after a crash since it last held. */
-  tries: z.int().min(0).max(1000),
-  tabs: z
-    .array(tab.nullable().catch(null))
-    .max(MOST_TABS)
-    .transform((tabs) => tabs.filter((one) => one !== null)),
-  active: z.int().min(-1).max(MOST_TABS),
-  together: z.enum(TOGETHER_STATES).catch('closed'),
-});
+const stored = z
+  .object({
+    /** Whether the app came to its end. */
+    ended: z.boolean(),
+    /** How often it was opened again after a crash since it last held. */
+    tries: z.int().min(0).max(1000),
+    tabs: z.array(tab.nullable().catch(null)).max(MOST_TABS),
+    active: z.int().min(-1).max(MOST_TABS),
+    together: z.enum(TOGETHER_STATES).catch('closed'),
+  })
+  .transform(({ tabs, active, ...others }) => {
+    const fit = tabs.filter((one) => one !== null);
+    const shown = tabs[active];
+    return { ...others, tabs: fit, active: shown ? fit.indexOf(shown) : -1 };
+  });
 type Stored = z.infer<typeof stored>;
 
 /** What opens files, and knows those that are open. */
@@ -132,7 +135,10 @@ export class Session<Who extends object> {
         tabs.push({ opened: opened.value, place: one.place });
       }
     }
-    return { tabs, problems, active, together: last?.together ?? 'closed' };
+    // What was opened first has been read on meanwhile, and nobody was there to be told.
+    const now = new Map(this.#parts.captures().map((one) => [one.id, one]));
+    const fresh = tabs.map(({ opened, place: where }) => ({ opened: now.get(opened.id) ?? opened, place: where }));
+    return { tabs: fresh, problems, active, together: last?.together ?? 'closed' };
   }
 
   /** A page tells what is open now, and where one is in it. */
@@ -173,8 +179,8 @@ export class Session<Who extends object> {
     const kept = this.#parts.policy() === 'never' ? [] : [...this.#now.values()];
     const tabs = new Map(kept.flatMap(({ tabs: shown }) => shown.map((one) => [one.id, one.tab] as const)));
     const { active = -1, together = 'closed', tabs: shown = [] } = [...this.#now.values()].at(-1)?.state ?? {};
-    const at = [...tabs.keys()].indexOf(shown[active]?.id ?? '');
     const most = [...tabs.values()].slice(0, MOST_TABS);
+    const at = [...tabs.keys()].slice(0, MOST_TABS).indexOf(shown[active]?.id ?? '');
     this.#file.write({ ended, tries: this.#tries, tabs: most, active: at, together });
   }
 

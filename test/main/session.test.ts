@@ -86,6 +86,20 @@ describe('after a crash', () => {
     expect(next.parts.modules()[0]?.from).toEqual({ capture: 'c1', sha256: SHA256 });
   });
 
+  test('a capture that was read on while others were opened is told as it is then', async () => {
+    await run();
+    const { parts, session } = app();
+    const openModule = parts.openModule;
+    Object.assign(parts, {
+      openModule: (path: string) => {
+        Object.assign(parts, { captures: () => [{ id: 'c1', name: 'one.modtrail', info: { attempts: 9 } }] });
+        return openModule(path);
+      },
+    });
+    const { open } = await session.start(WINDOW);
+    expect(open?.tabs[0]?.opened).toMatchObject({ id: 'c1', info: { attempts: 9 } });
+  });
+
   test('what is gone is one sentence each, and the others are open', async () => {
     const { parts, session } = app();
     await session.start(WINDOW);
@@ -187,6 +201,15 @@ describe('a damaged file', () => {
       'evil.ko',
       'plain.ko',
     ]);
+  });
+
+  test('the tab that was looked at is still that one', async () => {
+    await run();
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as { tabs: unknown[] };
+    kept.tabs.splice(0, 1, { kind: 'capture', path: 'relative', place: '' });
+    writeFileSync(file, JSON.stringify(kept));
+    const { open } = await app().session.start(WINDOW);
+    expect(open?.tabs[open.active]?.opened.name).toBe('sample.modtrail');
   });
 
   test.each(['', '{', '[]', 'null', '{"ended":false}', '\u0000'.repeat(100)])('%j is no session', async (text) => {
