@@ -72,12 +72,15 @@ const stored: z.ZodType<Settings> = z.object({
   lanes: lanes.catch({ collapsed: [...FIRST_LANES.collapsed], hidden: [], order: [], pinned: [] }),
 });
 
+/** Bytes of the file at most: whatever the shapes allow, each character escaped. */
+const MOST_BYTES = 32 << 20;
+
 export class SettingsFile {
   readonly #file: JsonFile<Settings>;
   #current: Settings;
 
   constructor(path: string) {
-    this.#file = new JsonFile(path, stored);
+    this.#file = new JsonFile(path, stored, MOST_BYTES);
     this.#current = this.#file.read() ?? FIRST_SETTINGS;
   }
 

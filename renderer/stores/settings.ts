@@ -17,6 +17,7 @@ const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 export const useSettings = defineStore('settings', () => {
   const notices = useNotices();
   const settings = shallowRef<Settings>(FIRST_SETTINGS);
+  let asked = 0;
   const zone = computed<Zone>(() => settings.value.timeZone);
   const theme = computed(() => settings.value.theme);
   const alarms = computed(() => settings.value.alarms);
@@ -31,9 +32,12 @@ export const useSettings = defineStore('settings', () => {
     settings.value = next;
   }
 
+  /** Main's answers tell what holds; one that comes after the next change does not know of that. */
   async function change(change: Partial<Settings>): Promise<void> {
+    const question = ++asked;
     settings.value = { ...settings.value, ...change };
-    settings.value = notices.valueOf(await bridge.changeSettings(change)) ?? settings.value;
+    const answer = notices.valueOf(await bridge.changeSettings(change));
+    if (answer && question === asked) settings.value = answer;
   }
 
   const toggleZone = (): Promise<void> => change({ timeZone: zone.value === 'utc' ? 'local' : 'utc' });

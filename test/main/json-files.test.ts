@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MOST_FILTER } from '#contract/filter.ts';
+import { MOST_VIEWS } from '#contract/kept-view.ts';
 import { FIRST_LANES } from '#contract/lane-layout.ts';
 import { FIRST_RULES } from '#contract/row-colours.ts';
 import fc from 'fast-check';
@@ -50,6 +52,14 @@ const DEFAULTS = {
 };
 
 describe('settings', () => {
+  test('as many views as there may be, each with the longest filter, are there the next time', () => {
+    const views = Array.from({ length: MOST_VIEWS }, (_, index) => ({
+      ...{ name: `view ${String(index)}`, view: 'events', filter: '\u0001'.repeat(MOST_FILTER) },
+    }));
+    new SettingsFile(file).change({ views });
+    expect(new SettingsFile(file).current.views).toEqual(views);
+  });
+
   test('are the defaults at first, and are kept', () => {
     const settings = new SettingsFile(file);
     expect(settings.current).toEqual(DEFAULTS);
@@ -103,7 +113,7 @@ describe('settings', () => {
   });
 
   test('a file larger than any that is written is not read', () => {
-    garbage(JSON.stringify({ theme: 'dark' }).padEnd(2 << 20));
+    garbage(JSON.stringify({ theme: 'dark' }).padEnd(33 << 20));
     expect(new SettingsFile(file).current.theme).toBe('system');
   });
 });
