@@ -112,6 +112,8 @@ export interface Timeline {
   readonly repeats: readonly TimelineRepeat[];
   /** One lane a module, in order of first appearance. */
   readonly lifetimes: readonly TimelineLifetime[];
+  /** There are more than are told. */
+  readonly moreLifetimes?: true;
   readonly losses: readonly TimelineLoss[];
   readonly clockSteps: readonly TimelineClockStep[];
   readonly silences: readonly TimelineSilence[];

@@ -1,5 +1,5 @@
 /** Modules on the timeline: from when to when their code was in the kernel. */
-import type { TimelineLifetime } from '#contract/timeline.ts';
+import type { Timeline, TimelineLifetime } from '#contract/timeline.ts';
 import { toWide } from '#contract/wide.ts';
 import type { Attempts } from '../attempt/attempts.ts';
 import { endOf, type Life } from '../attempt/module-changes.ts';
@@ -36,7 +36,11 @@ function drawn(attempts: Attempts, { life, fromNs, toNs }: Lane): TimelineLifeti
  * recorded: by its address nothing else is known of it.
  * @param startedNs boot time at which the recording began
  */
-export function lifetimes(attempts: Attempts, { from, to }: Bounds, startedNs: bigint): TimelineLifetime[] {
+export function lifetimes(
+  attempts: Attempts,
+  { from, to }: Bounds,
+  startedNs: bigint,
+): Pick<Timeline, 'lifetimes' | 'moreLifetimes'> {
   const { modules } = attempts.judge.facts;
   const lanes: Lane[] = [];
   const add = (at: number): void => {
@@ -44,13 +48,14 @@ export function lifetimes(attempts: Attempts, { from, to }: Bounds, startedNs: b
     if (life) lanes.push({ life, fromNs: life.load?.ns ?? startedNs, toNs: endOf(life)?.ns });
   };
   for (const at of startedNs > to ? [] : modules.orphans) if (modules.nsAt(at) >= from) add(at);
-  for (let at = 0; at < modules.size && lanes.length < MOST_LANES && modules.nsAt(at) <= to; at++) {
+  for (let at = 0; at < modules.size && lanes.length <= MOST_LANES && modules.nsAt(at) <= to; at++) {
     if (!modules.loadsAt(at)) continue;
     const end = modules.endAt(at);
     if (end === undefined || modules.nsAt(end) >= from) add(at);
   }
-  return lanes
+  const told = lanes
     .sort((a, b) => (a.fromNs < b.fromNs ? -1 : a.fromNs > b.fromNs ? 1 : 0))
     .slice(0, MOST_LANES)
     .map((lane) => drawn(attempts, lane));
+  return { lifetimes: told, ...(lanes.length > MOST_LANES ? { moreLifetimes: true } : {}) };
 }

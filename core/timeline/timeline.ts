@@ -69,7 +69,7 @@ export function buildTimeline(source: TimelineSource, request: TimelineRequest):
     ...(progress ? { unread: source.unread.within(bounds, columns, lastRead, range[1]) } : {}),
     marks: marks(source.attempts, bounds, columns),
     repeats: repeats(source.attempts, bounds, columns),
-    lifetimes: lifetimes(source.attempts, bounds, source.startedNs),
+    ...lifetimes(source.attempts, bounds, source.startedNs),
     losses: losses(source.attempts.judge.facts.losses, bounds),
     clockSteps: clockSteps(source, bounds),
     silences: source.silences.within(bounds, source.clock, source.clockSeqs),

@@ -76,9 +76,11 @@ export function timelineCommands(): Command[] {
   /** The interval becomes a part of the filter of the table in sight. */
   async function intervalAsFilter(): Promise<void> {
     const { interval } = timeline;
-    if (!interval || !captures.clock) return;
+    const { clock, current } = captures;
+    if (!interval || !clock || !current) return;
     const table = view.view === 'events' ? 'events' : 'attempts';
-    if (await filters.add(table, 'and', intervalTerm(interval, captures.clock))) timeline.interval = undefined;
+    const term = intervalTerm(interval, clock, current.info.startedNs);
+    if (await filters.add(table, 'and', term)) timeline.interval = undefined;
   }
 
   // What is a tab of its own has keys of its own.

@@ -57,15 +57,34 @@ export class CaptureClock {
     return sample ? sample.wall + boot - sample.boot : boot;
   }
 
-  /** The first moment at which the clock on the wall showed that; where it was set over it, the next one. */
+  /** Whether the clock on the wall showed each time between those of two moments once, and in their order. */
+  isPlain(first: Moment, last: Moment): boolean {
+    const [from, to] = [this.wall(first), this.wall(last)];
+    if (from > to) return false;
+    return this.#samples.every((sample, index) => {
+      const before = this.#samples[index - 1];
+      const reached = before && before.wall + sample.boot - before.boot;
+      // What was shown twice lies between what the clock was set to and what it had reached.
+      return reached === undefined || reached <= sample.wall || to < sample.wall || from >= reached;
+    });
+  }
+
+  /**
+   * The first moment at which the clock on the wall showed that; where it was set over it, the next one. A time that was
+   * only shown before the recording is a moment before it.
+   */
   offsetAt(wall: bigint): Offset {
+    let before: bigint | undefined;
     for (const [index, sample] of this.#samples.entries()) {
       const boot = sample.boot + wall - sample.wall;
       const next = this.#samples[index + 1];
+      if (next && boot >= next.boot) continue;
+      const early = index === 0 ? boot < this.#origin && boot < sample.boot : false;
+      if (early) before = boot;
       // What lies before a sample, but after what the one before it reached, was jumped over.
-      if (!next || boot < next.boot)
-        return Number((index > 0 && boot < sample.boot ? sample.boot : boot) - this.#origin);
+      else if (boot >= sample.boot || index === 0) return Number(boot - this.#origin);
+      else if (before === undefined) return Number(sample.boot - this.#origin);
     }
-    return Number(wall - this.#origin);
+    return Number((before ?? wall) - this.#origin);
   }
 }

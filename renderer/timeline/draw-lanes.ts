@@ -66,7 +66,7 @@ export function drawProcess(
     const words = (): string => {
       const length = clock.offset(toNs) - clock.offset(fromNs);
       const when = length > 0 ? ` within ${duration(length)}` : '';
-      return `${comm}: ${plural(many, 'attempt')}${when}`;
+      return `${comm}: ${plural(many, 'call')}${when}`;
     };
     return { left, right, top, callId, seq, ns: fromNs, words };
   });
@@ -82,7 +82,7 @@ export interface Contradiction {
 
 export const contradictionOf = ({ ns, seq, callId, count: many, label }: TimelineMark): Contradiction => ({
   ...{ ns, seq, callId },
-  words: many > 1 ? `${count(many)} attempts contradict themselves` : `${label ?? 'an image'}: contradiction`,
+  words: many > 1 ? `${count(many)} calls contradict themselves` : `${label ?? 'an image'}: contradiction`,
 });
 
 /** Diamonds; of those that fall on one another one is drawn, and names how many they are. */

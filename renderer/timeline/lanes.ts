@@ -54,11 +54,15 @@ function callers({ far, near }: LaneFacts): string[] {
 /** Why there are no lanes of callers, or that there are more. */
 function processNote(near: Timeline | undefined): string | undefined {
   if (!near) return undefined;
-  if (!near.processes) return 'too many attempts in sight to tell who made each: zoom in';
+  if (!near.processes) return 'too many calls in sight to tell who made each: zoom in';
   const { others, otherCalls, lanes } = near.processes;
-  if (others > 0) return `and ${plural(others, 'other name')} with ${plural(otherCalls, 'attempt')}`;
-  return lanes.length === 0 ? 'no attempts in sight' : undefined;
+  if (others > 0) return `and ${plural(others, 'other name')} with ${plural(otherCalls, 'call')}`;
+  return lanes.length === 0 ? 'no calls in sight' : undefined;
 }
+
+/** That there are more modules than lanes. */
+const moduleNote = (near: Timeline | undefined): string | undefined =>
+  near?.moreLifetimes ? 'more modules than lanes in sight: zoom in' : undefined;
 
 /** Those of `order` first, in its order; the others stay as they are. */
 function inOrder<T extends { readonly key: string }>(lanes: readonly T[], order: readonly string[]): T[] {
@@ -99,7 +103,7 @@ export function arrange(facts: LaneFacts, layout: LaneLayout): Arranged {
     }
     const own = inOrder(lanesOf(group, facts), layout.order);
     const expanded = !collapsed.has(group);
-    const note = group === 'processes' ? processNote(facts.near) : undefined;
+    const note = group === 'processes' ? processNote(facts.near) : moduleNote(facts.near);
     const heading: Lane = { key: group, name: headingWords(group, own.length), group, expanded, ...(note && { note }) };
     // With a hidden group all of its lanes are, but for those that were pinned.
     if (hidden.has(group)) {

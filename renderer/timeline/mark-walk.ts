@@ -32,8 +32,8 @@ export function walk(
     : marks.findLast(({ ns }) => clock.offset(ns) < from.at);
 }
 
-/** "3 attempts: rejected", "an image: live" */
+/** "3 calls: rejected", "an image: live" */
 export function markWords({ count: many, label, verdict }: TimelineMark): string {
   const what = VERDICT_LOOKS[verdict].word;
-  return many > 1 ? `${count(many)} attempts: ${what}` : `${label ?? 'an image'}: ${what}`;
+  return many > 1 ? `${count(many)} calls: ${what}` : `${label ?? 'an image'}: ${what}`;
 }

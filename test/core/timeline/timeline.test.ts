@@ -129,6 +129,18 @@ test('lifetimes: loaded and freed, still there, there before, replaced, never fi
   expect(late?.lifetimes.map(({ module }) => module)).toEqual(['stays']);
 });
 
+test('more modules than lanes: so many, and that there are more', () => {
+  const built = new CaptureBuilder();
+  for (let at = 1; at <= 1001; at++) built.load(null, 0x1000 + at, `m${String(at)}`, at);
+  const [all, some] = timelines(
+    built,
+    { fromNs: 0, toNs: 10_000, columns: 10 },
+    { fromNs: 0, toNs: 1000, columns: 10 },
+  );
+  expect([all?.lifetimes.length, all?.moreLifetimes]).toEqual([1000, true]);
+  expect([some?.lifetimes.length, some?.moreLifetimes]).toEqual([1000, undefined]);
+});
+
 test('losses and clock steps in the span, drift left out', () => {
   const built = new CaptureBuilder();
   const wall = 1_700_000_000_000_000_000n;

@@ -66,3 +66,13 @@ test('a wall time leads to the first moment that showed it; what was jumped over
     3_999_998 + 2,
   ]);
 });
+
+test('a time of day that the clock showed again after it was set back is one of the recording', () => {
+  const clock = new CaptureClock({ firstNs: 0 }, [
+    { ns: 0, wallNs: 10_000 },
+    { ns: 1000, wallNs: 7000 },
+  ]);
+  expect(clock.offsetAt(8500n)).toBe(2500);
+  expect(clock.offsetAt(10_500n)).toBe(500);
+  expect(clock.offsetAt(6000n)).toBe(-4000);
+});

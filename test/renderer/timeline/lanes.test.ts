@@ -60,7 +60,7 @@ describe('lanes', () => {
 
   test('say where the span holds too many attempts to tell their callers', () => {
     const heading = lay(OPEN, timeline([])).lanes[0];
-    expect(heading?.note).toMatch(/^too many attempts/);
+    expect(heading?.note).toMatch(/^too many calls/);
     expect(lay(OPEN).lanes[0]?.note).toBeUndefined();
   });
 

@@ -35,5 +35,5 @@ test('from an attempt that shares a mark with others goes by time', () => {
 
 test('a mark is named by its module, or by how many it stands for', () => {
   expect(markWords({ ...mark(1, 1_000n), label: 'nf_tables' })).toBe('nf_tables: live');
-  expect(markWords({ ...mark(1, 1_000n), count: 1200 })).toMatch(/^1.?200 attempts: live$/);
+  expect(markWords({ ...mark(1, 1_000n), count: 1200 })).toMatch(/^1.?200 calls: live$/);
 });
