@@ -211,9 +211,11 @@ export interface Event {
   readonly detail?: string;
   /** How many identical failing calls of one thread the row stands for. */
   readonly repeat: number;
-  /** Of the first and the last of them. */
+  /** RFC 3339 and boot time of the first and the last of them, where there are several. */
   readonly firstTime?: string;
   readonly lastTime?: string;
+  readonly firstNs?: Wide;
+  readonly lastNs?: Wide;
   /** seq of the single call that they are identical to: its text, file and image are theirs too. */
   readonly likeSeq?: number;
 }

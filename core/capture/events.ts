@@ -138,6 +138,8 @@ export class EventReader {
       repeat: small(row, 'repeat'),
       firstTime: first === undefined ? undefined : this.#clock.time(first),
       lastTime: last === undefined ? undefined : this.#clock.time(last),
+      firstNs: first === undefined ? undefined : toWide(first),
+      lastNs: last === undefined ? undefined : toWide(last),
       likeSeq: smallOrNone(row, 'like_seq'),
       ...(isCall(kind) ? this.#call(kind, row) : this.#fact(kind, row)),
     } as { [K in keyof Event]: Event[K] | undefined });

@@ -1,4 +1,5 @@
 /** Ties the one selection to the rows of a table: which row holds it, and what choosing a row selects. */
+import type { Progress } from '#contract/page.ts';
 import { ref, watch, type Ref } from 'vue';
 import { useCaptures } from '../stores/captures.ts';
 
@@ -6,6 +7,8 @@ import { useCaptures } from '../stores/captures.ts';
 export interface Rows<Row> {
   /** Another object whenever the order changes. */
   readonly order: object;
+  /** How far rows have been looked for; undefined once each has its place. */
+  readonly progress: Progress | undefined;
   row(index: number): Row | undefined;
   indexOf(id: number): Promise<number | undefined>;
   want(first: number, last: number): void;
@@ -65,8 +68,8 @@ export function useRowSelection<Row>(uses: RowSelectionUses<Row>): {
     },
     { immediate: true },
   );
-  // Rows that arrive may push the selected one on.
-  watch([() => idAt(index.value), () => captures.revision], find);
+  // Rows that arrive may push the selected one on, and one that had no place yet has one in the end.
+  watch([() => idAt(index.value), () => captures.revision, () => rows.progress === undefined], find);
   watch(
     () => idAt(awaited.value),
     (id) => {

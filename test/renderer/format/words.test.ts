@@ -10,8 +10,8 @@ import { viewWords } from '../../../renderer/format/views.ts';
 describe('repeated calls', () => {
   const call = {
     repeat: 5001,
-    firstTime: '2026-11-24T10:00:00.000000000Z',
-    lastTime: '2026-11-24T10:00:02.500000000Z',
+    firstNs: 7_000_000_000,
+    lastNs: 9_500_000_000,
   };
 
   test('how many, in which time, how many a second', () => {
@@ -25,7 +25,7 @@ describe('repeated calls', () => {
 
   test('moments that are not recorded give no length', () => {
     expect(timesWords({ repeat: 3 })).toBe('×3');
-    expect(repeatWords({ ...call, lastTime: call.firstTime })).toEqual({ count: '5,001', length: '0 ns' });
+    expect(repeatWords({ ...call, lastNs: call.firstNs })).toEqual({ count: '5,001', length: '0 ns' });
   });
 });
 

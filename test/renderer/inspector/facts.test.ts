@@ -49,7 +49,9 @@ test('counted calls say how many they were, in which time, and which one was rec
   const call = {
     repeat: 5001,
     firstTime: '2026-11-24T10:00:00.000000000Z',
-    lastTime: '2026-11-24T10:00:02.500000000Z',
+    // The clock on the wall was set back meanwhile.
+    lastTime: '2026-11-24T09:00:02.500000000Z',
+    ...{ firstNs: 7_000_000_000, lastNs: 9_500_000_000 },
     likeSeq: 17,
   };
   const html = await rendered(RepeatFacts, { call });

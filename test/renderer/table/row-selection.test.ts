@@ -1,6 +1,6 @@
-import { bridge, holdBack, mounted, openSample, settled } from '../page.ts';
+import { bridge, core, holdBack, mounted, openSample, settled } from '../page.ts';
 import type { Attempt } from '#contract/attempt.ts';
-import { fail } from '#contract/result.ts';
+import { fail, ok } from '#contract/result.ts';
 import { storeToRefs } from 'pinia';
 import { expect, test, vi } from 'vitest';
 import { ref, shallowRef } from 'vue';
@@ -63,6 +63,25 @@ test('nothing selected is no row', async () => {
   expect(selected.index.value).toBeUndefined();
 });
 
+test('a row that has no place while rows are still looked for is found when all have one', async () => {
+  const { selected, rows } = await table();
+  const callId = rows.row(39)?.callId ?? -1;
+  let isWhole = false;
+  vi.spyOn(bridge, 'attempts').mockImplementation((capture, request) => {
+    const answer = core.attempts(capture, request);
+    return Promise.resolve(answer.ok && !isWhole ? ok({ ...answer.value, progress: { done: 1, of: 2 } }) : answer);
+  });
+  vi.spyOn(bridge, 'attemptIndex').mockImplementation((capture, id, order) =>
+    Promise.resolve(isWhole ? core.attemptIndex(capture, id, order) : fail('no-such-row', 'not yet')),
+  );
+  rows.sortBy('module');
+  await useSelection().selectAttempt(callId);
+  await settled();
+  expect(selected.index.value).toBeUndefined();
+  isWhole = true;
+  await vi.waitFor(() => expect(rows.row(selected.index.value ?? -1)?.callId).toBe(callId));
+});
+
 test('a late place of what is no longer selected is dropped', async () => {
   const { selected, rows } = await table();
   const release = holdBack('attemptIndex');
@@ -94,6 +113,7 @@ function slowRows(): {
     get order() {
       return order.value;
     },
+    progress: undefined,
     row: (index: number) => here.value.get(index),
     indexOf: (wantedId: number) => Promise.resolve(places.get(wantedId)),
     want: (first: number) => void wanted.push(first),
