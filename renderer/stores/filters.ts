@@ -28,14 +28,14 @@ export const useFilters = defineStore('filters', () => {
   const readLast = () =>
     latest((capture: string, table: FilterTable, text: string) => bridge.readFilter(capture, table, text));
   const ask = { attempts: readLast(), events: readLast() };
-  let asked = 0;
+  const asked = { attempts: 0, events: 0 };
 
   const applied = (table: FilterTable): string => rows[table].filter;
 
   /** Reads what is typed; only the answer to the last question counts. */
   async function read(table: FilterTable): Promise<ReadFilter | undefined> {
     const text = drafts[table];
-    const question = ++asked;
+    const question = ++asked[table];
     const capture = captures.currentId;
     if (text.trim() === '' || capture === undefined) {
       readings[table] = { ...EMPTY, text };
@@ -45,7 +45,7 @@ export const useFilters = defineStore('filters', () => {
     const found = answer && notices.valueOf(answer);
     if (!found) return undefined;
     const reading = { ...found, text };
-    if (question === asked) readings[table] = reading;
+    if (question === asked[table]) readings[table] = reading;
     return reading;
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Interval, Page, PageRequest, Progress, RowOrder } from '#contract/page.ts';
 import type { Result } from '#contract/result.ts';
-import type { Wide } from '#contract/wide.ts';
+import { fromWide, type Wide } from '#contract/wide.ts';
 import { computed, ref, shallowReactive, shallowRef, type Ref } from 'vue';
 import { useNotices } from './notices.ts';
 import { tailRows } from './tail-rows.ts';
@@ -22,8 +22,11 @@ const AT_ONCE = 2;
  * one time to the next, up to so long: questions must not take the time that the work needs.
  */
 export const ASK_AGAIN = 40;
-const LONGER = 1.25;
+const LONGER = 1.1;
 const ASK_AT_LATEST = 300;
+
+/** How often a page is asked for again whose question was lost with the store. */
+const ASK_LOST = 3;
 
 /** The last moment there can be. */
 const LAST_NS = '9223372036854775807';
@@ -96,6 +99,8 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
   const unfinished = new Set<number>();
   let askingAgain: ReturnType<typeof setTimeout> | undefined;
   let rest = ASK_AGAIN;
+  /** Questions in a row that were lost with the store. */
+  let lost = 0;
   let wanted: readonly [number, number] = [0, 0];
   let generation = 0;
 
@@ -135,11 +140,18 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     underWay.delete(page);
     const found = notices.valueOf(result);
     if (!found) {
-      // Asked again when it next comes into sight.
-      ask(page);
-      fresh.delete(page);
+      const isOld = !fresh.delete(page);
+      // Another store takes the place of one that is gone; what else failed is asked again when it next comes into sight.
+      const isLost = !result.ok && result.error.code === 'store-gone' && lost++ < ASK_LOST;
+      if (isLost) {
+        unfinished.add(page);
+        askAgain();
+      }
+      // The capture may have grown while the page was under way.
+      ask(isOld && !isLost ? undefined : page);
       return;
     }
+    lost = 0;
     take(found);
     pages.set(page, found.rows);
     if (found.progress) unfinished.add(page);
@@ -204,6 +216,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     clearTimeout(askingAgain);
     askingAgain = undefined;
     rest = ASK_AGAIN;
+    lost = 0;
     total.value = undefined;
     progress.value = undefined;
   }
@@ -265,7 +278,8 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
   async function firstFrom(ns: Wide): Promise<Row | undefined> {
     const capture = source.capture.value;
     if (capture === undefined || source.inTime === undefined) return undefined;
-    const span = { fromNs: ns, toNs: within.value?.toNs ?? LAST_NS };
+    const { fromNs = ns, toNs = LAST_NS } = within.value ?? {};
+    const span = { fromNs: fromWide(fromNs) > fromWide(ns) ? fromNs : ns, toNs };
     const asked = { ...order.value, sort: source.inTime, descending: false, within: span, start: 0, limit: 1 };
     for (;;) {
       const found = notices.valueOf(await source.fetch(capture, asked));

@@ -8,8 +8,9 @@ import { shallowRef } from 'vue';
 /** Rows beyond those in sight: what is in sight may begin in the middle of a row, and end in one. */
 const BESIDE = 4;
 
-/** Milliseconds between an answer and the next question, at least; where the answer took longer, so long. */
+/** Milliseconds between an answer and the next question, at least; where the answer took longer, so long, but not for ever. */
 export const REST = 30;
+const LONGEST_REST = 300;
 
 interface Stretch<Row> {
   readonly start: number;
@@ -63,7 +64,7 @@ export function tailRows<Row>(uses: TailUses<Row>): TailRows<Row> {
         busy = false;
         uses.rested();
       },
-      Math.max(REST, performance.now() - started),
+      Math.min(Math.max(REST, performance.now() - started), LONGEST_REST),
     );
   }
 

@@ -67,3 +67,11 @@ test('the values that can stand at the caret come from the capture', async () =>
   const found = await filters.complete('attempts', 16);
   expect(found?.items.map(({ text }) => text)).toContain('modprobe');
 });
+
+test('filters of both tables that are put back at once are both read', async () => {
+  const filters = useFilters();
+  filters.restore('attempts', 'pid == 1');
+  filters.restore('events', 'pid == 2');
+  await settled();
+  expect([filters.readings.attempts.text, filters.readings.events.text]).toEqual(['pid == 1', 'pid == 2']);
+});

@@ -242,3 +242,34 @@ test('without a capture nothing is asked for', async () => {
   const row: Attempt | undefined = rows.row(0);
   expect(row).toBeUndefined();
 });
+
+test('a page whose question was lost with the store is asked for again, a few times', async () => {
+  const capture = openSample();
+  const lost = vi.spyOn(bridge, 'attempts').mockResolvedValueOnce(fail('store-gone', 'it is gone'));
+  await useCaptures().show(capture);
+  const rows = useAttemptRows();
+  rows.reset();
+  await vi.waitFor(() => expect(rows.row(0)).toBeDefined());
+  lost.mockClear().mockResolvedValue(fail('store-gone', 'it is gone'));
+  rows.reset();
+  await vi.waitFor(() => expect(lost.mock.calls.length).toBe(4));
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(lost).toHaveBeenCalledTimes(4);
+});
+
+test('growth while a page is under way that fails has it asked for again', async () => {
+  await useCaptures().show(openSample());
+  const rows = useAttemptRows();
+  await settled();
+  let free: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (free = resolve));
+  vi.spyOn(bridge, 'attempts').mockImplementationOnce(async () => {
+    await held;
+    return fail('damaged', 'not now');
+  });
+  rows.reset();
+  rows.refresh();
+  free();
+  await settled();
+  expect(rows.row(0)).toBeDefined();
+});
