@@ -8,10 +8,14 @@ import { useAttemptRows } from './attempt-rows.ts';
 import { useCaptures } from './captures.ts';
 import { useEventRows } from './event-rows.ts';
 import { useFilters } from './filters.ts';
+import { useRemark } from './remark.ts';
 import { useSettings } from './settings.ts';
 import { useTimeline } from './timeline.ts';
 import { useUndo } from './undo.ts';
 import { isApart, useView, VIEWS } from './view.ts';
+
+const byName = (views: readonly ViewKept[]): ReadonlyMap<string, ViewKept> =>
+  new Map(views.map((view) => [view.name, view]));
 
 const isTable = (view: string): view is FilterTable => view === 'attempts' || view === 'events';
 
@@ -20,6 +24,7 @@ export const useKeptViews = defineStore('kept-views', () => {
   const filters = useFilters();
   const settings = useSettings();
   const timeline = useTimeline();
+  const remark = useRemark();
   const undo = useUndo();
   const view = useView();
   const tables = { attempts: useAttemptRows(), events: useEventRows() };
@@ -50,9 +55,14 @@ export const useKeptViews = defineStore('kept-views', () => {
     if (to === undefined || !clock) return;
     const { interval } = kept;
     const span = interval && { from: clock.offset(interval.fromNs), to: clock.offset(interval.toNs) };
-    timeline.interval = span && span.from < span.to ? span : undefined;
+    // One of another recording may lie outside this one: it would leave no row.
+    const { recorded } = timeline;
+    const fits = span && span.from < span.to && span.from <= recorded.to && span.to >= recorded.from;
+    timeline.interval = fits ? span : undefined;
+    if (span && !fits) remark.say('The interval of this view lies outside this recording, and was left out.', true);
     if (isTable(to)) {
-      if (kept.layout) await settings.arrange(to, kept.layout);
+      // One that was kept with the first columns has none: then these come back.
+      await settings.arrange(to, kept.layout);
       order(to, kept);
       filters.restore(to, kept.filter ?? '');
     }
@@ -68,16 +78,25 @@ export const useKeptViews = defineStore('kept-views', () => {
     tables[table].reset();
   }
 
+  /** Makes of one list another, as far as they differ: another window may have kept a view meanwhile. */
+  function turn(from: readonly ViewKept[], to: readonly ViewKept[]): void {
+    const [old, fresh] = [byName(from), byName(to)];
+    const isSame = ({ name }: ViewKept): boolean => old.get(name) === fresh.get(name);
+    const now = byName(all.value.filter(isSame));
+    const kept = to.flatMap((view) => (isSame(view) ? (now.get(view.name) ?? []) : view));
+    const others = [...now.values()].filter(({ name }) => !fresh.has(name));
+    void settings.change({ views: [...kept, ...others] });
+  }
+
   function change(what: string, next: readonly ViewKept[]): void {
     const before = all.value;
-    const put = (views: readonly ViewKept[]): void => void settings.change({ views });
     undo.make({
       what,
       redo: () => {
-        put(next);
+        turn(before, next);
       },
       undo: () => {
-        put(before);
+        turn(next, before);
       },
     });
   }
@@ -107,7 +126,8 @@ export const useKeptViews = defineStore('kept-views', () => {
   /** Adds those of a case file whose names are new. @returns how many */
   function join(given: readonly ViewKept[]): number {
     const known = new Set(all.value.map(({ name }) => name));
-    const fresh = given.filter(({ name }) => !known.has(name)).slice(0, MOST_VIEWS - known.size);
+    const room = MOST_VIEWS - known.size;
+    const fresh = given.filter(({ name }) => !known.has(name) && known.add(name)).slice(0, room);
     if (fresh.length > 0) change('the import of views', [...all.value, ...fresh]);
     return fresh.length;
   }

@@ -4,6 +4,8 @@ import { useAttemptRows } from '../../../renderer/stores/attempt-rows.ts';
 import { useCaptures } from '../../../renderer/stores/captures.ts';
 import { useFilters } from '../../../renderer/stores/filters.ts';
 import { useKeptViews } from '../../../renderer/stores/kept-views.ts';
+import { useRemark } from '../../../renderer/stores/remark.ts';
+import { useSettings } from '../../../renderer/stores/settings.ts';
 import { useTimeline } from '../../../renderer/stores/timeline.ts';
 import { useUndo } from '../../../renderer/stores/undo.ts';
 import { useView } from '../../../renderer/stores/view.ts';
@@ -67,4 +69,37 @@ test('what does not fit is passed over', async () => {
   expect(useAttemptRows().sort).toBe('time');
   expect(useTimeline().interval).toBeUndefined();
   expect(views.keep('   ')).toBe(false);
+});
+
+test('a view of the first columns brings them back, and its interval only into a recording that has it', async () => {
+  const views = useKeptViews();
+  views.keep('plain');
+  await settled();
+  const [kept] = views.all;
+  if (!kept) throw new Error('nothing was kept');
+  await useSettings().arrange('attempts', { columns: ['time'], widths: {} });
+  await views.applyView({ ...kept, interval: { fromNs: 1, toNs: 2 } });
+  expect(useSettings().layout('attempts')).toBeUndefined();
+  expect(useTimeline().interval).toBeUndefined();
+  expect(useRemark().remark?.words).toContain('outside this recording');
+});
+
+test('what another window kept meanwhile outlives an undo', async () => {
+  const views = useKeptViews();
+  views.keep('mine');
+  await settled();
+  await useSettings().change({ views: [...views.all, { name: 'other', view: 'events' }] });
+  useUndo().undo();
+  await settled();
+  expect(names()).toEqual(['other']);
+  useUndo().redo();
+  await settled();
+  expect(names()).toEqual(['mine', 'other']);
+});
+
+test('of two views of one name in a case file one is taken', async () => {
+  const views = useKeptViews();
+  expect(views.join([1, 2].map(() => ({ name: 'twin', view: 'events' })))).toBe(1);
+  await settled();
+  expect(names()).toEqual(['twin']);
 });
