@@ -12,8 +12,11 @@ import { prepareWhatWorks } from './prepare.ts';
 import { runEntry, say, SetupError } from './say.ts';
 import { line, sum, type Slowest, type Tally } from './tally.ts';
 
-/** The projects of vitest.config.ts, in the order in which they take the least time; the checks run like one of them. */
-const PROJECTS = ['lab', 'kernels', 'e2e', 'check', 'main', 'cli', 'native', 'core', 'renderer', 'scripts'];
+/**
+ * The projects of vitest.config.ts, in the order in which they take the least time: those that must not run side by side
+ * come first, so that none of them is left for the end. The checks run like one of them.
+ */
+const PROJECTS = ['native', 'kernels', 'main', 'cli', 'e2e', 'lab', 'core', 'check', 'renderer', 'scripts'];
 
 /** Projects that make calls on this kernel, which recorders of the others would see: one of them at a time. */
 const CALLERS = ['e2e', 'main', 'cli', 'native'];

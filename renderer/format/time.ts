@@ -67,6 +67,12 @@ export function cellTime(text: string, zone: Zone, precision: Precision): { shor
   return { short: clockTime(wall, zone, precision), long: dateTime(wall, zone, 9) };
 }
 
+/** "2026-11-23 10:02:21": when something was written; the text itself where it is no such time. */
+export function writtenTime(text: string, zone: Zone): string {
+  const wall = parseTime(text);
+  return wall === undefined ? text : dateTime(wall, zone, 0);
+}
+
 /** Digits that tell neighbours apart when a span of so many nanoseconds is shown. */
 export function precisionFor(spanNs: number): Precision {
   if (spanNs > 3600e9) return 0;
@@ -88,11 +94,12 @@ export function zoneName(zone: Zone, wall: bigint): string {
   return `${name}, ${offset}`;
 }
 
-/** Nanoseconds since 1970 of an RFC 3339 time in UTC with nanoseconds, as events carry it; undefined for other texts. */
+/** Nanoseconds since 1970 of an RFC 3339 time in UTC, as events and notes carry it; undefined for other texts. */
 export function parseTime(text: string): bigint | undefined {
-  const match = /^(.+T\d\d:\d\d:\d\d)\.(\d{9})Z$/.exec(text);
+  const match = /^(.+T\d\d:\d\d:\d\d)\.(\d{1,9})Z$/.exec(text);
   const milliseconds = Date.parse(`${match?.[1] ?? ''}Z`);
-  return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds) * 1_000_000n + BigInt(match?.[2] ?? 0);
+  const fraction = BigInt((match?.[2] ?? '').padEnd(9, '0'));
+  return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds) * 1_000_000n + fraction;
 }
 
 const DAY_NS = 86_400_000_000_000n;

@@ -154,7 +154,8 @@ class Round {
     const stoppable = (): Promise<boolean> => this.#has('[data-stop]:not([disabled])');
     await this.#await('the button to stop, or the end', SOMETIME, async () => (await stoppable()) || (await isOver()));
     await this.#look();
-    if (await stoppable()) await this.#click('[data-stop]');
+    // Not waited for: what was killed last may be noticed just now, and then there is nothing to stop any more.
+    await inPage(this.#app.app, `document.querySelector('[data-stop]:not([disabled])')?.click()`);
     await this.#await('the end', SOMETIME, isOver);
     if (this.shown.size > 0)
       await this.#await('the rows, after the end', SOMETIME, async () => {
