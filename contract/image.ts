@@ -15,6 +15,8 @@ export interface ImageRow extends ImageFact {
   /** Names of the modules that it became, and the paths that it was read from. */
   readonly names: readonly string[];
   readonly paths: readonly string[];
+  /** A call handed the bytes over itself (init_module): they came from no file. */
+  readonly fromMemory?: boolean;
 }
 
 /** Images of a capture as far as they were counted. Of each the first event and call, of names and paths a few. */

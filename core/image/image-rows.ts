@@ -17,6 +17,7 @@ interface Group {
   readonly callIds: Set<number>;
   readonly names: Set<string>;
   readonly paths: Set<string>;
+  fromMemory: boolean;
 }
 
 /** How much is kept of each image, and how many images are told apart; the command line keeps all. */
@@ -60,7 +61,10 @@ const NAME = `(SELECT module_fact.name FROM ${OF_CALL} AS own CROSS JOIN module_
 const FILE = `(SELECT coalesce(own.file_id, alike.file_id) FROM ${OF_CALL} AS own
   LEFT JOIN event AS alike ON alike.seq = own.like_seq WHERE own.${IS_CALL} LIMIT 1)`;
 
-const READINGS = `SELECT ${READING}, event.call_id, ${NAME} AS name, ${FILE} AS file_id
+/** Whether the call handed the bytes over itself. */
+const FROM_MEMORY = `(SELECT own.kind = 'init_module' FROM ${OF_CALL} AS own WHERE own.${IS_CALL} LIMIT 1)`;
+
+const READINGS = `SELECT ${READING}, event.call_id, ${NAME} AS name, ${FILE} AS file_id, ${FROM_MEMORY} AS from_memory
   FROM image_fact CROSS JOIN event ON event.seq = image_fact.seq
   WHERE image_fact.seq > ? AND image_fact.seq <= ? ORDER BY image_fact.seq LIMIT ${String(PIECE)}`;
 
@@ -87,6 +91,7 @@ function newGroup(reading: ImageReading): Group {
     callIds: new Set(),
     names: new Set(),
     paths: new Set(),
+    fromMemory: false,
   };
 }
 
@@ -177,6 +182,7 @@ export class ImageCounting {
     if (integerOrNone(row, 'call_id') === undefined) return;
     this.#add(group.callIds, small(row, 'call_id'));
     this.#add(group.names, anyText(row, 'name'));
+    if (row['from_memory'] === 1n) group.fromMemory = true;
     const file = integerOrNone(row, 'file_id');
     if (file !== undefined) this.#add(group.paths, this.#path(file));
   }
@@ -208,7 +214,7 @@ export class ImageCounting {
 }
 
 function finished(
-  { first, best, lastNs, loads, seqs, callIds, names, paths }: Group,
+  { first, best, lastNs, loads, seqs, callIds, names, paths, fromMemory }: Group,
   clock: ClockMap,
   told: Told,
 ): ImageRow {
@@ -221,6 +227,7 @@ function finished(
     lastTime: clock.time(lastNs),
     names: [...names].slice(0, told.texts),
     paths: [...paths].slice(0, told.texts),
+    ...(fromMemory ? { fromMemory } : {}),
   };
 }
 

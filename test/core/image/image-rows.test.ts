@@ -84,3 +84,15 @@ test('a call that was made up with thousands of readings, and numbers far apart,
   expect(list.rows[0]?.loads).toBeGreaterThanOrEqual(3000);
   capture.close();
 });
+
+test('bytes that a call handed over itself came from memory; without a path it is not known where others came from', () => {
+  const odd = new CaptureBuilder();
+  odd.keptImage(odd.call({ kind: 'init_module', returned: 0 }), Buffer.from('handed over'));
+  odd.keptImage(odd.call({ kind: 'finit_module', returned: 0 }), Buffer.from('read'));
+  const capture = new OpenedCapture(odd.finish());
+  expect(capture.images().map(({ fromMemory, paths }) => [fromMemory, paths])).toEqual([
+    [true, []],
+    [undefined, []],
+  ]);
+  capture.close();
+});
