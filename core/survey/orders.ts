@@ -5,7 +5,8 @@ import { KeptList, type Buildable } from './kept-list.ts';
 /** Rows of all lists that are kept together: 4 bytes each. */
 const MOST_ROWS = 12_000_000;
 
-const MOST_LISTS = 6;
+/** Those of a view, of the saved views that are watched, and some to come back to. */
+const MOST_LISTS = 32;
 
 export class Orders<Column extends string> {
   readonly #build: (order: RowOrder<Column>) => Buildable;

@@ -49,6 +49,9 @@ export class Alarms {
   /** Contradictions and hidden modules that were told. */
   #told = new Set<string>();
   #looking = false;
+  /** There is more than the look under way has seen. */
+  #again = false;
+  #isOver = false;
   #lookTimer: NodeJS.Timeout | undefined;
   #waiting: Alarm[] = [];
   #tellTimer: NodeJS.Timeout | undefined;
@@ -66,11 +69,17 @@ export class Alarms {
       this.#isFirst = true;
     }
     this.#info = info;
-    if (!this.#parts.wanted() || this.#looking) return;
+    if (!this.#parts.wanted()) return;
+    if (this.#looking) this.#again = true;
+    else this.#plan();
+  }
+
+  #plan(): void {
     this.#lookTimer ??= setTimeout(() => void this.#look(), this.#parts.pace?.look ?? LOOK_EVERY);
   }
 
   end(): void {
+    this.#isOver = true;
     clearTimeout(this.#lookTimer);
     clearTimeout(this.#tellTimer);
   }
@@ -78,6 +87,7 @@ export class Alarms {
   async #look(): Promise<void> {
     this.#lookTimer = undefined;
     this.#looking = true;
+    this.#again = false;
     const capture = this.#capture;
     if (this.#info) this.#readInfo(capture, this.#info);
     const watched = this.#parts
@@ -89,6 +99,7 @@ export class Alarms {
       await this.#count(capture, one.filter, one.words);
     this.#isFirst = false;
     this.#looking = false;
+    if (this.#again && !this.#isOver) this.#plan();
   }
 
   /** What is known of the whole capture. */
@@ -112,6 +123,7 @@ export class Alarms {
     const page = { sort: 'time', descending: true, filter, start: 0, limit: 1 } as const;
     const found = await this.#parts.attempts(capture, page);
     // A filter that does not fit is told where it is shown; rows that are still looked for are counted the next time.
+    if (found.ok && found.value.progress) this.#again = true;
     if (!found.ok || found.value.progress || capture !== this.#capture) return;
     const { total, rows } = found.value;
     // What was recorded before a view was saved is no news.

@@ -54,6 +54,22 @@ test('a load that matches a saved view is told, with the way to its row', async 
   expect(show).toHaveBeenCalledWith('Modtrail', 'matches “from /tmp”: load of evil', { capture: 'c1', callId: 1 });
 });
 
+test('what comes during a look, and rows that are still looked for, are told without further growth', async () => {
+  const show = vi.fn<AlarmParts['show']>();
+  let asked = 0;
+  const attempts: AlarmParts['attempts'] = () => {
+    asked++;
+    if (asked === 1) alarms?.grew('c1', info());
+    const row = { callId: 7, operation: 'load', module: { name: 'late' } } as unknown as Attempt;
+    if (asked < 3) return Promise.resolve(ok({ start: 0, total: 0, rows: [] }));
+    const progress = asked < 5 ? { progress: { done: 1, of: 2 } } : {};
+    return Promise.resolve(ok({ start: 0, total: 1, rows: [row], ...progress }));
+  };
+  watching(new Map(), { attempts, show }).alarms.grew('c1', info());
+  await vi.waitUntil(() => show.mock.calls.length > 0);
+  expect(show.mock.calls[0]?.[1]).toContain('load of late');
+});
+
 test('a flood is one notification, and one that counts the rest', async () => {
   const totals = new Map([[MATCHES, 1]]);
   const { alarms: told, show, attempts } = watching(totals, { pace: { look: 1, tell: 200 } });
