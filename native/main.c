@@ -167,9 +167,10 @@ static int receive(const struct options *options, char *ret_error, size_t error_
         goto out;
     r = receive_run(&parts, &result, ret_error, error_size);
     if (result.began) {
-        fprintf(stderr, "finished %s/%s: %lld events, %lld calls, %lld lost\n", place.path, place.name,
-                (long long)result.counts.events, (long long)(result.counts.calls + result.counts.coalesced),
-                (long long)result.counts.lost);
+        if (strcmp(result.reason, "file-gone"))
+            fprintf(stderr, "finished %s/%s: %lld events, %lld calls, %lld lost\n", place.path, place.name,
+                    (long long)result.counts.events, (long long)(result.counts.calls + result.counts.coalesced),
+                    (long long)result.counts.lost);
         status_say_stopped(parts.control, &(struct session_result){result.reason, result.in_order, result.counts},
                            ret_error);
     } else if (!r) {
@@ -260,8 +261,9 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     if (store_finish(parts.store, !r) && !r)
         r = -EIO;
     if (!r) {
-        fprintf(stderr, "finished %s: %lld events, %lld calls, %lld lost\n", path, (long long)result.counts.events,
-                (long long)(result.counts.calls + result.counts.coalesced), (long long)result.counts.lost);
+        if (strcmp(result.reason, "file-gone"))
+            fprintf(stderr, "finished %s: %lld events, %lld calls, %lld lost\n", path, (long long)result.counts.events,
+                    (long long)(result.counts.calls + result.counts.coalesced), (long long)result.counts.lost);
         status_say_stopped(parts.control, &result, ret_error);
     }
 out:
@@ -277,7 +279,7 @@ out:
 int main(int argc, char **argv)
 {
     struct options options;
-    char error[512] = "";
+    char error[PATH_MAX + 512] = ""; /* a name does not take the place of what is wrong with it */
     int r;
 
     if (options_read(argc, argv, &options, error, sizeof(error))) {
@@ -298,6 +300,10 @@ int main(int argc, char **argv)
     }
     if (provide_standard_files()) /* and nowhere to say it */
         return EXIT_UNUSABLE;
+    if (geteuid() == 0 && privilege_check_user(&options, error, sizeof(error))) {
+        fprintf(stderr, "modtrail-collector: %s\n", error);
+        return EXIT_UNUSABLE;
+    }
     r = options.from ? receive(&options, error, sizeof(error)) : run(&options, error, sizeof(error));
     if (r)
         fprintf(stderr, "modtrail-collector: %s\n", *error ? error : "out of memory");

@@ -46,11 +46,57 @@ const char options_usage[] =
     "  --version            print the version\n"
     "  --help               print this text\n";
 
+enum {
+    OUT = 1,
+    TO_STDOUT,
+    FROM,
+    DURATION,
+    NO_IMAGES,
+    IMAGES_UNDER_PATH,
+    IMAGE_LIMIT,
+    SCAN_INTERVAL,
+    MAX_SIZE,
+    ROTATE,
+    SIGN_KEY,
+    CONTROL,
+    KEEP,
+    USER,
+    ATTACH,
+    RING,
+    IMAGE_RING,
+    VERBOSE,
+    VERSION,
+    HELP
+};
+
+/* What says how the kernel is watched, and what the recorder does with what it sees. */
+static bool is_of_recording(int option)
+{
+    switch (option) {
+    case DURATION:
+    case NO_IMAGES:
+    case IMAGES_UNDER_PATH:
+    case IMAGE_LIMIT:
+    case SCAN_INTERVAL:
+    case MAX_SIZE:
+    case ROTATE:
+    case SIGN_KEY:
+    case ATTACH:
+    case RING:
+    case IMAGE_RING:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static int read_seconds(const char *text, double minimum, uint64_t *ret_ns)
 {
     char *end;
     double seconds;
 
+    if (*text < '0' || *text > '9' || strpbrk(text, "xX"))
+        return -EINVAL;
     errno = 0;
     seconds = strtod(text, &end);
     if (errno || end == text || *end || !isfinite(seconds) || seconds < minimum || seconds > 1e9)
@@ -176,36 +222,25 @@ static int check_together(const struct options *options, char *ret_error, size_t
         wrong = "--keep needs --control, and the kernel as source";
     else if (options->rotate && !options->max_bytes)
         wrong = "--rotate needs --max-size";
+    else if (options->no_images && options->images_under)
+        wrong = "--no-images and --images-under exclude each other";
     if (!wrong)
         return 0;
     snprintf(ret_error, error_size, "%s; see --help", wrong);
     return -EINVAL;
 }
 
+/* The word that is none. Of short options, which there are none of, getopt is still within it. */
+static const char *wrong_word(int argc, char **argv, int last_known)
+{
+    const char *before = argv[optind - 1];
+    bool is_before = *before == '-' && (optopt <= last_known || (before[1] != '-' && strchr(before, optopt)));
+
+    return is_before || optind >= argc ? before : argv[optind];
+}
+
 int options_read(int argc, char **argv, struct options *ret_options, char *ret_error, size_t error_size)
 {
-    enum {
-        OUT = 1,
-        TO_STDOUT,
-        FROM,
-        DURATION,
-        NO_IMAGES,
-        IMAGES_UNDER_PATH,
-        IMAGE_LIMIT,
-        SCAN_INTERVAL,
-        MAX_SIZE,
-        ROTATE,
-        SIGN_KEY,
-        CONTROL,
-        KEEP,
-        USER,
-        ATTACH,
-        RING,
-        IMAGE_RING,
-        VERBOSE,
-        VERSION,
-        HELP
-    };
     static const struct option known[] = {
         {"out", required_argument, NULL, OUT},
         {"stdout", no_argument, NULL, TO_STDOUT},
@@ -235,10 +270,13 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
         .image_limit = 256u << 20,
         .scan_interval_ns = 60000000000u,
     };
+    const char *of_recording = NULL;
     int found, index = 0, r = 0;
 
     opterr = 0;
     while ((found = getopt_long(argc, argv, "", known, &index)) != -1) {
+        if (is_of_recording(found))
+            of_recording = known[index].name;
         switch (found) {
         case OUT:
             options.out = optarg;
@@ -253,6 +291,7 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
             r = read_seconds(optarg, 1e-9, &options.duration_ns);
             break;
         case NO_IMAGES:
+            options.no_images = true;
             options.image_policy = IMAGES_HASHED;
             break;
         case IMAGES_UNDER_PATH:
@@ -302,7 +341,7 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
             break;
         default:
             snprintf(ret_error, error_size, "'%s' is not an option or lacks its value; see --help",
-                     optind > 0 && optind <= argc ? argv[optind - 1] : "?");
+                     wrong_word(argc, argv, HELP));
             return -EINVAL;
         }
         if (r) {
@@ -315,6 +354,11 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
         return -EINVAL;
     }
     r = options.show_help || options.show_version ? 0 : check_together(&options, ret_error, error_size);
+    if (!r && options.from && of_recording) {
+        snprintf(ret_error, error_size, "--%s is for a recording, and --from takes one that is made elsewhere; see --help",
+                 of_recording);
+        r = -EINVAL;
+    }
     *ret_options = options;
     return r;
 }

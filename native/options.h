@@ -35,6 +35,7 @@ struct options {
     uint32_t ring_bytes;
     uint32_t image_ring_bytes;
     enum image_policy image_policy;
+    bool no_images;            /* was asked for in so many words */
     const char *images_under;  /* with IMAGES_UNDER: an absolute path, without a slash at its end unless it is / */
     uint64_t image_limit;      /* longer images are hashed, not kept */
     uint64_t scan_interval_ns; /* 0: modules are looked at only at start, stop and on request */

@@ -61,18 +61,30 @@ struct identity privilege_find_identity(const struct options *options)
     struct identity identity = {0};
     unsigned long user, group;
 
-    if (options->has_user) {
+    /* Who was given this right alone is not given other users' with it. */
+    if (read_id("PKEXEC_UID", &user) && user) {
+        identity.user = (uid_t)user;
+        identity.group = group_of(identity.user);
+    } else if (options->has_user) {
         identity.user = options->user;
         identity.group = options->group;
     } else if (read_id("SUDO_UID", &user) && read_id("SUDO_GID", &group)) {
         identity.user = (uid_t)user;
         identity.group = (gid_t)group;
-    } else if (read_id("PKEXEC_UID", &user)) {
-        identity.user = (uid_t)user;
-        identity.group = group_of(identity.user);
     }
     identity.drops = identity.user != 0;
     return identity;
+}
+
+int privilege_check_user(const struct options *options, char *ret_error, size_t error_size)
+{
+    struct identity identity = privilege_find_identity(options);
+
+    if (!options->has_user || identity.user == options->user)
+        return 0;
+    snprintf(ret_error, error_size, "--user %u is not who was given the right to record: user %u", options->user,
+             identity.user);
+    return -EPERM;
 }
 
 /* The kernel's own interface: capabilities are kept in two words of 32 bits (capset(2)). */

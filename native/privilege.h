@@ -11,8 +11,14 @@ struct identity {
     gid_t group;
 };
 
-/* Whom to become: --user, else who called sudo or pkexec. */
+/* Whom to become: who called pkexec; else --user, or who called sudo. */
 struct identity privilege_find_identity(const struct options *options);
+
+/*
+ * Polkit gives a user the right to record as that user, and no other: 0, or -EPERM with a sentence where --user names
+ * somebody else.
+ */
+int privilege_check_user(const struct options *options, char *ret_error, size_t error_size);
 
 /*
  * Becomes that user for good, without groups, and without any capability, in the bounding set too. Only where the kernel

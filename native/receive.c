@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -48,22 +49,37 @@ struct receiver {
     bool has_preamble, in_transaction, has_capture, said_hello, is_over;
     bool asked_to_stop;
     struct status status;
-    int64_t stop_limit, heard_ns;
+    mode_t from_mode; /* of what is read, as stat(2) has it; 0: not known */
+    int64_t stop_limit, heard_ns, looked_ns;
     char host[256];
     char *error;
     size_t error_size;
 };
 
+/*
+ * A recorder can be asked to stop over a socket or a serial line. What is written to a file becomes a part of it; what is
+ * written to a fifo is read again here, and who has it open for writing never sees its end.
+ */
+static bool is_two_way(mode_t mode)
+{
+    return S_ISCHR(mode) || S_ISSOCK(mode);
+}
+
 int receive_open(const char *from, char *ret_error, size_t error_size)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const int flags = O_NOCTTY | O_CLOEXEC | O_NONBLOCK;
+    struct stat found;
+    bool two_way;
     int file, r;
 
     if (!strcmp(from, "-"))
         return STDIN_FILENO;
-    file = open(from, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0 && (errno == EACCES || errno == EROFS || errno == EISDIR))
-        file = open(from, O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    /* Looked at first, as some lines can be opened once only. */
+    two_way = !stat(from, &found) && is_two_way(found.st_mode);
+    file = open(from, (two_way ? O_RDWR : O_RDONLY) | flags);
+    if (file < 0 && two_way && (errno == EACCES || errno == EROFS))
+        file = open(from, O_RDONLY | flags);
     if (file < 0 && errno == ENXIO && strlen(from) < sizeof(address.sun_path)) { /* a socket is not opened so */
         strcpy(address.sun_path, from);
         file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -194,7 +210,8 @@ static int fail(struct receiver *receiver, int error, const char *what)
 {
     char text[400];
 
-    snprintf(text, sizeof(text), "%s: %s", what, part_error(receiver->parts->part));
+    snprintf(text, sizeof(text), "%s: %s", what,
+             *part_error(receiver->parts->part) ? part_error(receiver->parts->part) : strerror(-error));
     end_with(receiver, part_reason(error), text);
     return error;
 }
@@ -338,6 +355,8 @@ static int take_bytes(struct receiver *receiver)
 /* Whoever reads a stream that cannot be written to has to ask the recorder by another way. */
 static void ask(const struct receiver *receiver, const char *request)
 {
+    if (!is_two_way(receiver->from_mode))
+        return;
     if (write(receiver->parts->from, request, strlen(request)) < 0)
         return;
 }
@@ -345,7 +364,7 @@ static void ask(const struct receiver *receiver, const char *request)
 /* The recorder is asked to end, and its last rows are waited for; one that does not answer is left. */
 static void stop(struct receiver *receiver, int64_t patience)
 {
-    if (receiver->asked_to_stop || !receiver->result->began) {
+    if (receiver->asked_to_stop || !receiver->result->began || S_ISREG(receiver->from_mode)) {
         end_with(receiver, "request",
                  receiver->result->began ? "the stream was left before its end"
                                          : "the stream was left before anything came");
@@ -381,13 +400,15 @@ static void take_signal(struct receiver *receiver)
         stop(receiver, STOP_LIMIT);
 }
 
-static void look_at_file(struct receiver *receiver)
+/* Returns whether all is well with it. */
+static bool look_at_file(struct receiver *receiver)
 {
     char detail[512];
     const char *word = part_look(receiver->parts->part, detail, sizeof(detail));
 
     if (word)
         end_with(receiver, word, detail);
+    return !word;
 }
 
 static int wait_and_take(struct receiver *receiver)
@@ -412,9 +433,10 @@ static int wait_and_take(struct receiver *receiver)
     now = clock_boot_ns();
     if (!receiver->is_over && receiver->asked_to_stop && now > receiver->stop_limit)
         end_with(receiver, "request", "the recorder did not answer; the stream was left before its end");
-    if (!receiver->is_over && parts->control && receiver->status.said_ns &&
-        now - receiver->status.said_ns >= STATUS_EVERY)
+    if (!receiver->is_over && now - receiver->looked_ns >= STATUS_EVERY) {
+        receiver->looked_ns = now;
         look_at_file(receiver);
+    }
     if (!receiver->status.said_ns)
         receiver->status.said_ns = now;
     say_status(receiver, now);
@@ -438,6 +460,7 @@ static void finish(struct receiver *receiver)
         control_send(receiver->parts->control);
     }
     part_use_ballast(part);
+    receiver->result->in_order = receiver->result->in_order && look_at_file(receiver);
     /* One that broke off stays marked as a growing one, as a killed recorder leaves it: readers can tell it from a cut. */
     if (receiver->result->in_order)
         part_finish(part);
@@ -448,10 +471,13 @@ int receive_run(const struct receive_parts *parts, struct receive_result *ret_re
                 size_t error_size)
 {
     struct receiver receiver = {.parts = parts, .result = ret_result, .error = ret_error, .error_size = error_size};
+    struct stat from;
     int r = 0;
 
     memset(ret_result, 0, sizeof(*ret_result));
-    receiver.heard_ns = clock_boot_ns();
+    receiver.heard_ns = receiver.looked_ns = clock_boot_ns();
+    if (!fstat(parts->from, &from))
+        receiver.from_mode = from.st_mode;
     receiver.buffer = malloc(BUFFER_SIZE);
     if (!receiver.buffer) {
         part_remove(parts->part);

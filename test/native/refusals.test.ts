@@ -42,6 +42,14 @@ describe.skipIf(!existsSync(COLLECTOR))('the command line', () => {
     [['--out', 'x', '--attach', 'magic'], /--attach does not take 'magic'/],
     [['--out', 'x', 'more'], /'more' was not expected/],
     [['--nonsense'], /'--nonsense' is not an option/],
+    [['-xyz'], /'-xyz' is not an option/],
+    [['--out', 'x', '-xyz'], /'-xyz' is not an option/],
+    [['--out', 'x', '--duration', '0x1'], /--duration does not take '0x1'/],
+    [['--out', 'x', '--no-images', '--images-under', '/lib'], /exclude each other/],
+    [['--out', 'x', '--images-under', '/lib', '--no-images'], /exclude each other/],
+    [['--from', '-', '--out', 'x', '--max-size', '1048576'], /--max-size is for a recording/],
+    [['--from', '-', '--out', 'x', '--sign-key', 'k'], /--sign-key is for a recording/],
+    [['--out', `/${'long/'.repeat(800)}x`], /cannot be|No such file/],
   ])('%j', async (args, words) => {
     expectRefusal(await recorderEnds(args), words);
   });

@@ -85,6 +85,13 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     expect(statSync(capture).mode & 0o777).toBe(0o600);
   });
 
+  test('whoever was let in by polkit is nobody else for it', async () => {
+    const capture = join(folderOf(0), 'x.modtrail');
+    const others = await recorderEnds(['--out', capture, '--user', '0'], { env: { PKEXEC_UID: '65534' } });
+    expectRefusal(others, /--user 0 is not who was given the right to record: user 65534/);
+    expect(existsSync(capture)).toBe(false);
+  });
+
   test('root of itself stays uid 0, with no capability', async () => {
     const capture = join(work, 'root.modtrail');
     const recorder = await new Recorder(['--out', capture]).ready();

@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +18,9 @@ import { crc32 } from 'node:zlib';
 import type { SealVerdict } from '#contract/seal.ts';
 import { openCapture } from '#core/capture/open.ts';
 import { SealWalk } from '#core/seal/verify.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildProgram } from '../lab/boot/program.ts';
+import { run } from '../lab/boot/run.ts';
 import { COLLECTOR, ROOT } from '../../scripts/places.ts';
 import { recorderEnds, whyNotHere } from './collector.ts';
 import { Listener } from './listener.ts';
@@ -27,6 +29,8 @@ import { journalOf, stopOf } from './rows.ts';
 
 const PREAMBLE = 24;
 const HEAD = 12;
+const COMMIT = 2;
+const ROLLBACK = 3;
 const NOBODY = 65534;
 const reason = whyNotHere();
 
@@ -238,6 +242,49 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
       if (code !== 0 || bytes.equals(stream)) continue;
       expect(verdictOf(capture).state).toBe('broken');
     }
+  });
+
+  test('that was saved is not changed by whoever is stopped while reading it', async () => {
+    // Frames that take back nothing make it long enough.
+    const nothing = Buffer.alloc(HEAD);
+    nothing.writeUInt8(ROLLBACK, 0);
+    nothing.writeUInt32LE(crc32(nothing.subarray(0, 8)), 8);
+    const first = framesOf(stream).find((at) => stream[at] === COMMIT) ?? 0;
+    const long = [stream.subarray(0, first + HEAD), ...Array<Buffer>(3_000_000).fill(nothing)];
+    const file = fresh('.stream');
+    writeFileSync(file, Buffer.concat([...long, stream.subarray(first + HEAD)]));
+    const before = createHash('sha256').update(readFileSync(file)).digest('hex');
+    const child = spawn(COLLECTOR, ['--from', file, '--out', fresh('.modtrail')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.stderr.once('data', () => child.kill('SIGTERM'));
+    expect([0, 1]).toContain(await ended(child));
+    expect(createHash('sha256').update(readFileSync(file)).digest('hex')).toBe(before);
+    rmSync(file);
+  });
+
+  test('through a fifo ends where its writer ends', async () => {
+    const fifo = fresh('.fifo');
+    const part = fresh('.stream');
+    writeFileSync(part, stream.subarray(0, -HEAD));
+    run('mkfifo', [fifo]);
+    const written = ended(spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', part, fifo]));
+    const { code, stderr } = await recorderEnds(['--from', fifo, '--out', fresh('.modtrail')]);
+    await written;
+    expect([code, stderr]).toEqual([1, expect.stringContaining('the stream broke off')]);
+  });
+
+  test('whose file is taken away meanwhile is not said to be finished', async () => {
+    const capture = fresh('.modtrail');
+    const child = spawn(COLLECTOR, ['--from', '-', '--out', capture], { stdio: ['pipe', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    child.stdin.on('error', () => undefined).write(stream.subarray(0, -HEAD));
+    await vi.waitUntil(() => said.includes('recording to'), { timeout: 5000 });
+    rmSync(capture);
+    expect(await ended(child)).toBe(1);
+    expect(said).toContain('was deleted');
+    expect(said).not.toContain('finished');
   });
 
   test('is followed on the command line', () => {
