@@ -1,4 +1,5 @@
 /** Writes pieces of the filter language: for what is chosen on the screen instead of typed. The parser is in core/filter/. */
+import { tokenize, type Token, type TokenKind } from './filter-tokens.ts';
 
 export const TERM_OPERATORS = ['==', '!=', '<', '<=', '>', '>=', 'contains', '~', 'in'] as const;
 export type TermOperator = (typeof TERM_OPERATORS)[number];
@@ -31,24 +32,39 @@ export function searchTerm(text: string): string {
   return written === text ? `"${text}"` : written;
 }
 
-/** Which joints stand outside of all brackets and quotes, and whether parts stand beside each other there. */
-function jointsOf(text: string): { readonly and: boolean; readonly or: boolean; readonly compares: boolean } {
-  let bare = text.replaceAll(/"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?/gs, '""').replaceAll(/\{[^{}]*\}?/g, '{}');
-  for (let before = ''; bare !== before;) {
-    before = bare;
-    bare = bare.replaceAll(/\([^()]*\)/g, '""');
+const CLOSING: Readonly<Record<string, TokenKind>> = { ')': '(', '}': '{' };
+
+/** The tokens outside of all brackets. A closing bracket stands for all that it closes; one that stays open hides nothing. */
+function outerTokens(text: string): Token[] {
+  const outer: Token[] = [];
+  for (const token of tokenize(text)) {
+    const opening = CLOSING[token.kind];
+    const open = opening === undefined ? -1 : outer.findLastIndex(({ kind }) => kind === opening);
+    if (open >= 0) outer.length = open;
+    if (token.kind !== 'end') outer.push(token);
   }
-  return {
-    and: /&&|(?:^|[\s)}"])and(?=[\s(!"]|$)/i.test(bare),
-    or: /\|\||(?:^|[\s)}"])or(?=[\s(!"]|$)/i.test(bare),
-    compares: /[=<>~]|\s(?:contains|in)\b/i.test(bare),
-  };
+  return outer;
 }
+
+const isWord = ({ kind, text }: Token, word: string): boolean => kind === 'word' && text.toLowerCase() === word;
+const isSign = ({ kind, text }: Token, sign: string): boolean => kind === 'operator' && text === sign;
+
+const isOr = (token: Token): boolean => isWord(token, 'or') || isSign(token, '||');
+const isAnd = (token: Token): boolean => isWord(token, 'and') || isSign(token, '&&');
+
+const hasOr = (text: string): boolean => outerTokens(text).some(isOr);
+
+const compares = (token: Token): boolean =>
+  (token.kind === 'operator' && token.text !== '!') || isWord(token, 'contains') || isWord(token, 'in');
 
 /** Whether `not` before the text means all of it. */
 function isOne(text: string): boolean {
-  const { and, or, compares } = jointsOf(text);
-  return !and && !or && (compares || /^(?:has\s+)?(?:[^\s"]+|"(?:\\.|[^"\\])*")$/i.test(text));
+  const tokens = outerTokens(text);
+  const [first, second] = tokens;
+  if (!first || tokens.some((token) => isOr(token) || isAnd(token))) return false;
+  const isNamed = first.kind === 'word' || first.kind === 'text';
+  if (tokens.length === 1 || !second) return isNamed || first.kind === ')';
+  return isNamed && (compares(second) || (tokens.length === 2 && isWord(first, 'has')));
 }
 
 export const COMBINATIONS = ['only', 'and', 'or', 'and not', 'or not'] as const;
@@ -63,5 +79,5 @@ export function combineFilter(existing: string, how: Combination, term: string):
   if (how === 'only' || before === '') return added;
   // 'and' binds closer than 'or'.
   if (how.startsWith('or')) return `${before} or ${added}`;
-  return `${grouped(before, jointsOf(before).or)} and ${grouped(added, how === 'and' && jointsOf(added).or)}`;
+  return `${grouped(before, hasOr(before))} and ${grouped(added, how === 'and' && hasOr(added))}`;
 }

@@ -9,46 +9,60 @@ interface Source {
   readonly key: string;
   readonly table: string;
   readonly value: string;
+  /** The rows whose value a row of the table of events has. */
+  readonly only: string;
 }
 
 const source = (table: string, value: Sql | string, more: Partial<Source> = {}): Source => ({
-  ...{ from: table, table, key: table.endsWith('_fact') ? 'seq' : 'id' },
+  ...{ from: table, table, key: /^event$|_fact$/.test(table) ? 'seq' : 'id', only: 'TRUE' },
   value: typeof value === 'string' ? value : value.text,
   ...more,
 });
 
-const ofProcess = (column: string): Source => source('process', `process.${column}`);
-const ofFile = (value: Sql | string): Source => source('file', value);
+/** Processes that are known for what they are above of have no rows of their own. */
+const CALLER = "process.detail = 'caller'";
+
+const ofProcess = (value: Sql | string): Source => source('process', value, { only: CALLER });
+const ofParent = (value: Sql | string): Source =>
+  source('process', value, { from: 'process JOIN process AS above ON above.id = process.parent_id' });
+
+/** Files by the calls that were given one: a process's program is a file as well. */
+const ofFile = (value: Sql | string): Source =>
+  source('event', value, { from: 'event JOIN file ON file.id = event.file_id' });
+
+/** A number as printf writes it, which would make a zero of one that is absent. */
+const printed = (format: string, column: string): string =>
+  `CASE WHEN ${column} IS NOT NULL THEN printf('${format}', ${column}) END`;
 
 const SOURCES: Readonly<Record<string, Source>> = {
-  pid: ofProcess('pid'),
-  'process.pid': ofProcess('pid'),
-  'process.ppid': ofProcess('parent_pid'),
-  'process.ancestor.pid': ofProcess('parent_pid'),
-  'process.comm': source('process', shown('process.comm')),
-  'process.ancestor': source('process', shown('process.comm')),
-  'process.exe': source('process', PATH, { from: 'process JOIN file ON file.id = process.exe_file_id' }),
-  'process.argv': source('process', 'argv_text(process.argv)'),
-  'process.uid': ofProcess('uid'),
-  'process.gid': ofProcess('gid'),
-  'process.euid': ofProcess('euid'),
-  'process.egid': ofProcess('egid'),
-  'process.auid': ofProcess('login_uid'),
-  'process.session': ofProcess('session_id'),
-  'process.cgroup': source('process', shown('process.cgroup')),
-  'process.mntns': ofProcess('mnt_ns'),
-  'process.pidns': ofProcess('pid_ns'),
-  'process.netns': ofProcess('net_ns'),
-  'process.userns': ofProcess('user_ns'),
+  pid: source('event', 'event.pid'),
+  'process.pid': ofProcess('process.pid'),
+  'process.ppid': ofProcess('process.parent_pid'),
+  'process.ancestor.pid': ofParent('above.pid'),
+  'process.comm': ofProcess(shown('process.comm')),
+  'process.ancestor': ofParent(shown('above.comm')),
+  'process.exe': source('process', PATH, { from: 'process JOIN file ON file.id = process.exe_file_id', only: CALLER }),
+  'process.argv': ofProcess('argv_text(process.argv)'),
+  'process.uid': ofProcess('process.uid'),
+  'process.gid': ofProcess('process.gid'),
+  'process.euid': ofProcess('process.euid'),
+  'process.egid': ofProcess('process.egid'),
+  'process.auid': ofProcess('process.login_uid'),
+  'process.session': ofProcess('process.session_id'),
+  'process.cgroup': ofProcess(shown('process.cgroup')),
+  'process.mntns': ofProcess('process.mnt_ns'),
+  'process.pidns': ofProcess('process.pid_ns'),
+  'process.netns': ofProcess('process.net_ns'),
+  'process.userns': ofProcess('process.user_ns'),
   'file.path': ofFile(PATH),
   'file.name': ofFile(`base_name(${PATH.text})`),
   'file.fs': ofFile(shown('file.fs_name')),
   'file.device': ofFile("file.dev_major || ':' || file.dev_minor"),
   'file.uid': ofFile('file.uid'),
   'file.gid': ofFile('file.gid'),
-  'file.inode': ofFile('file.inode'),
-  'file.mode': ofFile("printf('0%06o', file.mode)"),
-  'image.sha256': source('image_fact', 'lower(hex(image_fact.sha256))'),
+  'file.inode': ofFile(printed('%llu', 'file.inode')),
+  'file.mode': ofFile(printed('0%06o', 'file.mode')),
+  'image.sha256': source('image_fact', 'lower(hex(image_fact.sha256))', { only: 'image_fact.sha256 IS NOT NULL' }),
   'module.name': source('module_fact', shown('module_fact.name')),
   'module.version': source('module_fact', shown('module_fact.version')),
   'module.srcversion': source('module_fact', shown('module_fact.srcversion')),
@@ -86,11 +100,11 @@ export function captureValues(
   const known = Object.hasOwn(SOURCES, field) ? SOURCES[field] : undefined;
   if (!known) return undefined;
   const until = performance.now() + PATIENCE_MS;
-  const { from, key, table, value } = known;
+  const { from, key, table, value, only } = known;
   const last = database.prepare<[], bigint | null>(`SELECT max(${key}) FROM ${table}`).pluck().get() ?? 0n;
   const rows = database
     .prepare<[bigint, bigint, string], unknown>(
-      `SELECT value FROM (SELECT ${value} AS value FROM ${from} WHERE ${table}.${key} BETWEEN ? AND ?
+      `SELECT value FROM (SELECT ${value} AS value FROM ${from} WHERE ${table}.${key} BETWEEN ? AND ? AND ${only}
          ORDER BY ${table}.${key} LIMIT ${String(PIECE)}) WHERE instr(lower(value), ?) > 0`,
     )
     .pluck();

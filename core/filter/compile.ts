@@ -124,18 +124,22 @@ class Compiler {
     if (field.type === 'word') return this.#words(field, field.words.filter(passes));
     if (field.type === 'errno') return this.#where(field, inRanges(errnosNamed(passes)));
     if (field.type !== 'set') return undefined;
-    const bits = field.words.filter(passes).reduce((mask, word) => mask | (field.bits?.get(word) ?? 0n), 0n);
+    const names = [...field.words, ...(field.furtherWords ?? [])];
+    const bits = names.filter(passes).reduce((mask, word) => mask | (field.bits?.get(word) ?? 0n), 0n);
     return bits === 0n ? FALSE : this.#where(field, hasAnyBit(bits));
   }
 
   #contains(field: Field, value: string | bigint): Sql {
-    if (typeof value === 'bigint') return this.#where(field, hasAllBits(value));
+    if (typeof value === 'bigint') {
+      const bits = field.type === 'flags' ? BigInt.asUintN(32, value) : value;
+      return this.#where(field, hasAllBits(bits));
+    }
     const named = this.#named(field, containing(value));
     if (named) return named;
     if (field.type === 'digest') {
       // No digit of a hash is anything else: most searched texts are in none.
       if (!/^[0-9a-f]{0,64}$/i.test(value)) return FALSE;
-      return this.#where(field, (found) => contains(value)(sql`hex(${found})`));
+      return this.#where(field, (found) => contains(value)(inHex(found)));
     }
     return this.#where(field, contains(value));
   }
@@ -144,7 +148,7 @@ class Compiler {
     const named = this.#named(field, (text) => pattern.test(text));
     if (named) return named;
     const test = matches(pattern.source);
-    return this.#where(field, field.type === 'digest' ? (found) => test(sql`lower(hex(${found}))`) : test);
+    return this.#where(field, field.type === 'digest' ? (found) => test(inHex(found)) : test);
   }
 
   #during(field: Field, stretches: readonly Stretch[]): Sql {
@@ -204,6 +208,9 @@ class Compiler {
     }
   }
 }
+
+/** A hash as it is shown; NULL where there is none, of which hex() makes an empty text. */
+const inHex = (hash: Sql): Sql => sql`nullif(lower(hex(${hash})), '')`;
 
 const number = (value: Value): bigint => (typeof value === 'bigint' ? value : 0n);
 const moment = (value: Value): Moment => (typeof value === 'object' ? value : { sinceStartNs: 0n });

@@ -2,13 +2,14 @@
 import type { FilterCompletion, FilterCompletions, FilterTable } from '#contract/filter.ts';
 import { MOST_FILTER } from '#contract/filter.ts';
 import { filterValue } from '#contract/filter-term.ts';
+import { wordEnd } from '#contract/filter-tokens.ts';
 import type Database from 'better-sqlite3';
 import { errnoNumbers } from '../reference/errno.ts';
 import { captureValues } from './capture-values.ts';
 import type { Field } from './field.ts';
 import { fieldNamed, fieldsOf } from './fields.ts';
 import { isKeyword, OPERATORS, operatorsOf } from './operators.ts';
-import { tokenize, type Token } from './tokens.ts';
+import { tokensOf, type ReadToken } from './slips.ts';
 import { formOf } from './values.ts';
 
 /** Proposals in one answer. */
@@ -51,15 +52,17 @@ function ranked<Item>(items: readonly Item[], textOf: (item: Item) => string, pa
 interface Place {
   readonly expects: 'condition' | 'field' | 'operator' | 'value' | 'joint';
   readonly field?: Field;
+  /** Whether a value is to be a regular expression. */
+  readonly isPattern?: boolean;
 }
 
-const isComparison = ({ kind, text }: Token): boolean =>
+const isComparison = ({ kind, text }: ReadToken): boolean =>
   (kind === 'operator' || kind === 'word') && (OPERATORS as readonly string[]).includes(text.toLowerCase());
 
 /** @param before the tokens that end before the word at the caret */
-function placeAfter(before: readonly Token[]): Place {
+function placeAfter(before: readonly ReadToken[]): Place {
   const [last, second, third] = [before.at(-1), before.at(-2), before.at(-3)];
-  const fieldAt = (token: Token | undefined): Field | undefined =>
+  const fieldAt = (token: ReadToken | undefined): Field | undefined =>
     token?.kind === 'word' ? fieldNamed(token.text) : undefined;
   const open = before.findLastIndex(({ kind }) => kind === '{');
   if (open > before.findLastIndex(({ kind }) => kind === '}')) {
@@ -70,7 +73,7 @@ function placeAfter(before: readonly Token[]): Place {
   const isValue = second !== undefined && isComparison(second) && fieldAt(third) !== undefined;
   if (isComparison(last)) {
     const field = fieldAt(second);
-    if (field) return { expects: 'value', field };
+    if (field) return { expects: 'value', field, isPattern: last.text === '~' };
   }
   if (last.kind === 'operator') return { expects: 'condition' };
   if (last.kind === 'word' && !isValue) {
@@ -83,7 +86,10 @@ function placeAfter(before: readonly Token[]): Place {
   return { expects: 'joint' };
 }
 
-function values(database: Database.Database, field: Field, part: string): FilterCompletion[] {
+/** Of RE2, what means something else than itself. */
+const escaped = (text: string): string => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+
+function values(database: Database.Database, field: Field, part: string, isPattern: boolean): FilterCompletion[] {
   const known =
     field.type === 'errno'
       ? [...errnoNumbers().keys()]
@@ -95,7 +101,9 @@ function values(database: Database.Database, field: Field, part: string): Filter
   const texts =
     known.length > 0 ? ranked(known, (word) => word, part) : (captureValues(database, field.name, part, MOST) ?? []);
   const detail = known.length > 0 ? field.name : `${field.name}, in this capture`;
-  return texts.slice(0, MOST).map((text) => ({ text: filterValue(text), kind: 'value', detail }));
+  return texts
+    .slice(0, MOST)
+    .map((text) => ({ text: filterValue(isPattern ? escaped(text) : text), kind: 'value', detail }));
 }
 
 function fields(table: FilterTable, part: string): FilterCompletion[] {
@@ -121,7 +129,7 @@ export function completeFilter(
   caret: number,
 ): FilterCompletions {
   const at = Math.min(Math.max(0, caret), text.length, MOST_FILTER);
-  const { tokens } = tokenize(text.slice(0, MOST_FILTER));
+  const tokens = tokensOf(text.slice(0, MOST_FILTER));
   const words = tokens.filter(({ kind }) => kind === 'word' || kind === 'text' || kind === 'operator');
   // An operator is being typed only at its end; a word wherever the caret touches it.
   const touched = words.find(({ from, to, kind }) => from < at && at <= to && (kind !== 'operator' || at === to));
@@ -129,11 +137,13 @@ export function completeFilter(
   const current = touched?.kind === 'operator' && place.expects !== 'operator' ? undefined : touched;
   if (current !== touched) return completeFilterAt(database, table, placeAfter(before(tokens, at)), at, at, '');
   const from = current?.from ?? at;
-  const part = current === undefined ? '' : text.slice(from, at).replace(/^["']/, '');
-  return completeFilterAt(database, table, place, from, current?.to ?? at, part);
+  const part = tokensOf(text.slice(from, at))[0]?.text ?? '';
+  // A text whose quote is not closed goes on to the end of the filter, but was not meant to.
+  const to = current?.isOpen ? wordEnd(text, at) : (current?.to ?? at);
+  return completeFilterAt(database, table, place, from, to, part);
 }
 
-const before = (tokens: readonly Token[], at: number): Token[] =>
+const before = (tokens: readonly ReadToken[], at: number): ReadToken[] =>
   tokens.filter(({ kind, to }) => kind !== 'end' && to <= at);
 
 function completeFilterAt(
@@ -154,7 +164,7 @@ function completeFilterAt(
       case 'operator':
         return field ? operators(field, part) : [];
       case 'value':
-        return field ? values(database, field, part) : [];
+        return field ? values(database, field, part, place.isPattern === true) : [];
       case 'joint':
         return joints(part);
     }

@@ -40,13 +40,17 @@ export interface Field {
   readonly column: boolean;
   /** word and set: what a value can be. */
   readonly words: readonly string[];
+  /** set: further names that a value can have, too many to propose them. */
+  readonly furtherWords?: readonly string[];
   /** word: instead of `where`, for some of the words; outermost: it may be found by an index. */
   readonly whereWords?: (words: readonly string[], outermost: boolean) => Sql;
   /** flags and set: the bits by name, and further names of the same bits. */
   readonly bits?: ReadonlyMap<string, bigint>;
 }
 
-export interface More extends Partial<Pick<Field, 'column' | 'tables' | 'many' | 'words' | 'whereWords' | 'bits'>> {
+export interface More extends Partial<
+  Pick<Field, 'column' | 'tables' | 'many' | 'words' | 'furtherWords' | 'whereWords' | 'bits'>
+> {
   readonly cost?: Cost;
 }
 

@@ -4,7 +4,7 @@ import { EVENT_KINDS, IMAGE_STATES } from '#contract/event.ts';
 import type { FilterTable } from '#contract/filter.ts';
 import { RETURNED, TOOK } from '../capture/events.ts';
 import { DELETE_FLAGS, FINIT_FLAGS } from '../reference/flags.ts';
-import { TAINTS } from '../reference/taints.ts';
+import { taintNames, TAINTS } from '../reference/taints.ts';
 import { CAPABILITY_BITS } from './capabilities.ts';
 import { field, type Field, type FieldType, type More } from './field.ts';
 import { ofModule, ofModuleName } from './module-places.ts';
@@ -83,9 +83,17 @@ const PROCESS_KEY = "process.pid || '@' || process.start_boot_ns";
 const LOSS_SOURCES = 'ring-call ring-return ring-stage ring-image thread-table recursion collector disk'.split(' ');
 
 const FLAG_BITS = new Map([...FINIT_FLAGS, ...DELETE_FLAGS].map(({ name, value }) => [name, BigInt(value)]));
-const TAINT_BITS = new Map(
-  TAINTS.flatMap(({ bit, name, letter }) => [name, letter].map((word) => [word, 1n << BigInt(bit)])),
+/** Bits that no kernel known here has a name for are called by their number, as they are shown. */
+const NAMELESS_TAINTS = new Map(
+  Array.from({ length: 64 - TAINTS.length }, (_, index) => 1n << BigInt(TAINTS.length + index)).flatMap((bit) =>
+    taintNames(bit).map((name) => [name, bit] as const),
+  ),
 );
+
+const TAINT_BITS = new Map([
+  ...TAINTS.flatMap(({ bit, name, letter }) => [name, letter].map((word) => [word, 1n << BigInt(bit)] as const)),
+  ...NAMELESS_TAINTS,
+]);
 
 export const FIELDS: readonly Field[] = [
   field('seq', 'integer', ofRow('event.seq'), 'The row’s number, in the order of commit.', ROW),
@@ -235,6 +243,7 @@ export const FIELDS: readonly Field[] = [
   module('taints', 'set', constant('module_fact.taints'), 'Why the module taints the kernel.', {
     many: true,
     words: TAINTS.map(({ name }) => name),
+    furtherWords: [...NAMELESS_TAINTS.keys()],
     bits: TAINT_BITS,
   }),
   module('version', 'text', shown('module_fact.version'), 'The module’s version text.'),

@@ -21,6 +21,12 @@ export const operatorsOf = (type: FieldType): readonly Operator[] => FITTING[typ
 /** Whose values have an order, so that a set of them can hold ranges. */
 export const isOrdered = (type: FieldType): boolean => FITTING[type] === ORDERED;
 
+/** Whether it is a word that goes on with another condition. */
+export const isJoint = (word: string): boolean => /^(?:and|or)$/i.test(word);
+
+/** Whether it is an operator that is a word. */
+export const isOperatorWord = (word: string): boolean => /^(?:contains|in)$/i.test(word);
+
 export const KEYWORDS = ['and', 'or', 'not', 'has', 'in', 'contains'] as const;
 
 /** A word that has to be quoted to be a text. */

@@ -9,7 +9,7 @@ import { COMPARISONS, operatorsOf, OPERATORS, type Operator } from './operators.
 import { Operands } from './operands.ts';
 import { TokenReader } from './reader.ts';
 import { nearest } from './suggest.ts';
-import type { Token } from './tokens.ts';
+import type { ReadToken } from './slips.ts';
 import type { Comparison, Tree } from './tree.ts';
 import { shortened } from './values.ts';
 
@@ -28,6 +28,17 @@ export interface Parsed {
 
 const EVERYTHING: Tree = { kind: 'and', parts: [] };
 
+/** By what was ended, how several of it are written. */
+const HINTS = {
+  value: 'Several values go into braces, as in: errno in { EPERM, EACCES }; a value with blanks goes into quotes.',
+  text: 'A text with blanks goes into quotes.',
+  not: "'not' means the next word alone; several go into brackets, as in: not (one two).",
+} as const;
+
+const HINT_AFTER: Partial<Readonly<Record<Operator, keyof typeof HINTS>>> = {
+  ...{ '==': 'value', '!=': 'value', contains: 'text', '~': 'text' },
+};
+
 const BEGINNINGS = ['a field', 'a text to look for', 'not', 'has', '('];
 
 export function parseFilter(text: string, table: FilterTable): Parsed {
@@ -43,6 +54,8 @@ class Parser {
   readonly #reader: TokenReader;
   readonly #table: FilterTable;
   readonly #operands: Operands;
+  /** The last token of the last condition that a word behind it could have been meant to belong to. */
+  #ended: { readonly by: ReadToken | undefined; readonly as: keyof typeof HINTS } | undefined;
   #depth = 0;
   #terms = 0;
 
@@ -70,15 +83,24 @@ class Parser {
       else return;
     } else {
       const near = token.kind === 'word' ? nearest(token.text, ['and', 'or']) : undefined;
-      const several = 'Several values go into braces, as in: errno in { EPERM, EACCES }.';
-      const message = token.kind === 'word' || token.kind === 'text' ? `'and' or 'or' is missing here. ${several}` : '';
-      reader.complain(token, message || `'${shortened(token.text)}' cannot stand here.`, ['and', 'or'], near);
+      const message =
+        token.kind === 'word' || token.kind === 'text'
+          ? `'and' or 'or' is missing here.${this.#hint(token)}`
+          : `'${shortened(token.slip ?? token.text)}' cannot stand here.`;
+      reader.complain(token, message, ['and', 'or'], near);
       if (near !== undefined || !this.#begins(token)) reader.take();
     }
     if (!reader.atEnd && this.#begins(reader.peek())) this.#or();
   }
 
-  #begins({ kind, text }: Token): boolean {
+  /** What was probably meant by a word that stands right behind a condition, as the end of a message. */
+  #hint(token: ReadToken): string {
+    const isCondition = this.#operatorAhead() !== undefined || (token.kind === 'word' && fieldNamed(token.text));
+    const { before } = this.#reader;
+    return !isCondition && before !== undefined && before === this.#ended?.by ? ` ${HINTS[this.#ended.as]}` : '';
+  }
+
+  #begins({ kind, text }: ReadToken): boolean {
     return kind === 'word' || kind === 'text' || kind === '(' || (kind === 'operator' && text === '!');
   }
 
@@ -99,7 +121,7 @@ class Parser {
     const reader = this.#reader;
     const parts = [next()];
     while (reader.isWord(word) || reader.isOperator(sign)) {
-      reader.take('keyword');
+      reader.tellSlip(reader.take('keyword'));
       parts.push(next());
     }
     const [first] = parts;
@@ -152,6 +174,7 @@ class Parser {
     if (reader.isWord('not') || reader.isOperator('!')) {
       reader.take('keyword');
       const part = this.#deeper(() => this.#unary());
+      if (part?.kind === 'search') this.#ended = { by: reader.before, as: 'not' };
       return part && { kind: 'not', part };
     }
     if (reader.peek().kind === '(') return this.#bracketed();
@@ -182,7 +205,7 @@ class Parser {
     return tree;
   }
 
-  #count(token: Token): void {
+  #count(token: ReadToken): void {
     if (++this.#terms !== MOST_TERMS + 1) return;
     this.#reader.complain(token, `A filter has no more than ${String(MOST_TERMS)} conditions.`, []);
     this.#reader.stop();
@@ -201,7 +224,7 @@ class Parser {
   }
 
   /** The field of that name, if rows of this table have it. */
-  #field(token: Token): Field | undefined {
+  #field(token: ReadToken): Field | undefined {
     const reader = this.#reader;
     const field = token.kind === 'word' ? fieldNamed(token.text) : undefined;
     if (!field) {
@@ -230,31 +253,38 @@ class Parser {
     return undefined;
   }
 
-  #search(token: Token): Tree | undefined {
+  #search(token: ReadToken): Tree | undefined {
     if (token.text !== '') return { kind: 'search', text: token.text };
     this.#reader.complain(token, 'An empty text is in every row.', ['a text to look for']);
     return undefined;
   }
 
-  #comparison(token: Token, operator: Operator): Tree | undefined {
+  #comparison(token: ReadToken, operator: Operator): Tree | undefined {
     const reader = this.#reader;
     const field = this.#field(token);
     const sign = reader.take('operator');
     if (!field) {
+      reader.tellSlip(sign);
       this.#operands.skip(operator);
       return undefined;
     }
     const fitting = operatorsOf(field.type);
     if (!fitting.includes(operator)) {
-      reader.complain(
-        sign,
-        `'${operator}' does not fit ${field.name}.`,
-        fitting,
-        fitting.includes('==') && operator === '~' ? '==' : undefined,
-      );
+      const written = sign.slip ?? operator;
+      const instead = operator !== '~' ? undefined : written === '!~' ? '!=' : '==';
+      reader.complain(sign, `'${written}' does not fit ${field.name}.`, fitting, instead);
       this.#operands.skip(operator);
       return undefined;
     }
+    reader.tellSlip(sign);
+    const tree = this.#compared(field, operator);
+    const as = HINT_AFTER[operator];
+    if (as) this.#ended = { by: reader.before, as };
+    return tree;
+  }
+
+  /** What stands to the right of an operator that fits. */
+  #compared(field: Field, operator: Operator): Tree | undefined {
     if (operator === 'in') return this.#operands.set(field);
     if (operator === 'contains') return this.#operands.part(field);
     if (operator === '~') return this.#operands.pattern(field);

@@ -1,44 +1,49 @@
 /** Tokens one after the other, what is wrong with them, and how each is drawn. */
 import { MOST_FILTER, type FilterProblem, type FilterToken } from '#contract/filter.ts';
 import { isKeyword } from './operators.ts';
-import { tokenize, type Token } from './tokens.ts';
+import { slipProblem, tokensOf, type ReadToken } from './slips.ts';
 
 /** More would not be read by anybody. */
 const MOST_PROBLEMS = 20;
 
 const BRACKET = /^[(){},]$/;
 
+const notClosed =
+  (text: string) =>
+  ({ from, to }: ReadToken): FilterProblem => ({
+    ...{ column: from + 1, length: to - from, message: 'This text is not closed.', expected: [text.charAt(from)] },
+  });
+
 export class TokenReader {
   readonly problems: FilterProblem[];
-  readonly #tokens: readonly Token[];
-  readonly #drawn = new Map<Token, FilterToken['kind']>();
+  readonly #tokens: readonly ReadToken[];
+  readonly #drawn = new Map<ReadToken, FilterToken['kind']>();
   #at = 0;
   #stopped = false;
 
   /** @param text not longer than MOST_FILTER; what is beyond is not read */
   constructor(text: string) {
-    const { tokens, problems } = tokenize(text.slice(0, MOST_FILTER));
-    this.#tokens = tokens;
-    this.problems = problems;
+    this.#tokens = tokensOf(text.slice(0, MOST_FILTER));
+    this.problems = this.#tokens.filter(({ isOpen }) => isOpen).map(notClosed(text));
     if (text.length > MOST_FILTER) {
       const message = `A filter has no more than ${MOST_FILTER.toLocaleString('en')} characters.`;
-      problems.push({ column: MOST_FILTER + 1, length: text.length - MOST_FILTER, message, expected: [] });
+      this.problems.push({ column: MOST_FILTER + 1, length: text.length - MOST_FILTER, message, expected: [] });
     }
   }
 
   /** The next token, or one after it, without taking it. */
-  peek(ahead = 0): Token {
+  peek(ahead = 0): ReadToken {
     const token = this.#tokens[this.#at + ahead] ?? this.#tokens.at(-1);
     if (!token) throw new RangeError('there is always a last token');
     return token;
   }
 
   /** The token taken last; undefined at the beginning. */
-  get before(): Token | undefined {
+  get before(): ReadToken | undefined {
     return this.#tokens[this.#at - 1];
   }
 
-  take(drawn?: FilterToken['kind']): Token {
+  take(drawn?: FilterToken['kind']): ReadToken {
     const token = this.peek();
     if (drawn) this.#drawn.set(token, drawn);
     if (token.kind !== 'end') this.#at++;
@@ -71,8 +76,14 @@ export class TokenReader {
     this.#stopped = true;
   }
 
+  /** Tells where an operator is one of another language. */
+  tellSlip(sign: ReadToken): void {
+    const problem = slipProblem(sign);
+    if (problem) this.complain(sign, problem.message, problem.expected, problem.suggestion);
+  }
+
   /** Tells what is wrong with a token, or what is missing before the last one. */
-  complain(token: Token, message: string, expected: readonly string[], suggestion?: string): void {
+  complain(token: ReadToken, message: string, expected: readonly string[], suggestion?: string): void {
     this.complainAt(token.from, token.to, message, expected, suggestion);
   }
 

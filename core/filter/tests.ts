@@ -1,7 +1,7 @@
 /** Tests of one value, as SQL on whatever expression yields it. All that was typed is bound. */
 import type { Test } from './places.ts';
 import { any, bound, constant, FALSE, listed, sql, type Sql } from './sql.ts';
-import type { TextTest } from './text-test.ts';
+import { lowered, type TextTest } from './text-test.ts';
 import type { Comparison, Span } from './tree.ts';
 
 /** The condition, with what it asks of a text that is held in memory. */
@@ -96,14 +96,11 @@ export const inRanges =
           ),
         );
 
-/** Part of a text, whatever the case of ASCII letters. */
+/** Part of a text, whatever the case of ASCII letters. LIKE would end both at the first NUL. */
 export const contains =
   (part: string): Test =>
   (found) =>
-    probing(found, sql`${found} LIKE ${bound(`%${part.replaceAll(/[\\%_]/g, '\\$&')}%`)} ESCAPE '\\'`, {
-      kind: 'contains',
-      part,
-    });
+    probing(found, sql`instr(lower(${found}), ${bound(lowered(part))}) > 0`, { kind: 'contains', part });
 
 /** By the function of this connection that keeps patterns ready by their source. */
 export const matches =

@@ -37,19 +37,19 @@ const SOURCES: ReadonlySet<string> = new Set<TextSource>([
 export const sourceOf = (column: string): TextSource | undefined =>
   SOURCES.has(column) ? (column as TextSource) : undefined;
 
-/** ASCII letters only, as SQLite's LIKE. */
+/** ASCII letters only, as SQLite's lower. */
 export function lowered(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** The test as a function; undefined where only SQL is to answer, as it sees no further than a NUL. */
+/** The test as a function; undefined where only SQL is to answer. */
 export function passing(test: TextTest): ((text: string) => boolean) | undefined {
   switch (test.kind) {
     case 'there':
       return () => true;
     case 'contains': {
       const part = lowered(test.part);
-      return part.includes('\0') ? undefined : (text) => lowered(text).includes(part);
+      return (text) => lowered(text).includes(part);
     }
     case 'is': {
       const values = new Set(test.values);

@@ -113,13 +113,14 @@ function moment(text: string): Moment | undefined {
   return { wallNs: BigInt(milliseconds) * 10n ** 6n + leap + BigInt(fraction.padEnd(9, '0')) };
 }
 
-function wordOf(field: Field, text: string, words: readonly string[]): string | Unfit {
+/** @param usual those of the words that are told where it is none of them */
+function wordOf(field: Field, text: string, words: readonly string[], usual = words): string | Unfit {
   const found = words.find((word) => word.toLowerCase() === text.toLowerCase());
   if (found !== undefined) return found;
   const suggestion = nearest(text, words);
   return {
     message: `${field.name} is never '${shortened(text)}'.`,
-    expected: words.slice(0, 50),
+    expected: usual.slice(0, 50),
     ...(suggestion === undefined ? {} : { suggestion }),
   };
 }
@@ -132,27 +133,49 @@ function errno(field: Field, text: string): bigint | Unfit {
   return typeof name === 'string' ? -BigInt(names.get(name) ?? 0) : { ...name, expected: [FORMS.errno] };
 }
 
-function bitsOf(field: Field, text: string): bigint | Unfit {
+/** As an error is returned: with a minus before its name. */
+function returnedError(field: Field, text: string): bigint | Unfit {
+  const names = errnoNumbers();
+  const name = wordOf(
+    field,
+    text,
+    [...names.keys()].map((known) => `-${known}`),
+  );
+  return typeof name === 'string' ? -BigInt(names.get(name.slice(1)) ?? 0) : { ...name, expected: [FORMS.integer] };
+}
+
+/** One flag, by its name or as a number. */
+function bitOf(field: Field, text: string): bigint | Unfit {
   const names = field.bits ?? new Map<string, bigint>();
-  let bits = 0n;
-  for (const part of text.split('|')) {
-    const number = wholeNumber(part.trim());
-    if (number !== undefined) bits |= number;
-    else {
-      const name = wordOf(field, part.trim(), [...names.keys()]);
-      if (typeof name !== 'string') return name;
-      bits |= names.get(name) ?? 0n;
-    }
+  const number = wholeNumber(text);
+  if (number !== undefined) return number;
+  const name = wordOf(field, text, [...names.keys()]);
+  return typeof name === 'string' ? (names.get(name) ?? 0n) : name;
+}
+
+/** Flags with | between. What is proposed for one that is wrong is proposed with all the others. */
+function bitsOf(field: Field, text: string): bigint | Unfit {
+  const parts = text.split('|').map((part) => ({ text: part.trim(), read: bitOf(field, part.trim()) }));
+  const wrong = parts.map(({ read }) => read).find(isUnfit);
+  if (!wrong) {
+    const bits = parts.reduce((sum, { read }) => (typeof read === 'bigint' ? sum | read : sum), 0n);
+    return within(field, text, bits, -(2n ** 31n), 2n ** 32n - 1n);
   }
-  return within(field, text, bits, -(2n ** 31n), 2n ** 32n - 1n);
+  const meant = parts.map((part) => (isUnfit(part.read) ? part.read.suggestion : part.text));
+  const { message, expected } = wrong;
+  return meant.includes(undefined) ? { message, expected } : { message, expected, suggestion: meant.join(' | ') };
 }
 
+/** Octal in any case, as modes are written everywhere. */
 function mode(text: string): bigint | undefined {
-  const octal = /^0o?([0-7]{1,12})$/.exec(text);
-  return octal ? BigInt(`0o${octal[1] ?? '0'}`) : wholeNumber(text);
+  const octal = /^(?:0o)?([0-7]{1,12})$/.exec(text);
+  return octal ? BigInt(`0o${octal[1] ?? '0'}`) : undefined;
 }
 
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false };
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...['true', 'yes'].map((word) => [word, true] as const),
+  ...['false', 'no'].map((word) => [word, false] as const),
+]);
 
 /** Reads a value of a field, to be compared with. */
 export function readValue(field: Field, text: string): Value | Unfit {
@@ -166,7 +189,7 @@ export function readValue(field: Field, text: string): Value | Unfit {
     case 'errno':
       return errno(field, text);
     case 'set': {
-      const word = wordOf(field, text, [...(field.bits?.keys() ?? [])]);
+      const word = wordOf(field, text, [...(field.bits?.keys() ?? [])], field.words);
       return typeof word === 'string' ? (field.bits?.get(word) ?? 0n) : word;
     }
     case 'flags':
@@ -174,7 +197,7 @@ export function readValue(field: Field, text: string): Value | Unfit {
     case 'mode':
       return number(mode(text), 0n, 2n ** 32n - 1n);
     case 'integer':
-      if (field.name === 'return' && /^-E[A-Z0-9]+$/.test(text)) return errno(field, text.slice(1));
+      if (field.name === 'return' && /^-E[A-Z0-9]+$/.test(text)) return returnedError(field, text);
       return number(wholeNumber(text));
     case 'unsigned':
     case 'address':
@@ -193,6 +216,6 @@ export function readValue(field: Field, text: string): Value | Unfit {
             message: 'A SHA-256 has 64 hexadecimal digits; a part of one is found with contains.',
           };
     case 'boolean':
-      return BOOLEANS[text.toLowerCase()] ?? unfit(field, text);
+      return BOOLEANS.get(text.toLowerCase()) ?? unfit(field, text);
   }
 }

@@ -69,7 +69,8 @@ const HANDLES: Readonly<Record<EventTableColumn, (row: Event) => Handle | undefi
         ? handleOf('request.name', request.name)
         : handleOf('file.path', file?.path),
   callId: ({ callId }) => handleOf('call.id', callId),
-  pid: (event) => handleOf('process.pid', event.pid ?? event.process?.pid),
+  // A row can have the number of a process of which nothing else is known.
+  pid: ({ pid, process }) => (pid === undefined ? handleOf('process.pid', process?.pid) : handleOf('pid', pid)),
   tid: ({ tid }) => handleOf('tid', tid),
   uid: ({ process }) => handleOf('process.uid', process?.uid),
   exe: ({ process }) => handleOf('process.exe', process?.exe),
