@@ -91,6 +91,7 @@ describe('values', () => {
     expect(comms.texts).toContain('insmod');
     expect(comms.items[0]).toMatchObject({ kind: 'value', detail: 'process.comm, in this capture' });
     expect(completed('file.path contains "/home|').texts[0]).toMatch(/^\/home\//);
+    expect(completed("process.comm == 'insmod'|").texts).toEqual(['insmod']);
     expect(completed('process.argv == "insm|').texts[0]).toMatch(/^".*insmod .*"$/);
   });
 
@@ -116,6 +117,20 @@ test('after a condition, words that go on', () => {
     expect(completed(text).texts, text).toEqual(['and', 'or']);
   }
   expect(completed('kind == loss o|').texts).toEqual(['or']);
+});
+
+describe('within a text whose quote is not closed', () => {
+  test.each([
+    ['process.comm == "ins| and errno == EPERM', '"ins', ['insmod']],
+    ["process.comm == 'in|smo and errno == EPERM", "'insmo", ['insmod']],
+    ['(process.comm == "ins|) and pid > 1', '"ins', ['insmod']],
+    ['process.argv contains "insmod /ho|', '"insmod /ho', []],
+    ['process.comm == "|', '"', undefined],
+  ])('%s: the word at the caret is replaced, and what follows stays', (text, replaced, texts) => {
+    const found = completed(text);
+    expect(found.replaced).toBe(replaced);
+    if (texts) expect(found.texts.filter((one) => one === 'insmod')).toEqual(texts);
+  });
 });
 
 test('every field is completed without an error', () => {

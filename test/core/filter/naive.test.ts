@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Attempt } from '#contract/attempt.ts';
 import { FILTER_TABLES, type FilterTable } from '#contract/filter.ts';
+import { filterTerm } from '#contract/filter-term.ts';
 import { Attempts } from '#core/attempt/attempts.ts';
 import { IS_CALL } from '#core/attempt/calls.ts';
 import { EventReader, isCall } from '#core/capture/events.ts';
@@ -17,7 +18,7 @@ import { HeldTexts } from '#core/texts/held-texts.ts';
 import { makeCapture } from '../../../scripts/make-capture/make.ts';
 import { removeFolders, temporaryFolder } from '../builder.ts';
 import { factsOf, type Facts } from './facts.ts';
-import { ALL_FIELDS, EVENTS_ONLY, randomFrom, Trees } from './trees.ts';
+import { ALL_FIELDS, EMPTY_PATTERNS, EVENTS_ONLY, MATCHED, randomFrom, Trees } from './trees.ts';
 import { buildOddCapture } from './odd-capture.ts';
 
 afterAll(removeFolders);
@@ -104,6 +105,24 @@ function kept(opened: Opened, text: string, table: FilterTable, by: Way): number
     .map(Number);
 }
 
+/** What matches the empty text, and what every text has in it, keeps what is there. */
+function checkEmpty(path: string): void {
+  const opening = opened(path);
+  const rows = [...opening.rows];
+  for (const field of MATCHED.filter((name) => rows.some(([, facts]) => (facts[name] ?? []).length > 0))) {
+    const expressions = EMPTY_PATTERNS.map((source) => ({ text: filterTerm(field, '~', source), source }));
+    for (const { text, source } of [...expressions, { text: `${field} contains ""`, source: '' }]) {
+      const expression = new RegExp(source, 'u');
+      const passes = (facts: Facts): boolean => (facts[field] ?? []).some((fact) => expression.test(String(fact)));
+      const wanted = rows.filter(([, facts]) => passes(facts)).map(([seq]) => seq);
+      for (const by of [...WAYS, 'columns'] as const) {
+        expect(kept(opening, text, 'events', by), `by ${by}: ${text}`).toEqual(wanted);
+      }
+    }
+  }
+  opening.capture.close();
+}
+
 function check(path: string, seed: number, filters: number): { kept: number; some: number } {
   const capture = opened(path);
   const random = randomFrom(seed);
@@ -151,6 +170,9 @@ describe('the rows that a naive evaluation keeps', () => {
   test('1,000 filters on the recorded sample', () => {
     expect(check(SAMPLE, 5, 1000).some).toBeGreaterThan(400);
   }, 120_000);
+  test('what the empty text passes, on a capture of what rarely happens', () => {
+    checkEmpty(buildOddCapture());
+  });
   test('500 filters on a capture of what rarely happens', () => {
     expect(check(buildOddCapture(), 6, 500).some).toBeGreaterThan(200);
   });

@@ -134,6 +134,10 @@ export function buildOddCapture(): string {
   capture.request('fs-Ext4', half, 1_052_000);
   capture.request('netdev-\u00fc', init, 1_053_000);
   capture.loss('ring-call', 7, 1_090_000, 1_091_000);
-  capture.load(null, 0x6000, 'nobodys', 1_092_000);
+  const nobodys = capture.load(null, 0x6000, 'nobodys', 1_092_000);
+  // Bits that have no name, the last of which makes a negative number.
+  capture.database
+    .prepare('UPDATE module_fact SET taints = ? WHERE seq = ?')
+    .run(-(2n ** 63n) + (1n << 19n) + 0x1000n, nobodys);
   return capture.finish();
 }

@@ -109,6 +109,58 @@ describe('what is wrong is told with its column', () => {
   });
 });
 
+describe('what is said of it', () => {
+  const said = (text: string): string[] =>
+    problemsOf(text).map(({ column, length, message }) => `${String(column)} ${String(length)} ${message}`);
+  const MISSING = "'and' or 'or' is missing here.";
+
+  test.each([
+    ['process.comm in { in }', ["19 2 'in' cannot stand between braces; to mean the word 'in', quote it."]],
+    [
+      'errno in { EPERM or EACCES }',
+      ["18 2 Values in braces have commas or blanks between them; to mean the word 'or', quote it."],
+    ],
+    ['errno in { or }', ["12 2 'or' cannot stand between braces; to mean the word 'or', quote it."]],
+    ['errno in { EPERM or hidden', ['10 1 This brace is not closed.']],
+    ['pid in { 1 and (pid in { 2 })', ['8 1 This brace is not closed.']],
+    ['process.comm !~ x', ["14 2 '!~' is not an operator here: write 'not … ~ …'."]],
+    ['pid !~ x', ["5 2 '!~' does not fit pid."]],
+    [
+      'not foo bar',
+      [`9 3 ${MISSING} 'not' means the next word alone; several go into brackets, as in: not (one two).`],
+    ],
+    ['time > 2026-01-31 12:00', ['8 16 A value with a blank in it stands in quotes.']],
+    ['process.argv contains a b', [`25 1 ${MISSING} A text with blanks goes into quotes.`]],
+    ['pid == 1 pid == 2', [`10 3 ${MISSING}`]],
+    ['pid in { 1 } 3', [`14 1 ${MISSING}`]],
+    [
+      'errno == EPERM ENOENT',
+      [
+        `16 6 ${MISSING} Several values go into braces, as in: errno in { EPERM, EACCES }; ` +
+          'a value with blanks goes into quotes.',
+      ],
+    ],
+    ['hidden == constructor', ["11 11 'constructor' is not true or false."]],
+    ['hidden == __proto__', ["11 9 '__proto__' is not true or false."]],
+    ['file.mode == 0999', ["14 4 '0999' is not an octal number, such as 0100644."]],
+    ['file.mode contains 0x1a4', ["20 5 '0x1a4' is not an octal number, such as 0100644."]],
+  ])('%s', (text, expected) => {
+    expect(said(text)).toEqual(expected);
+  });
+
+  test('of a long expression, its beginning', () => {
+    const [message = ''] = said(`process.comm ~ "${'(a'.repeat(500)}"`);
+    expect(message).toMatch(/^16 1002 This is not a regular expression: missing closing \): '\(a\(a.*…'\.$/);
+    expect(message.length).toBeLessThan(140);
+  });
+});
+
+test.each(['644', '0644', '0o644'])('a mode is octal: %s', (written) => {
+  for (const operator of ['==', 'contains']) {
+    expect(parseFilter(`file.mode ${operator} ${written}`, 'events').tree).toMatchObject({ value: 0o644n });
+  }
+});
+
 describe('limits', () => {
   test('the length', () => {
     expect(briefly('a'.repeat(MOST_FILTER))).toEqual([]);

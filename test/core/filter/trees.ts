@@ -34,6 +34,8 @@ const TEXTS = [
 ];
 const WORDS = ['kind', 'operation', 'verdict', 'contradiction', 'errno', 'file.type', 'image.state', 'loss.source'];
 const SETS = ['module.taints', 'process.caps'];
+/** Fields that are held against regular expressions. */
+export const MATCHED = [...TEXTS, ...WORDS, ...SETS, 'image.sha256'];
 const BOOLEANS = ['hidden', 'pending', 'compat', 'file.deleted', 'module.signed'];
 const SIZES = ['file.size', 'image.size', 'image.received', 'module.size'];
 const NUMBERS = [
@@ -45,6 +47,9 @@ const NUMBERS = [
 const BITS = ['flags', 'file.mode'];
 export const EVENTS_ONLY = ['request.name', 'lost', 'loss.source'];
 export const ALL_FIELDS = [...TEXTS, ...WORDS, ...SETS, ...BOOLEANS, ...NUMBERS, ...BITS, 'image.sha256', 'time'];
+
+/** Expressions that match the empty text, of which some match nothing else: what is absent is no empty text. */
+export const EMPTY_PATTERNS = ['', '.*', '^$', '^(zz)?'];
 
 /** ASCII letters only. */
 const lower = (text: string): string => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
@@ -159,7 +164,8 @@ export class Trees {
     const texts = (facts: Facts): string[] => (facts[field] ?? []).map(textOf);
     const operator = this.#one(['==', '!=', 'contains', '~', 'in'] as const);
     if (operator === 'contains') {
-      const part = this.#part(value ?? 'load');
+      // The empty text is part of every one that there is.
+      const part = this.#chance(0.15) ? '' : this.#part(value ?? 'load');
       // Of a closed list only what belongs to it counts; of a hash only what can be in one.
       return {
         text: filterTerm(field, operator, part),
@@ -168,7 +174,7 @@ export class Trees {
     }
     if (operator === '~' || value === undefined) {
       const part = this.#part(value ?? 'e').replaceAll(/[^\w]/g, '.');
-      const pattern = this.#one([part, `^${part}`, `${part}$`, `(${part}|zz)+`, `[^a-f]${part}`]);
+      const pattern = this.#one([part, `^${part}`, `${part}$`, `(${part}|zz)+`, `[^a-f]${part}`, ...EMPTY_PATTERNS]);
       const expression = new RegExp(pattern, 'u');
       return {
         text: filterTerm(field, '~', pattern),
@@ -242,10 +248,20 @@ export class Trees {
     };
   }
 
+  /** As modes are written: with what says that they are octal, or without. */
+  #octal(value: bigint): string {
+    return `${this.#one(['0', '0o', ''])}${value.toString(8)}`;
+  }
+
+  /** Flags are 32 bits, with a sign or without. */
+  #signed(value: bigint): bigint {
+    return this.#chance(0.5) ? BigInt.asIntN(32, value) : value;
+  }
+
   #bits(field: string): RandomFilter {
     const numbers = (facts: Facts): bigint[] => (facts[field] ?? []).map(numberOf);
     const value = this.#near(field);
-    const written = field === 'file.mode' ? `0${value.toString(8)}` : String(value);
+    const written = field === 'file.mode' ? this.#octal(value) : String(this.#signed(value));
     const operator = this.#one(['==', '!=', 'contains', 'in'] as const);
     const text = operator === 'in' ? `${field} in {${written}, 3}` : `${field} ${operator} ${written}`;
     return {

@@ -1,5 +1,5 @@
-import { core, openSample, settled } from '../page.ts';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { core, openFile, openSample, settled } from '../page.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { termOf, useHandles } from '../../../renderer/filter/handles.ts';
 import { useAttemptRows } from '../../../renderer/stores/attempt-rows.ts';
 import { useCaptures } from '../../../renderer/stores/captures.ts';
@@ -7,8 +7,11 @@ import { useEventRows } from '../../../renderer/stores/event-rows.ts';
 import { useView } from '../../../renderer/stores/view.ts';
 import { ATTEMPT_TABLE_COLUMNS } from '../../../renderer/table/attempt-columns.ts';
 import { EVENT_TABLE_COLUMNS } from '../../../renderer/table/event-columns.ts';
+import { CaptureBuilder, removeFolders } from '../../core/builder.ts';
 
 let capture: string;
+
+afterAll(removeFolders);
 
 beforeEach(async () => {
   const opened = openSample();
@@ -41,6 +44,36 @@ describe.each(['attempts', 'events'] as const)('a cell of %s', (table) => {
       expect(tried, column.name).toBeGreaterThan(column.name === 'contradictions' || column.name === 'taints' ? -1 : 0);
     }
   });
+});
+
+test('the number of a process of which nothing else is known keeps its row', () => {
+  const built = new CaptureBuilder();
+  built.call({ returned: 0 });
+  built.call({ returned: 0, process: built.process({ pid: 100 }) });
+  built.request('fs-ext4', built.process({ pid: 7 }));
+  const file = openFile(built.finish());
+  if (!file.ok) throw new Error(file.error.message);
+  const rowsOf = (filter?: string) => {
+    const query = { sort: 'seq', descending: false, start: 0, limit: 10, ...(filter === undefined ? {} : { filter }) };
+    const found = core.events(file.value.id, query as Parameters<typeof core.events>[1]);
+    if (!found.ok) throw new Error(found.error.message);
+    return found.value.rows;
+  };
+  const column = EVENT_TABLE_COLUMNS.find(({ name }) => name === 'pid');
+  const handles = rowsOf().map((row) => [row.seq, column?.text(row), column?.handle?.(row)] as const);
+  expect(handles.map(([seq, text]) => [seq, text])).toEqual([
+    [1, '100'],
+    [2, '100'],
+    [3, '7'],
+  ]);
+  for (const [seq, , handle] of handles) {
+    const filter = handle ? termOf(handle) : '';
+    expect(filter).not.toBe('');
+    expect(
+      rowsOf(filter).map((row) => row.seq),
+      filter,
+    ).toContain(seq);
+  }
 });
 
 test('a value narrows the table that is looked at down; elsewhere that of attempts, which is shown', async () => {

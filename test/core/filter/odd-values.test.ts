@@ -1,0 +1,134 @@
+/** Filters on values that hardly any capture has: texts with a NUL in them, bits without a name, numbers without a sign. */
+import { afterAll, describe, expect, test } from 'vitest';
+import { Attempts } from '#core/attempt/attempts.ts';
+import { EventReader } from '#core/capture/events.ts';
+import { openCapture, type Capture } from '#core/capture/open.ts';
+import { FIELDS } from '#core/filter/fields.ts';
+import { Filters } from '#core/filter/filters.ts';
+import { operatorsOf } from '#core/filter/operators.ts';
+import { CaptureBuilder, removeFolders } from '../builder.ts';
+import { buildOddCapture } from './odd-capture.ts';
+
+const captures: Capture[] = [];
+
+afterAll(() => {
+  for (const capture of captures) capture.close();
+  removeFolders();
+});
+
+interface Opened {
+  readonly filters: Filters;
+  /** The events that a filter keeps, whether all are looked at or few. */
+  kept(filter: string): number[];
+}
+
+function opened(path: string): Opened {
+  const capture = openCapture(path);
+  captures.push(capture);
+  const attempts = new Attempts(capture, new EventReader(capture));
+  attempts.survey.step(Infinity);
+  const filters = new Filters(capture, attempts);
+  const keptBy = (filter: string, by: 'set' | 'row'): number[] => {
+    const { where, params } = filters.where(filter, 'events', by);
+    return capture.database
+      .prepare<unknown[], bigint>(`SELECT event.seq FROM event WHERE event.seq > 0 AND (${where}) ORDER BY event.seq`)
+      .pluck()
+      .all(...params)
+      .map(Number);
+  };
+  return {
+    filters,
+    kept: (filter) => {
+      const found = keptBy(filter, 'set');
+      expect(keptBy(filter, 'row'), filter).toEqual(found);
+      return found;
+    },
+  };
+}
+
+describe('a NUL in a text is a character like any other', () => {
+  const capture = new CaptureBuilder();
+  const [plain, cut] = [capture.process({ comm: 'be' }), capture.process({ comm: 'be\0Fore', cgroup: '/a\0b' })];
+  capture.call({ process: plain, returned: 0, text: 'a=1' });
+  capture.call({ process: cut, returned: 0, text: 'b=2\0c=3' });
+  const { kept } = opened(capture.finish());
+
+  test.each([
+    ['process.comm contains "\\u{0}"', [2]],
+    ['process.comm contains "be\\u{0}zz"', []],
+    ['process.comm contains "E\\u{0}f"', [2]],
+    ['process.comm contains fore', [2]],
+    ['process.comm contains be', [1, 2]],
+    ['process.comm contains ""', [1, 2]],
+    ['param_values contains "C=3"', [2]],
+    ['param_values contains "2\\u{0}c"', [2]],
+    ['"\\u{0}"', [2]],
+    ['"be\\u{0}zz"', []],
+    ['fore', [2]],
+    ['process.cgroup contains "a\\u{0}B"', [2]],
+  ])('%s', (filter, wanted) => {
+    expect(kept(filter)).toEqual(wanted);
+  });
+});
+
+test('where no text has a NUL, none is kept for it', () => {
+  const capture = new CaptureBuilder();
+  capture.call({ process: capture.process({}), returned: 0, text: 'a=1' });
+  const { kept } = opened(capture.finish());
+  for (const filter of ['process.comm contains "\\u{0}"', '"\\u{0}"', 'not process.comm contains insmod']) {
+    expect(kept(filter), filter).toEqual([]);
+  }
+});
+
+const odd = opened(buildOddCapture());
+
+test('a hash that is not there is no empty text', () => {
+  const hashed = odd.kept('has image.sha256');
+  expect(hashed.length).toBeGreaterThan(0);
+  expect(odd.kept('has image.size').length).toBeGreaterThan(hashed.length);
+  for (const filter of ['contains ""', '~ ".*"', '~ ""']) expect(odd.kept(`image.sha256 ${filter}`)).toEqual(hashed);
+  expect(odd.kept('image.sha256 ~ "^$"')).toEqual([]);
+});
+
+test('flags are the same with a sign and without', () => {
+  const all = odd.kept('flags == 0xffffffff');
+  expect(all).toHaveLength(1);
+  for (const filter of ['== -1', 'in { -1 }', 'contains -1', 'contains 0xffffffff']) {
+    expect(odd.kept(`flags ${filter}`), filter).toEqual(all);
+  }
+});
+
+test('a taint without a name is found by what it is shown as', () => {
+  const one = odd.kept('module.name == nobodys');
+  expect(one).toHaveLength(1);
+  for (const filter of ['== "bit 19"', 'contains "bit 19"', '~ "^bit 63$"', 'in { "bit 63" }', '== "BIT 19"']) {
+    expect(odd.kept(`module.taints ${filter}`), filter).toEqual(one);
+  }
+  expect(odd.kept('module.taints == "bit 20"')).toEqual([]);
+});
+
+describe('what is proposed as a value', () => {
+  const cases = FIELDS.flatMap(({ name, type }) => operatorsOf(type).map((operator) => [name, operator] as const));
+  const FINDING = ['==', 'contains', '~', 'in'];
+
+  test.each(cases)('%s %s: makes a filter, which keeps a row if the value is from the capture', (name, operator) => {
+    const [begun, end] = operator === 'in' ? [`${name} in { `, ' }'] : [`${name} ${operator} `, ''];
+    const { from, items } = odd.filters.complete(begun, 'events', begun.length);
+    for (const { text, detail = '' } of items) {
+      const filter = begun.slice(0, from) + text + end;
+      expect(odd.filters.read(filter, 'events').problems, filter).toEqual([]);
+      if (!detail.endsWith('in this capture') || !FINDING.includes(operator)) continue;
+      expect(odd.kept(filter).length, filter).toBeGreaterThan(0);
+    }
+  });
+
+  test('is there where the capture has such a value', () => {
+    const proposed = (begun: string): string[] =>
+      odd.filters.complete(begun, 'events', begun.length).items.map(({ text }) => text);
+    expect(proposed('file.inode == ')).toContain(String(2n ** 64n - 5n));
+    expect(proposed('file.mode == ')).toContain('0040755');
+    expect(proposed('process.ancestor == ')).toContain('systemd');
+    expect(proposed('file.path ~ ')).toContain('"pipe:\\\\[77\\\\]"');
+    expect(proposed('pid == ')).toEqual(['100']);
+  });
+});
