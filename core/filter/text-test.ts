@@ -42,14 +42,14 @@ export function lowered(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** The test as a function; undefined where only SQL is to answer. */
+/** The test as a function; undefined where only SQL is to answer: in memory a NUL stands between texts. */
 export function passing(test: TextTest): ((text: string) => boolean) | undefined {
   switch (test.kind) {
     case 'there':
       return () => true;
     case 'contains': {
       const part = lowered(test.part);
-      return (text) => lowered(text).includes(part);
+      return part.includes('\0') ? undefined : (text) => lowered(text).includes(part);
     }
     case 'is': {
       const values = new Set(test.values);

@@ -4,8 +4,9 @@ import { Attempts } from '#core/attempt/attempts.ts';
 import { EventReader } from '#core/capture/events.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
 import { FIELDS } from '#core/filter/fields.ts';
-import { Filters } from '#core/filter/filters.ts';
+import { Filters, type Where } from '#core/filter/filters.ts';
 import { operatorsOf } from '#core/filter/operators.ts';
+import { HeldTexts } from '#core/texts/held-texts.ts';
 import { CaptureBuilder, removeFolders } from '../builder.ts';
 import { buildOddCapture } from './odd-capture.ts';
 
@@ -18,7 +19,7 @@ afterAll(() => {
 
 interface Opened {
   readonly filters: Filters;
-  /** The events that a filter keeps, whether all are looked at or few. */
+  /** The events that a filter keeps, whether all are looked at or few, and whether texts are held in memory or not. */
   kept(filter: string): number[];
 }
 
@@ -28,8 +29,18 @@ function opened(path: string): Opened {
   const attempts = new Attempts(capture, new EventReader(capture));
   attempts.survey.step(Infinity);
   const filters = new Filters(capture, attempts);
-  const keptBy = (filter: string, by: 'set' | 'row'): number[] => {
-    const { where, params } = filters.where(filter, 'events', by);
+  const texts = new HeldTexts(capture.database, attempts.survey);
+  while (!texts.step(0, false));
+  const stepwise = (filter: string): Where => {
+    const making = filters.stepwise(filter, 'events').find();
+    for (;;) {
+      const { done, value } = making.next();
+      if (done === true) return value;
+    }
+  };
+  const keptBy = (filter: string, by: 'set' | 'row' | 'stepwise'): number[] => {
+    filters.texts = by === 'stepwise' ? texts : undefined;
+    const { where, params } = by === 'stepwise' ? stepwise(filter) : filters.where(filter, 'events', by);
     return capture.database
       .prepare<unknown[], bigint>(`SELECT event.seq FROM event WHERE event.seq > 0 AND (${where}) ORDER BY event.seq`)
       .pluck()
@@ -41,6 +52,7 @@ function opened(path: string): Opened {
     kept: (filter) => {
       const found = keptBy(filter, 'set');
       expect(keptBy(filter, 'row'), filter).toEqual(found);
+      expect(keptBy(filter, 'stepwise'), filter).toEqual(found);
       return found;
     },
   };
@@ -73,11 +85,15 @@ describe('a NUL in a text is a character like any other', () => {
 
 test('where no text has a NUL, none is kept for it', () => {
   const capture = new CaptureBuilder();
-  capture.call({ process: capture.process({}), returned: 0, text: 'a=1' });
-  const { kept } = opened(capture.finish());
-  for (const filter of ['process.comm contains "\\u{0}"', '"\\u{0}"', 'not process.comm contains insmod']) {
-    expect(kept(filter), filter).toEqual([]);
+  for (const comm of ['insmod', 'modprobe']) {
+    capture.call({ process: capture.process({ comm, cgroup: `/${comm}` }), returned: 0, text: `${comm}=1` });
   }
+  const { kept } = opened(capture.finish());
+  for (const field of ['process.comm', 'process.cgroup', 'param_values']) {
+    expect(kept(`${field} contains "\\u{0}"`), field).toEqual([]);
+    expect(kept(`${field} contains INSMOD`), field).toEqual([1]);
+  }
+  expect(kept('"\\u{0}"')).toEqual([]);
 });
 
 const odd = opened(buildOddCapture());
