@@ -4,8 +4,9 @@ import { Attempts } from '#core/attempt/attempts.ts';
 import { EventReader } from '#core/capture/events.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
 import { FIELDS } from '#core/filter/fields.ts';
-import { Filters, type Where } from '#core/filter/filters.ts';
+import { Filters } from '#core/filter/filters.ts';
 import { operatorsOf } from '#core/filter/operators.ts';
+import type { Condition } from '#core/survey/order-build.ts';
 import { HeldTexts } from '#core/texts/held-texts.ts';
 import { CaptureBuilder, removeFolders } from '../builder.ts';
 import { buildOddCapture } from './odd-capture.ts';
@@ -31,7 +32,7 @@ function opened(path: string): Opened {
   const filters = new Filters(capture, attempts);
   const texts = new HeldTexts(capture.database, attempts.survey);
   while (!texts.step(0, false));
-  const stepwise = (filter: string): Where => {
+  const stepwise = (filter: string): Condition => {
     const making = filters.stepwise(filter, 'events').find();
     for (;;) {
       const { done, value } = making.next();
