@@ -8,7 +8,7 @@ import type { CaptureOptions } from './commands/capture.ts';
 import type { DiffOptions } from './commands/diff.ts';
 import type { InspectOptions } from './commands/inspect.ts';
 import type { RowOptions } from './open.ts';
-import { complain, EXIT_UNUSABLE, fail } from './output.ts';
+import { complain, EXIT_UNUSABLE, fail, finishWithoutReader } from './output.ts';
 import { version } from './commands/version.ts';
 
 function positiveInteger(text: string): number {
@@ -164,6 +164,7 @@ function build(): Command {
     .option('--certificates <path>', 'a file or folder to verify signatures with; may be given several times', collect)
     .action(async (paths: string[], options: InspectOptions) => {
       const { inspect } = await import('./commands/inspect.ts');
+      finishWithoutReader();
       process.exitCode = await inspect(paths, options);
     });
   program
@@ -177,6 +178,7 @@ function build(): Command {
     .option('--certificates <path>', 'a file or folder to verify signatures with; may be given several times', collect)
     .action(async (a: string, b: string | undefined, options: DiffOptions) => {
       const { diff } = await import('./commands/diff.ts');
+      finishWithoutReader();
       process.exitCode = await diff(a, b, options);
     });
   program
@@ -186,6 +188,7 @@ function build(): Command {
     .option('--json', 'one JSON object')
     .action(async (path: string, options: { json?: true; key?: string }) => {
       const { verify } = await import('./commands/verify.ts');
+      finishWithoutReader();
       process.exitCode = await verify(path, options);
     });
   program

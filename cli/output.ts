@@ -35,15 +35,27 @@ export function printable(text: string): string {
   });
 }
 
+/** What is done when nobody reads any more; undefined where the command simply ends. */
+let withoutReader: (() => void) | undefined;
+let hasReader = true;
+
 // A reader that has seen enough (| head) is no error. A full disk is one.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  fail(new CommandFailure(`the output cannot be written: ${error.code ?? error.message}`));
+  if (error.code !== 'EPIPE') fail(new CommandFailure(`the output cannot be written: ${error.code ?? error.message}`));
+  if (!withoutReader) process.exit(0);
+  if (hasReader) withoutReader();
+  hasReader = false;
 });
+
+/** The command goes on to its end without a reader: its exit code is an answer, or something else is to be ended first. */
+export function finishWithoutReader(first: () => void = () => undefined): void {
+  withoutReader = first;
+}
 
 /** Writes text as it is, waiting while the reader is slower. */
 export async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  if (!hasReader || process.stdout.write(text)) return;
+  await new Promise((resolve) => process.stdout.once('drain', resolve).once('error', resolve));
 }
 
 /** Writes bytes, and resolves when they are needed no more. */
@@ -82,7 +94,7 @@ export class Table {
     if (!this.#widths) {
       cells.unshift([...this.#headings]);
       this.#widths = this.#headings.map((_, column) =>
-        Math.min(this.#widest, Math.max(...cells.map((row) => row[column]?.length ?? 0))),
+        Math.min(this.#widest, longest(cells.map((row) => row[column] ?? ''))),
       );
     }
     const widths = this.#widths;
@@ -100,6 +112,8 @@ export class Table {
     if (!this.#widths) await this.write([]);
   }
 }
+
+const longest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0);
 
 /** Padded to a width; only the longest cells are cut, and of a path the end says more than the beginning. */
 function fitted(cell: string, width: number, widest: number): string {

@@ -8,7 +8,7 @@ import { EventReader } from '#core/capture/events.ts';
 import { openCapture } from '#core/capture/open.ts';
 import { exitCode, findCollector, passSignals } from './collector.ts';
 import { ndjson } from '../open.ts';
-import { Table, write } from '../output.ts';
+import { finishWithoutReader, Table, write } from '../output.ts';
 import { EVENT_HEADINGS, eventCells } from './events.ts';
 
 /** Between two looks at the growing capture, in milliseconds. */
@@ -80,6 +80,8 @@ export async function attach(stream: string, options: AttachOptions): Promise<nu
   const ended = exitCode(child, command).finally(() => (over = true));
   // A file of that name is another's: the collector refuses it, and nothing of it is shown.
   if (options.quiet || isThere) return await ended;
+  // Whoever has seen enough leaves no recorder behind.
+  finishWithoutReader(() => child.kill('SIGTERM'));
   const follower = new Follower(out, options.json === true);
   while (!over) {
     await Promise.race([ended.catch(() => undefined), pause(LOOK_EVERY)]);

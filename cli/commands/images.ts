@@ -5,6 +5,9 @@ import { ndjson, withCapture } from '../open.ts';
 import { imageState } from '../image-text.ts';
 import { CommandFailure, complain, line, printable, Table, write } from '../output.ts';
 
+/** Rows that are written at a time. */
+const PAGE = 1000;
+
 function row(image: ImageRow): string[] {
   return [
     image.sha256 ?? `(event ${String(image.seqs[0] ?? '?')})`,
@@ -22,7 +25,8 @@ export function images(path: string, options: { json?: true }): Promise<void> {
     const rows = capture.images();
     if (options.json) return write(ndjson(rows));
     const table = new Table(['SHA-256', 'BYTES', 'STATE', 'READ', 'FIRST', 'MODULES', 'FROM'], 64);
-    await table.write(rows.map(row));
+    for (let from = 0; from === 0 || from < rows.length; from += PAGE)
+      await table.write(rows.slice(from, from + PAGE).map(row));
   });
 }
 

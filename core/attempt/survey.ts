@@ -8,7 +8,7 @@ import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
 import type { Row } from '../capture/columns.ts';
 import { CaptureError } from '../capture/failure.ts';
-import type { Capture } from '../capture/open.ts';
+import { asFailure, type Capture } from '../capture/open.ts';
 import type { Held } from '../filter/row-scan.ts';
 import { ImageCounter, type ImageCounts } from '../image/image-counts.ts';
 import { hiddenModules } from '../views/hidden-modules.ts';
@@ -56,6 +56,7 @@ export class Survey {
   #read = 0;
   #of = 0;
   #work: Generator<void> | undefined;
+  #failure: CaptureError | undefined;
 
   constructor(capture: Capture) {
     const { database } = capture;
@@ -90,6 +91,11 @@ export class Survey {
   /** Another number where more is known than before that verdicts of all calls depend on. */
   get mark(): number {
     return this.#mark;
+  }
+
+  /** What ended the reading before its end, until there are new rows. */
+  get failure(): CaptureError | undefined {
+    return this.#failure;
   }
 
   /** How far the survey is, in events that were read altogether; undefined where it is through. */
@@ -182,15 +188,32 @@ export class Survey {
       this.list.expect(Math.min(this.#of, MOST_EXPECTED));
     }
     this.#factsDone = false;
+    this.#failure = undefined;
     this.list.isWhole = false;
     this.#work = this.#go();
   }
 
-  /** Goes on for that many milliseconds, and at least a bit. Returns whether it is through. */
+  /** Reading that has failed is not through, and fails again. */
+  #next(): boolean {
+    if (this.#failure) throw this.#failure;
+    try {
+      return this.#work?.next().done !== true;
+    } catch (error) {
+      const { code, message } = asFailure(error, this.#capture.path).failure;
+      const at = Math.max(this.#lastSeq, Number(this.#reader.readTo), 0);
+      this.#failure = new CaptureError(code, `${message}; it was read up to event ${String(at)}`);
+      throw this.#failure;
+    }
+  }
+
+  /**
+   * Goes on for that many milliseconds, and at least a bit. Returns whether it is through.
+   * @throws CaptureError where the capture cannot be read any further
+   */
   step(milliseconds: number): boolean {
     const end = performance.now() + milliseconds;
     do {
-      if (!this.#work || this.#work.next().done === true) {
+      if (!this.#work || !this.#next()) {
         this.#work = undefined;
         this.list.isWhole = true;
         this.#mark++;

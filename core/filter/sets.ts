@@ -168,7 +168,7 @@ export class StoredSets {
       yield;
     } else {
       const column = drive.slice(drive.indexOf('.') + 1);
-      const range = sql`${constant(drive)} > ${bound(0n)} AND ${constant(drive)} <= ${bound(0n)}`;
+      const range = sql`${constant(drive)} BETWEEN ${bound(0n)} AND ${bound(0n)}`;
       const { text, params } = sql`SELECT ${key} FROM ${from} WHERE (${condition}) AND ${range}`;
       const statement = this.#database.prepare<unknown[], unknown>(text).pluck();
       const [first, last] = this.#database
@@ -178,8 +178,9 @@ export class StoredSets {
       if (typeof first === 'bigint' && typeof last === 'bigint') {
         // Ids that lie far apart are no recorder's: then everything is looked at at once.
         const piece = (last - first) / BigInt(PIECE) > 100_000n ? last - first + 1n : BigInt(PIECE);
-        for (let after = first - 1n; after < last; after += piece) {
-          take(statement.all(...params.slice(0, -2), after, after + piece));
+        for (let from = first; from <= last; from += piece) {
+          const to = from + piece - 1n;
+          take(statement.all(...params.slice(0, -2), from, to < last ? to : last));
           yield;
         }
       }

@@ -139,8 +139,12 @@ export class OpenedCapture {
     return this.#capture.database.pragma('data_version', { simple: true });
   }
 
-  /** All that one answer says is of one moment, even while a recorder goes on writing. */
-  #read<T>(work: () => T): T {
+  /**
+   * All that one answer says is of one moment, even while a recorder goes on writing.
+   * @param of 'rows' where it tells what stands in single rows, which also a capture has that cannot be read any further
+   * @throws CaptureError what ended the reading, so that a part is never taken for the whole
+   */
+  #read<T>(work: () => T, of: 'all' | 'rows' = 'all'): T {
     return this.#capture.database.transaction(() => {
       const version = this.#dataVersion();
       if (version !== this.#keptVersion) {
@@ -151,6 +155,8 @@ export class OpenedCapture {
         this.#tallies.grow();
         this.#age();
       }
+      if (of === 'rows') return work();
+      if (this.#survey.failure) throw this.#survey.failure;
       // Whoever asks is not to wait for what `work` does in between.
       if (this.#survey.progress && this.#reading === 'whole') this.#survey.step(Infinity);
       else if (this.#survey.progress && this.#survey.events === 0) this.#survey.step(ANSWER_MS);
@@ -255,12 +261,14 @@ export class OpenedCapture {
       : verdictOrder(list, order, progress, rows === Infinity);
   }
 
+  #isAsRecorded({ sort, filter, within }: RowOrder<EventColumn>): boolean {
+    return sort === 'seq' && filter === undefined && within === undefined;
+  }
+
   #eventList(order: RowOrder<EventColumn>, rows = 0): RowList {
     const [first, last] = this.#survey.range;
     // Whether there are gaps is known at the survey's end; a recorder leaves none.
-    const plain =
-      order.sort === 'seq' && order.filter === undefined && order.within === undefined && this.#survey.dense;
-    if (!plain) return this.#known(this.#eventOrders, order, rows);
+    if (!this.#isAsRecorded(order) || !this.#survey.dense) return this.#known(this.#eventOrders, order, rows);
     this.#eventOrders.giveUp();
     return naturalOrder(first, last, order.descending);
   }
@@ -308,7 +316,7 @@ export class OpenedCapture {
   }
 
   clock(): ClockSample[] {
-    return this.#read(() => this.#capture.clock.samples());
+    return this.#read(() => this.#capture.clock.samples(), 'rows');
   }
 
   /**
@@ -369,8 +377,11 @@ export class OpenedCapture {
   }
 
   events(page: PageRequest<EventColumn>): Page<Event> {
-    return this.#read(() =>
-      this.#page(page, this.#eventList(page, page.start + page.limit), false, (seq) => this.#reader.get(seq)),
+    // As they were recorded, events can be looked at also where not all of them can be judged.
+    const of = this.#survey.failure && this.#isAsRecorded(page) ? 'rows' : 'all';
+    return this.#read(
+      () => this.#page(page, this.#eventList(page, page.start + page.limit), false, (seq) => this.#reader.get(seq)),
+      of,
     );
   }
 
@@ -379,7 +390,7 @@ export class OpenedCapture {
       const event = this.#reader.get(BigInt(seq));
       if (!event) throw noEvent(seq);
       return event;
-    });
+    }, 'rows');
   }
 
   eventIndex(seq: number, order: RowOrder<EventColumn>): number {
@@ -404,13 +415,13 @@ export class OpenedCapture {
 
   saveImage(sha256: string, path: string): SavedImage {
     const { database } = this.#capture;
-    return this.#read(() => saveImage(database, keptImage(database, sha256), path, { replace: true }));
+    return this.#read(() => saveImage(database, keptImage(database, sha256), path, { replace: true }), 'rows');
   }
 
   /** Writes an image to a new file. */
   extractImage(name: ImageName, path: string, partial: boolean): SavedImage {
     const { database } = this.#capture;
-    return this.#read(() => saveImage(database, findImage(database, name), path, { replace: false, partial }));
+    return this.#read(() => saveImage(database, findImage(database, name), path, { replace: false, partial }), 'rows');
   }
 
   /** The bytes of a kept image, in memory. */
@@ -419,7 +430,7 @@ export class OpenedCapture {
     return this.#read(() => {
       const row = findImage(database, name);
       return { bytes: readImage(database, row), sha256: digestOrNone(row, 'sha256')?.toString('hex') ?? 'incomplete' };
-    });
+    }, 'rows');
   }
 
   /** Goes on counting for a moment, and tells what it came to. */
@@ -463,7 +474,7 @@ export class OpenedCapture {
       const step = this.#walk.step(STEP_MS);
       if ('verdict' in step) this.#walk = undefined;
       return step;
-    });
+    }, 'rows');
   }
 
   /** Goes on with writing rows to a file for a moment; `restart` begins anew. What ends before its end leaves no file. */

@@ -1,12 +1,12 @@
 /** verify, images and extract, as commands. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CaptureBuilder, removeFolders, temporaryFolder } from '../core/builder.ts';
 import { KEYS, sealedCapture } from '../core/seal/sealed.ts';
-import { rows, run, SAMPLE } from './run.ts';
+import { rows, run, SAMPLE, shell } from './run.ts';
 
 const BYTES = Buffer.alloc(600_000, 'module ');
 const HASH = createHash('sha256').update(BYTES).digest('hex');
@@ -152,4 +152,19 @@ test('verify: an index that hides a row', () => {
   database.close();
   const { status, stdout } = run('verify', '--json', path);
   expect([status, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ firstWrong: { table: 'event', key: 5, what: 'seal' } })]); // prettier-ignore
+});
+
+test('the answer is the exit code, also where nobody reads the words any more', () => {
+  const broken = join(folder, 'broken.modtrail');
+  copyFileSync(SAMPLE, broken);
+  const database = new Database(broken);
+  database.exec('UPDATE event SET pid = 1 WHERE seq = 5');
+  database.close();
+  for (const [words, code] of [
+    [`verify ${broken}`, 1],
+    [`verify ${SAMPLE}`, 0],
+  ] as const) {
+    const { stderr } = shell(`(sleep 0.3; modtrail ${words}; echo "code $?" >&2) | true`);
+    expect(stderr).toContain(`code ${String(code)}`);
+  }
 });
