@@ -119,32 +119,44 @@ export class StoreClient {
   }
 
   async #about(id: string, verb: StoreVerb, rest: readonly unknown[]): Promise<Result<unknown>> {
-    const capture = this.#captures.get(id);
-    if (!capture) return GONE;
-    await capture.held;
-    if (!this.#captures.has(id)) return GONE;
-    if (capture.generation !== this.#process.generation || this.#process.pid === undefined) {
-      const opened = await this.#reopen(capture);
-      if (!opened.ok) return opened;
+    for (;;) {
+      // Whatever was waited for, its recorder may hold it again by now, or nobody may have it open any more.
+      const capture = this.#captures.get(id);
+      if (!capture) return GONE;
+      if (!capture.held && this.#isOpen(capture)) return await this.#process.ask(verb, [capture.handle, ...rest]);
+      const waited = await (capture.held ?? this.#reopen(capture));
+      if (waited && !waited.ok) return waited;
     }
-    return await this.#process.ask(verb, [capture.handle, ...rest]);
+  }
+
+  /** Whether the process that runs has it open. */
+  #isOpen({ generation }: Opened): boolean {
+    return generation === this.#process.generation && this.#process.pid !== undefined;
   }
 
   #reopen(capture: Opened): Promise<Result<OpenedAnswer>> {
-    capture.opening ??= this.#call('open', capture.path).then((opened) => {
-      delete capture.opening;
+    capture.opening ??= this.#call('open', capture.path).then(async (opened) => {
       if (opened.ok) {
         capture.handle = opened.value.handle;
         capture.generation = this.#process.generation;
         capture.untold = opened.value;
       }
+      // Its recorder has begun to finish it meanwhile.
+      if (capture.held) await this.#shut(capture);
+      delete capture.opening;
       return opened;
     });
     return capture.opening;
   }
 
+  /** Gets off the file, also where it is just being opened again. */
   async #letGo(capture: Opened): Promise<void> {
-    if (capture.generation !== this.#process.generation || this.#process.pid === undefined) return;
+    await capture.opening;
+    await this.#shut(capture);
+  }
+
+  async #shut(capture: Opened): Promise<void> {
+    if (!this.#isOpen(capture)) return;
     capture.generation = 0;
     await this.#call('close', capture.handle);
   }

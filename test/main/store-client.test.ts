@@ -31,6 +31,11 @@ async function openSample(): Promise<string> {
   return opened.value.id;
 }
 
+/** What the process has open. */
+function openFiles(): string {
+  return execFileSync('ls', ['-l', `/proc/${String(store.pid)}/fd`], { encoding: 'utf8' });
+}
+
 function kill(signal: NodeJS.Signals): void {
   if (store.pid === undefined) throw new Error('no store process');
   process.kill(store.pid, signal);
@@ -161,10 +166,44 @@ describe('hold and resume', () => {
     await store.reference();
     await store.reference();
     expect(answered).toBe(false);
-    const open = execFileSync('ls', ['-l', `/proc/${String(store.pid)}/fd`], { encoding: 'utf8' });
-    expect(open).not.toContain('sample.modtrail');
+    expect(openFiles()).not.toContain('sample.modtrail');
     expect((await store.resume(id)).ok).toBe(true);
     expect((await asked).ok).toBe(true);
+  });
+
+  test('a file that is just being opened again is let go of, too', async () => {
+    const id = await openSample();
+    kill('SIGKILL');
+    await vi.waitUntil(() => store.pid === undefined);
+    const asked = store.ask('captureInfo', id);
+    await store.hold(id);
+    await store.reference();
+    expect(openFiles()).not.toContain('sample.modtrail');
+    expect((await store.resume(id)).ok).toBe(true);
+    expect((await asked).ok).toBe(true);
+  });
+
+  test('a file is let go of whose recorder finishes it once more while it is opened anew', async () => {
+    const id = await openSample();
+    await store.hold(id);
+    const resumed = store.resume(id);
+    const asked = store.ask('captureInfo', id);
+    await store.hold(id);
+    expect((await resumed).ok).toBe(true);
+    await store.reference();
+    expect(openFiles()).not.toContain('sample.modtrail');
+    expect((await store.resume(id)).ok).toBe(true);
+    expect((await asked).ok).toBe(true);
+  });
+
+  test('a capture that is closed while it is opened again leaves no file open', async () => {
+    const id = await openSample();
+    kill('SIGKILL');
+    await vi.waitUntil(() => store.pid === undefined);
+    const asked = store.ask('captureInfo', id);
+    await store.close(id);
+    expect(await asked).toMatchObject({ ok: false, error: { code: 'no-such-row' } });
+    expect(openFiles()).not.toContain('sample.modtrail');
   });
 
   test('a capture that is closed meanwhile does not leave anybody waiting', async () => {
