@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Notices, OpenCapture } from '#contract/api.ts';
-import { ok, type Result } from '#contract/result.ts';
+import { ok, type Failure, type Result } from '#contract/result.ts';
 import type { OpenedAnswer } from '../store/messages.ts';
 import { watchLog } from './growth.ts';
 import type { StoreClient } from './store-client.ts';
@@ -20,12 +20,17 @@ const LOOKS_APART = 80;
 /** The same where a file is only being read: each look takes the store's time, which it reads in. */
 const LOOK_WHILE_READING = 1000;
 
+/** The same where a look at what is recorded has failed: the next one may not. */
+const LOOK_AFTER_FAILURE = 1000;
+
 /**
  * The same after the store process ended by itself, at first and at most: a file that makes it end each time is tried ever
- * more seldom. An end is the first one again after the longer time without any.
+ * more seldom. One that nobody writes to waits so many times as long where the process ended during the look itself: it may
+ * be the reason. An end is the first one again after so long without any, which is longer than any of these waits.
  */
 const LOOK_AFTER_TROUBLE = [100, 5000] as const;
-const UNTROUBLED = 10_000;
+const AT_REST = 5;
+const UNTROUBLED = 30_000;
 
 /** Time that a recorder gets to merge its file after its last row, in milliseconds; it needs the readers off it. */
 const MERGE_TIME = 500;
@@ -35,6 +40,8 @@ interface Held {
   /** When it was opened, in milliseconds of this process. */
   readonly opened: number;
   open: OpenCapture;
+  /** Its own recorder finishes it, and says when it has. */
+  finishing?: boolean;
   /** Ends the watch over its log. */
   unwatch?: () => void;
 }
@@ -50,6 +57,8 @@ export class Captures {
   readonly #store: StoreClient;
   readonly #told: (grown: Notices['grown']) => void;
   readonly #held = new Map<string, Held>();
+  /** Files that are being opened: whoever opens one meanwhile waits for the same. */
+  readonly #openings = new Map<string, Promise<Result<OpenCapture>>>();
   /** Looks to come, by the capture; undefined while one is under way. */
   readonly #looks = new Map<string, Look | undefined>();
   /** When the store process last ended by itself, and the time until the look after it. */
@@ -83,7 +92,14 @@ export class Captures {
     const path = await realpath(file).catch(() => resolve(file));
     const known = [...this.#held.values()].find((held) => held.path === path);
     if (known) return ok(known.open);
+    const opening = this.#openings.get(path) ?? this.#openAnew(path);
+    this.#openings.set(path, opening);
+    return await opening;
+  }
+
+  async #openAnew(path: string): Promise<Result<OpenCapture>> {
     const opened = await this.#store.open(path);
+    this.#openings.delete(path);
     if (!opened.ok) return opened;
     const { id, facts } = opened.value;
     const open = openCapture(id, path, facts);
@@ -101,16 +117,27 @@ export class Captures {
 
   /** Lets a recorder finish its file: readers are off it until `resume`. */
   hold(id: string): Promise<void> {
+    const held = this.#held.get(id);
+    if (held) held.finishing = true;
     return this.#store.hold(id);
   }
 
   /** Opens the finished file again under its id and tells the window how it ended. */
   async resume(id: string): Promise<void> {
-    const facts = await this.#store.resume(id);
-    if (facts.ok) this.#grew(id, facts.value);
+    delete this.#held.get(id)?.finishing;
+    await this.#openFinished(id);
   }
 
-  /** The store process has ended by itself: another one opens the captures, and the window asks again for what it shows. */
+  async #openFinished(id: string): Promise<void> {
+    const facts = await this.#store.resume(id);
+    if (facts.ok) this.#grew(id, facts.value);
+    else this.#failed(id, facts.error);
+  }
+
+  /**
+   * The store process has ended by itself: another one opens the captures, and the window asks again for what it shows.
+   * What is looked at just now is told of it by its own look.
+   */
   storeEnded(): void {
     const now = performance.now();
     const [least, most] = LOOK_AFTER_TROUBLE;
@@ -118,22 +145,25 @@ export class Captures {
     this.#trouble = { at: now, pause: isFirst ? least : Math.min(2 * this.#trouble.pause, most) };
     for (const id of this.#held.keys()) {
       const look = this.#looks.get(id);
-      if (!look && (!isFirst || this.#looks.has(id))) continue;
+      if (!look && this.#looks.has(id)) continue;
       clearTimeout(look?.timer);
       this.#plan(id, this.#trouble.pause);
     }
   }
 
   /** Looks again and again, as long as a recorder is at work on the file, or it was not read to its end. */
-  #watch(id: string, pause?: number): void {
+  #watch(id: string): void {
     const held = this.#held.get(id);
-    const grows = held?.open.info.completeness === 'recording';
-    if (held && grows) held.unwatch ??= watchLog(held.path, () => this.#soon(id));
-    else held?.unwatch?.();
-    const every = pause ?? (grows || this.#isYoung(id) ? LOOK_EVERY : LOOK_WHILE_READING);
-    const moves = grows || held?.open.info.progress !== undefined;
-    if (!moves || this.#looks.has(id)) return;
-    this.#plan(id, this.#written.delete(id) && pause === undefined ? this.#waitAfterCommit(id) : every);
+    if (!held) return;
+    const grows = held.open.info.completeness === 'recording';
+    if (grows) held.unwatch ??= watchLog(held.path, () => this.#soon(id));
+    else {
+      held.unwatch?.();
+      delete held.unwatch;
+    }
+    if (!moves(held) || this.#looks.has(id)) return;
+    const every = grows || this.#isYoung(id) ? LOOK_EVERY : LOOK_WHILE_READING;
+    this.#plan(id, this.#written.delete(id) ? this.#waitAfterCommit(id) : every);
   }
 
   #plan(id: string, wait: number): void {
@@ -164,8 +194,16 @@ export class Captures {
     this.#looks.delete(id);
     if (facts.ok && facts.value) this.#grew(id, facts.value);
     else if (facts.ok) this.#watch(id);
-    // Any other failure stays: whoever asks for the capture is told.
-    else if (facts.error.code === 'store-gone') this.#watch(id, this.#trouble.pause);
+    else this.#failed(id, facts.error);
+  }
+
+  /** A look has failed. What nobody writes to stays so but for the process that was to look: whoever asks is told why. */
+  #failed(id: string, { code }: Failure): void {
+    const held = this.#held.get(id);
+    if (!held || this.#looks.has(id)) return;
+    const { pause } = this.#trouble;
+    if (code === 'store-gone') this.#plan(id, moves(held) ? pause : AT_REST * pause);
+    else if (held.open.info.completeness === 'recording') this.#plan(id, LOOK_AFTER_FAILURE);
   }
 
   /** Most files are read within a few looks. */
@@ -186,10 +224,18 @@ export class Captures {
 
   /** Readers get off a file that has its last row, so that its recorder can leave it as one file. */
   async #settle(id: string): Promise<void> {
+    const isFinishing = (): boolean => this.#held.get(id)?.finishing === true;
+    if (isFinishing()) return;
     await this.#store.hold(id);
     await new Promise((resolve) => setTimeout(resolve, MERGE_TIME));
-    await this.resume(id);
+    // A recorder that says itself when it has finished may need longer.
+    if (!isFinishing()) await this.#openFinished(id);
   }
+}
+
+/** Whether a recorder is at work on the file, or it was not read to its end. */
+function moves({ open: { info } }: Held): boolean {
+  return info.completeness === 'recording' || info.progress !== undefined;
 }
 
 /** The store's facts are passed on as they are; core made them. */
