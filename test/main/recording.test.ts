@@ -1,7 +1,7 @@
 /** Live sessions: how they begin and end with a scripted recorder, and as root with the real one. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -10,7 +10,7 @@ import type { Attempt } from '#contract/attempt.ts';
 import type { RecordingState } from '#contract/recording.ts';
 import { fail, ok, type Result } from '#contract/result.ts';
 import { Captures } from '../../main/app/captures.ts';
-import { RecordingJournal } from '../../main/app/recorder/journal.ts';
+import { RecordingJournal, type Begun } from '../../main/app/recorder/journal.ts';
 import { Recording, type Surroundings } from '../../main/app/recorder/recording.ts';
 import { StoreClient } from '../../main/app/store-client.ts';
 import { COLLECTOR, NODE, ROOT } from '../../scripts/places.ts';
@@ -260,6 +260,139 @@ describe('with a scripted recorder', () => {
     expect(mode).toBe(0o700);
     await recording.stop();
     expect(existsSync(dirname(path))).toBe(false);
+  });
+
+  describe('where its line cannot be tidied up', () => {
+    const untidy = vi.spyOn(process.stderr, 'write');
+
+    beforeEach(() => {
+      untidy.mockReturnValue(true);
+    });
+
+    afterEach(() => {
+      untidy.mockRestore();
+    });
+
+    test('the recording is over all the same, and its file is shown', async () => {
+      const recording = scripted(async (line, words) => {
+        mkdirSync(join(dirname(words[words.indexOf('--control') + 1] ?? ''), 'door'));
+        line.write(HELLO);
+        await untilStop(line);
+        line.write('finishing\nstopped reason=request events=1 calls=0 lost=0\n');
+        return ok(null);
+      });
+      await recording.start(file);
+      expect(await recording.stop()).toEqual(ok(null));
+      expect(captures.resume).toHaveBeenCalledWith('c1');
+      expect(recording.running).toBe(false);
+      expect(untidy).toHaveBeenCalled();
+    });
+  });
+
+  describe('when the app ends while it starts', () => {
+    /** One that has connected and says nothing yet. */
+    async function starting(): Promise<{ recording: Recording; heard: string[]; folder: string; line: Socket }> {
+      const heard: string[] = [];
+      let [words, line]: [readonly string[], Socket | undefined] = [[], undefined];
+      const recording = scripted(async (socket, given) => {
+        [words, line] = [given, socket];
+        socket.on('data', (bytes) => heard.push(String(bytes)));
+        await untilStop(socket);
+        return ok(null);
+      });
+      void recording.start(file, { images: true, keep: true });
+      const found = await vi.waitUntil(() => line);
+      return { recording, heard, folder: dirname(words[words.indexOf('--control') + 1] ?? ''), line: found };
+    }
+
+    test('one that would outlive it is told to end, where that was chosen', async () => {
+      const { recording, heard, folder: lines } = await starting();
+      recording.keepNoMore();
+      await recording.end();
+      expect(heard).toEqual(['stop\n']);
+      expect(existsSync(lines)).toBe(false);
+    });
+
+    test('one that is to outlive it is left alone', async () => {
+      const { recording, heard, folder: lines, line } = await starting();
+      await recording.end();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(heard).toEqual([]);
+      expect(existsSync(join(lines, 'line'))).toBe(true);
+      line.destroy();
+    });
+
+    test('one that has not connected finds nobody any more', async () => {
+      let lines = '';
+      const run: NonNullable<Surroundings['run']> = (words) => {
+        lines = dirname(words[words.indexOf('--control') + 1] ?? '');
+        return new Promise(() => undefined);
+      };
+      const recording = new Recording({ collector: process.execPath, captures, tell, run });
+      void recording.start(file, { images: true, keep: true });
+      await vi.waitUntil(() => lines !== '' && existsSync(lines));
+      await recording.end();
+      expect(existsSync(lines)).toBe(false);
+    });
+  });
+
+  describe('that outlived the app', () => {
+    const greetings = new Set<Server>();
+
+    afterEach(() => {
+      for (const one of greetings) one.close();
+    });
+
+    /** A recorder at its door. */
+    async function kept(): Promise<Begun> {
+      const line = mkdtempSync(join(folder, 'line-'));
+      const door = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.write(HELLO);
+      }).listen(join(line, 'door'));
+      greetings.add(door);
+      await new Promise((resolve) => door.once('listening', resolve));
+      const journal = new RecordingJournal(join(folder, 'recordings.json'));
+      journal.begin(join(folder, 'kept.modtrail'), 'here', line);
+      const [begun] = new RecordingJournal(join(folder, 'recordings.json')).left();
+      if (!begun) throw new Error('nothing was written down');
+      return begun;
+    }
+
+    test('and cannot be shown is offered again, whatever comes after', async () => {
+      const begun = await kept();
+      const journal = new RecordingJournal(join(folder, 'recordings.json'));
+      const recording = new Recording({ collector: join(folder, 'none'), captures, journal, tell });
+      captures.open.mockResolvedValueOnce(fail('damaged', 'not now'));
+      expect(await recording.rejoin(begun)).toBeUndefined();
+      expect(recording.running).toBe(false);
+      expect(await recording.start(file)).toMatchObject({ error: { code: 'collector-missing' } });
+      expect(journal.left()).toEqual([begun]);
+      expect(new RecordingJournal(join(folder, 'recordings.json')).left()).toEqual([begun]);
+    });
+
+    test('keeps another one from beginning while it is looked for', async () => {
+      const begun = await kept();
+      const recording = new Recording({ collector: join(folder, 'none'), captures, tell });
+      const rejoined = recording.rejoin(begun);
+      expect(await recording.start(file)).toMatchObject({ error: { code: 'busy' } });
+      expect(await rejoined).toMatchObject({ id: 'c1' });
+      expect(recording.records('c1')).toBe(true);
+      await recording.end();
+    });
+  });
+
+  test('a store process that ends again and again does not end a recording that has begun', async () => {
+    const recording = scripted(async (line) => {
+      line.write(HELLO);
+      await untilStop(line);
+      line.write('finishing\nstopped reason=request events=1 calls=0 lost=0\n');
+      return ok(null);
+    });
+    const gone = fail('store-gone', 'ended');
+    captures.open.mockResolvedValueOnce(gone).mockResolvedValueOnce(gone).mockResolvedValueOnce(gone);
+    expect(await recording.start(file)).toMatchObject({ ok: true });
+    await recording.stop();
   });
 
   test('a file that is there is not touched', async () => {

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import type { RecordingOptions, RecordingState } from '#contract/recording.ts';
 import type { Failure } from '#contract/result.ts';
 import type { ControlLine } from './control-line.ts';
+import type { Begun } from './journal.ts';
 import type { CollectorLine } from './line.ts';
 import type { Receiving, StreamOrigin } from './receiver.ts';
 
@@ -29,6 +30,12 @@ export interface LiveSession {
   /** Its recorder goes on when the app ends. */
   keeps: boolean;
   line?: CollectorLine;
+  /** Settled when the collector has closed the line. */
+  hungUp?: Promise<null>;
+  /** Of an earlier run of the app, as that wrote it down. */
+  begun?: Begun;
+  /** Says that its end was seen. */
+  ended?: (() => void) | undefined;
   /** A stream only. */
   receiving?: Receiving;
   /** Calls off the wait for a recorder that a person starts. */
@@ -49,8 +56,12 @@ export interface LiveSession {
 }
 
 export function sessionFor(file: string, source: Source): LiveSession {
-  const keeps = 'options' in source && source.options.keep === true;
-  return { file, source, keeps, began: 0, finished: false, work: Promise.resolve() };
+  return { file, source, keeps: outlives(source), began: 0, finished: false, work: Promise.resolve() };
+}
+
+/** Whether its recorder does not end because it is hung up. */
+export function outlives(source: Source): boolean {
+  return 'options' in source && source.options.keep === true;
 }
 
 /** What is recorded, in a word. */

@@ -18,6 +18,7 @@ import { CollectorLine } from './line.ts';
 import {
   countState,
   hostOf,
+  outlives,
   sessionFor,
   unwantedEnd,
   type Counts,
@@ -25,6 +26,7 @@ import {
   type Source,
 } from './live-session.ts';
 import { findObstacle } from './obstacle.ts';
+import { openBegun } from './open-begun.ts';
 import type { StreamOrigin } from './receiver.ts';
 import { runRecorder, wordsOf } from './run.ts';
 
@@ -33,6 +35,9 @@ const FINISH_LIMIT = 15_000;
 
 /** Longest time from the recorder's connection to its first word, in milliseconds. */
 const HELLO_LIMIT = 10_000;
+
+/** Longest time in which a recorder that has just started hears that it is to end, in milliseconds. */
+const HEARS_LIMIT = 5000;
 
 /** Longest wait for the last words of a recorder that has ended, in milliseconds. */
 const LAST_WORDS = 1000;
@@ -56,8 +61,6 @@ export class Recording {
   #session: LiveSession | undefined;
   #over: Promise<Result<null>> = Promise.resolve(ok(null));
   #state: RecordingState = { state: 'idle' };
-  /** Says that the end of what is recorded was seen. */
-  #ended: () => void = () => undefined;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -107,9 +110,9 @@ export class Recording {
     });
     if (!started.ok) {
       // One that would outlive the app does not end because it is hung up.
-      if (session.keeps) session.line?.stop();
-      await session.line?.end();
-      this.#close();
+      if (outlives(session.source)) session.line?.stop();
+      await tried(session.line?.end());
+      this.#close(session);
       // The answer itself says why; 'failed' is for what ends later by itself.
       this.#tell({ state: 'idle' });
     }
@@ -143,11 +146,11 @@ export class Recording {
     const { events, met, hello, hungUp } = conversation((line) => {
       this.#hear(session, line);
     });
+    session.hungUp = hungUp;
     session.line = await CollectorLine.listen(events);
     const { folder } = session.line;
-    this.#ended =
-      this.#around.journal?.begin(session.file, hostOf(session.source), session.keeps ? folder : undefined) ??
-      this.#ended;
+    const host = hostOf(session.source);
+    session.ended = this.#around.journal?.begin(session.file, host, session.keeps ? folder : undefined);
     const words = wordsOf(this.#around.collector, session, session.line);
     const ended = runRecorder(session, words, this.#around.run ?? runAsRoot, hungUp, (byHand) => {
       this.#tell({ state: 'starting', file: basename(session.file), byHand });
@@ -176,8 +179,10 @@ export class Recording {
     hungUp: Promise<null>,
     ended: Promise<Result<null>>,
   ): Promise<Result<OpenCapture>> {
-    const opened = await this.#open(session.file);
+    const opened = await openBegun(this.#around.captures, session.file);
     if (!opened.ok) return opened;
+    // One that cannot be followed goes on, and is offered again.
+    if (session.begun) session.ended = this.#around.journal?.resume(session.begun);
     session.capture = opened.value.id;
     session.began += performance.now();
     this.#count(session, { word: 'status', events: 0, calls: 0, lost: 0, bytes: 0 });
@@ -191,46 +196,68 @@ export class Recording {
    */
   async rejoin(begun: Begun): Promise<OpenCapture | undefined> {
     if (begun.line === undefined || this.#session) return undefined;
-    const session = sessionFor(begun.file, { options: { images: true, keep: true } });
-    // Counted from when it was started.
-    session.began = Date.parse(begun.started) - Date.now();
+    const session: LiveSession = { ...sessionFor(begun.file, { options: { images: true, keep: true } }), begun };
+    // Nothing else begins while it is looked for.
+    this.#session = session;
+    const opened = await this.#meet(session, begun.line).catch((error: unknown) => {
+      logDefect('recording', error);
+      return undefined;
+    });
+    if (opened?.ok) return opened.value;
+    // It goes on all the same, and is offered again.
+    await tried(session.line?.leave());
+    this.#session = undefined;
+    return undefined;
+  }
+
+  /** undefined where no recorder is there, or none that says that it records. */
+  async #meet(session: LiveSession, folder: string): Promise<Result<OpenCapture> | undefined> {
     const { events, hello, hungUp } = conversation((line) => {
       this.#hear(session, line);
     });
-    const line = await CollectorLine.meet(begun.line, events);
+    session.hungUp = hungUp;
+    const line = await CollectorLine.meet(folder, events);
     if (!line) return undefined;
     session.line = line;
-    this.#session = session;
-    this.#ended = this.#around.journal?.resume(begun) ?? this.#ended;
+    // Counted from when it was started.
+    session.began = Date.parse(session.begun?.started ?? '') - Date.now();
     const limit = this.#around.helloLimit ?? HELLO_LIMIT;
     const greeted = await Promise.race([hello, pause(limit, false, { ref: false })]);
-    const opened = greeted ? await this.#follow(session, hungUp, Promise.resolve(ok(null))) : undefined;
-    if (opened?.ok) return opened.value;
-    // It goes on all the same, and is offered again.
-    await line.leave();
-    this.#session = undefined;
-    return undefined;
+    return greeted ? await this.#follow(session, hungUp, Promise.resolve(ok(null))) : undefined;
   }
 
   /** The app ends: a recorder that outlives it is left alone, any other one finishes its file. */
   async end(): Promise<void> {
     const session = this.#session;
-    if (!session?.keeps || session.capture === undefined) await this.stop();
+    if (session?.capture === undefined) await this.#callOff(session);
+    else if (!session.keeps) await this.stop();
     else {
       session.left = true;
       await session.line?.leave();
     }
   }
 
+  /** The app ends before the recorder has said that it records. */
+  async #callOff(session: LiveSession | undefined): Promise<void> {
+    const line = session?.line;
+    if (session?.keeps && line?.met) return;
+    await this.stop();
+    // One that does not hear yet would go on once it is hung up; it is met again by the next run of the app.
+    if (session && line?.met && outlives(session.source) && !(await this.#hears(session))) return;
+    // Whoever comes now finds nobody, and ends.
+    await tried(line?.end());
+  }
+
+  /** Asks a recorder that does not end because it is hung up to end. Whether it has. */
+  async #hears(session: LiveSession): Promise<boolean> {
+    session.line?.stop();
+    const ended = session.hungUp?.then(() => true);
+    return (await Promise.race([ended, pause(HEARS_LIMIT, false, { ref: false })])) ?? false;
+  }
+
   /** What is recorded ends with the app after all. */
   keepNoMore(): void {
     if (this.#session) this.#session.keeps = false;
-  }
-
-  /** A store process that ended while it was asked does not end a recording that has begun. */
-  async #open(file: string): Promise<Result<OpenCapture>> {
-    const opened = await this.#around.captures.open(file);
-    return !opened.ok && opened.error.code === 'store-gone' ? await this.#around.captures.open(file) : opened;
   }
 
   #hear(session: LiveSession, line: ControlLine): void {
@@ -262,10 +289,10 @@ export class Recording {
 
   /** The line is closed and the process is over; whatever it left is what there is. */
   async #finish(session: LiveSession, outcome: Result<null>): Promise<Result<null>> {
-    await session.work;
-    await session.line?.end();
-    if (session.capture !== undefined) await this.#around.captures.resume(session.capture);
-    this.#close();
+    await tried(session.work);
+    await tried(session.line?.end());
+    if (session.capture !== undefined) await tried(this.#around.captures.resume(session.capture));
+    this.#close(session);
     const error = session.said ?? (outcome.ok ? undefined : outcome.error);
     if (session.finished && !error) {
       this.#tell({ state: 'idle' });
@@ -277,16 +304,22 @@ export class Recording {
     return { ok: false, error: told };
   }
 
-  #close(): void {
+  #close(session: LiveSession): void {
     this.#session = undefined;
-    this.#ended();
-    this.#ended = () => undefined;
+    session.ended?.();
   }
 
   #tell(state: RecordingState): void {
     this.#state = state;
     this.#around.tell(state);
   }
+}
+
+/** Waits for what ends a recording; a part of it that goes wrong is logged, and the recording is over all the same. */
+async function tried(part: Promise<unknown> | undefined): Promise<void> {
+  await part?.catch((error: unknown) => {
+    logDefect('recording', error);
+  });
 }
 
 const silent = 'the recorder has started, but does not say that it records; it was told to end';
