@@ -1,5 +1,4 @@
 /** What main answers about recordings: dialogs, where to save, and what may be deleted. */
-import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { OpenCapture, ShellApi } from '#contract/api.ts';
@@ -12,6 +11,7 @@ import type { RecentFile } from '../recent.ts';
 import { showIn, type AppWindow, type Windows } from '../windows.ts';
 import { proposedName, withSuffix } from './file-name.ts';
 import type { Recording } from './recording.ts';
+import { removeCapture } from './remove-capture.ts';
 
 export interface RecordingDeskParts {
   readonly own: AppWindow;
@@ -71,7 +71,10 @@ export class RecordingDesk implements Verbs {
     const started = await begin(path);
     if (started.ok) recent.add(path);
     this.#parts.changed();
-    if (started.ok) showIn(own, started.value);
+    if (!started.ok) return started;
+    showIn(own, started.value);
+    // The page that asked may be gone; the one in its place gets no answer.
+    own.notices.tell('opened', started.value);
     return started;
   }
 
@@ -89,15 +92,17 @@ export class RecordingDesk implements Verbs {
       cancelId: 0,
     });
     if (response !== 1) return ok(false);
-    const stopped = await recording.stop();
-    if (!stopped.ok && recording.running) return stopped;
+    const isRunning = (): boolean => recording.file === file;
+    // It may have ended during the question, and another one have begun.
+    const stopped = isRunning() ? await recording.stop() : ok(null);
+    if (!stopped.ok && isRunning()) return stopped;
     const open = captures.list().find(({ id }) => captures.pathOf(id) === file);
     if (open) {
       await captures.close(open.id);
       windows.tell('closed', open.id, own);
       windows.each(({ shows }) => shows.delete(open.id));
     }
-    await rm(file, { force: true });
+    await removeCapture(file);
     recent.remove(file);
     this.#parts.changed();
     return ok(true);
