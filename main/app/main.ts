@@ -23,9 +23,11 @@ import { findPlaces } from './places.ts';
 import { RecentFile } from './recent.ts';
 import { Farewell } from './recorder/closing.ts';
 import { RecordingDesk } from './recorder/desk.ts';
+import { greet } from './recorder/greeting.ts';
 import { RecordingJournal } from './recorder/journal.ts';
 import { LeftDesk } from './recorder/left-desk.ts';
 import { Recording } from './recorder/recording.ts';
+import { Unwatched } from './recorder/unwatched.ts';
 import { RowDesk } from './row-desk.ts';
 import { Session } from './session.ts';
 import { SettingsFile } from './settings.ts';
@@ -61,11 +63,16 @@ function start(files: readonly string[]): void {
     ...{ collector: places.collector, captures, journal },
     tell: (state) => {
       windows.tell('recording', state);
+      unwatched.told(state);
       windows.each(({ title }) => {
         title.mark(recording.running);
       });
       if (state.state !== 'recording') renewMenu();
     },
+  });
+  const unwatched = new Unwatched({
+    isShown: (id) => windows.isShown(id),
+    close: (id) => void captures.close(id),
   });
   const errands = new Errands(places.store);
   const modules = new Modules(places.store);
@@ -128,9 +135,10 @@ function start(files: readonly string[]): void {
     const parts = { own, shell, left, ...desks, store, modules, session };
     pages.set(own, parts);
     farewell.watch(window);
+    let isFirst = true;
     const startsAnew = (): void => {
-      own.notices.forget();
-      if (recording.running) own.notices.tell('recording', recording.state);
+      greet(own.notices, recording, isFirst);
+      isFirst = false;
     };
     watchPage(window, startsAnew, () => windows.count < 2);
     window.webContents.on('dom-ready', () => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { RecordingState } from '#contract/recording.ts';
 import { type Failure } from '#contract/result.ts';
 import { NoticeBoard } from '../../main/app/notices.ts';
+import { greet } from '../../main/app/recorder/greeting.ts';
 
 function board(): { notices: NoticeBoard; sent: unknown[][] } {
   const sent: unknown[][] = [];
@@ -50,4 +52,24 @@ test('does not pile up without end', () => {
   notices.listen('problem');
   expect(sent).toHaveLength(100);
   expect(sent.at(-1)).toEqual(['problem', problem('999')]);
+});
+
+test('a page that takes the place of another is told how a recording failed, one of a new window is not', () => {
+  const { notices, sent } = board();
+  const state: RecordingState = { state: 'failed', error: problem('the disk is full') };
+  greet(notices, { running: false, state }, true);
+  notices.listen('recording');
+  expect(sent).toEqual([]);
+  greet(notices, { running: false, state }, false);
+  notices.listen('recording');
+  expect(sent).toEqual([['recording', state]]);
+});
+
+test('each page is told of a recording that goes on, and none of what has ended in order', () => {
+  const { notices, sent } = board();
+  greet(notices, { running: false, state: { state: 'idle' } }, false);
+  const state: RecordingState = { state: 'stopping', file: 'a.modtrail' };
+  greet(notices, { running: true, state }, true);
+  notices.listen('recording');
+  expect(sent).toEqual([['recording', state]]);
 });
