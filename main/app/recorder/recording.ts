@@ -36,8 +36,8 @@ const FINISH_LIMIT = 15_000;
 /** Longest time from the recorder's connection to its first word, in milliseconds. */
 const HELLO_LIMIT = 10_000;
 
-/** Longest time in which a recorder that has just started hears that it is to end, in milliseconds. */
-const HEARS_LIMIT = 5000;
+/** Longest time in which a recorder that is still starting ends when it is told to, in milliseconds. */
+const CALL_OFF_LIMIT = 5000;
 
 /** Longest wait for the last words of a recorder that has ended, in milliseconds. */
 const LAST_WORDS = 1000;
@@ -242,17 +242,17 @@ export class Recording {
     const line = session?.line;
     if (session?.keeps && line?.met) return;
     await this.stop();
-    // One that does not hear yet would go on once it is hung up; it is met again by the next run of the app.
-    if (session && line?.met && outlives(session.source) && !(await this.#hears(session))) return;
+    // One that has not heard it yet would go on once it is hung up; the next run of the app meets it again.
+    if (session && line?.met && outlives(session.source) && !(await this.#endsWhenTold(session))) return;
     // Whoever comes now finds nobody, and ends.
     await tried(line?.end());
   }
 
-  /** Asks a recorder that does not end because it is hung up to end. Whether it has. */
-  async #hears(session: LiveSession): Promise<boolean> {
+  /** Tells a recorder to end that would not because it is hung up. Whether it has ended. */
+  async #endsWhenTold(session: LiveSession): Promise<boolean> {
     session.line?.stop();
     const ended = session.hungUp?.then(() => true);
-    return (await Promise.race([ended, pause(HEARS_LIMIT, false, { ref: false })])) ?? false;
+    return (await Promise.race([ended, pause(CALL_OFF_LIMIT, false, { ref: false })])) ?? false;
   }
 
   /** What is recorded ends with the app after all. */
