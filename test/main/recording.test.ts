@@ -1,5 +1,5 @@
 /** Live sessions: how they begin and end with a scripted recorder, and as root with the real one. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -496,6 +496,19 @@ describe.skipIf(!isRoot || !existsSync(COLLECTOR))('with the real recorder, as r
     expect(grown.at(-1)?.info).toMatchObject({ completeness: 'finished', stopReason: 'request' });
     expect(existsSync(line)).toBe(false);
     expect(new RecordingJournal(path).left()).toEqual([]);
+  });
+
+  test('one that was to be kept ends where that is given up while it starts', async () => {
+    const path = join(folder, 'recordings.json');
+    recording = new Recording({ collector: COLLECTOR, captures, journal: new RecordingJournal(path), tell });
+    const started = recording.start(file, { images: true, keep: true });
+    const line = await vi.waitUntil(() => new RecordingJournal(path).left()[0]?.line, { interval: 5 });
+    await vi.waitUntil(() => existsSync(join(line, 'door')), { timeout: 5000, interval: 5 });
+    recording.keepNoMore();
+    await recording.end();
+    await started;
+    await vi.waitUntil(() => spawnSync('pgrep', ['-f', `modtrail-collector --out ${file} `]).status === 1);
+    expect(existsSync(line)).toBe(false);
   });
 
   test('one that is kept and has ended meanwhile is not met again', async () => {
