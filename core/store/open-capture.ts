@@ -184,7 +184,7 @@ export class OpenedCapture {
     for (const orders of [this.#attemptOrders, this.#eventOrders]) {
       orders.forgetJudged();
       // What is not finished is made quicker another way now.
-      if (this.#wasRead) orders.giveUp();
+      if (this.#wasRead) orders.restart();
     }
   }
 

@@ -25,6 +25,9 @@ const FIRST_MS = 100;
 /** Events that are looked at first, and at most at once: twice as many while that is short, half as many where it is long. */
 const SMALLEST = 512;
 const LARGEST = 1 << 19;
+/** Events in a millisecond from which on it is worth while to go through them without sets, and how many tell the pace with them. */
+const FAST = 500;
+const TRIED = 1 << 18;
 const SHORT_MS = 10;
 const LONG_MS = 40;
 
@@ -39,6 +42,8 @@ export class FoundList implements Buildable {
   #size = 0;
   /** Events that were looked at, from the end that is shown first. */
   #done = 0;
+  /** Events that were looked at in a millisecond of late. */
+  #pace = 0;
 
   constructor(database: Database.Database, query: FoundQuery) {
     const [first, last] = query.range;
@@ -91,8 +96,29 @@ export class FoundList implements Buildable {
     const { filter } = this.#query;
     const end = performance.now() + FIRST_MS;
     yield* this.#look(filter.first, () => this.#size >= SCREEN || performance.now() >= end);
-    yield* this.#look(yield* filter.find(), () => false);
+    const bySets = yield* this.#race(filter.find());
+    const pace = this.#pace;
+    const tried = this.#done + TRIED;
+    yield* this.#look(bySets, () => this.#done >= tried);
+    yield* this.#look(this.#pace < pace ? filter.first : bySets, () => false);
     this.end();
+  }
+
+  /** Sets can take longer to be found than the events to be gone through without them: both goes on, as long for each. */
+  *#race(find: Generator<void, Condition>): Generator<void, Condition> {
+    const { filter } = this.#query;
+    const isSlow = filter.isBroad || this.#pace < FAST;
+    const rows = this.#look(filter.first, () => isSlow);
+    for (let spent = 0; ; yield) {
+      const started = performance.now();
+      const found = find.next();
+      if (found.done === true) return found.value;
+      spent += performance.now() - started;
+      if (spent < LONG_MS) continue;
+      yield;
+      rows.next();
+      spent = 0;
+    }
   }
 
   /** Goes through the events in pieces, from where that was left. */
@@ -119,6 +145,7 @@ export class FoundList implements Buildable {
       this.#size += found.length;
       this.#done = far;
       const took = performance.now() - started;
+      this.#pace = (to - from + 1) / took;
       if (took > LONG_MS) piece = Math.max(SMALLEST, piece >> 1);
       else if (took < SHORT_MS) piece = Math.min(LARGEST, piece * 2);
     }

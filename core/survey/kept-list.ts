@@ -70,6 +70,15 @@ export class KeptList implements RowList {
     this.#isOld = this.#isNextOld = true;
   }
 
+  /** It is made anew at once: what was found is shown until all is found again, or as much where that was not all. */
+  restart(): void {
+    this.#next?.end();
+    this.#next = this.#build();
+    this.#isOld = true;
+    this.#isNextOld = false;
+    this.#spent = 0;
+  }
+
   /** Somebody looks at it: where it is old, the next one is begun when it is due. */
   look(): void {
     if (!this.#isOld || this.#next || !this.isThere) return;
@@ -86,13 +95,14 @@ export class KeptList implements RowList {
 
   /** Goes on for that many milliseconds, and at least a bit. Returns whether it is through. */
   step(milliseconds: number): boolean {
-    const made = this.isThere ? this.#next : this.#list;
-    if (!made) return true;
+    const made = this.#next ?? this.#list;
+    if (made.progress === undefined && made === this.#list) return true;
     const started = performance.now();
     const through = made.step(milliseconds);
     this.#done = performance.now();
     this.#spent += this.#done - started;
-    if (through && made === this.#next) {
+    if (made === this.#next && (through || (!this.isThere && made.size >= this.#list.size))) {
+      this.#list.end();
       this.#list = made;
       this.#isOld = this.#isNextOld;
       this.#next = undefined;
