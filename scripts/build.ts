@@ -31,7 +31,7 @@ const BUNDLES: readonly Bundle[] = [
     name: 'main',
     entry: 'main/app/main.ts',
     output: 'main/main.js',
-    sources: ['contract', 'core', 'main/app', 'main/store'],
+    sources: ['contract', 'core', 'main/app', 'main/rights', 'main/store'],
   },
   {
     name: 'preload',
@@ -45,7 +45,7 @@ const BUNDLES: readonly Bundle[] = [
     output: 'store/store.js',
     sources: ['contract', 'core', 'main/store'],
   },
-  { name: 'cli', entry: 'cli/main.ts', output: 'cli/main.js', sources: ['contract', 'core', 'cli'] },
+  { name: 'cli', entry: 'cli/main.ts', output: 'cli/main.js', sources: ['contract', 'core', 'main/rights', 'cli'] },
   { name: 'renderer', entry: 'renderer/index.html', output: 'renderer/index.html', sources: ['contract', 'renderer'] },
 ];
 

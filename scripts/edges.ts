@@ -32,9 +32,15 @@ const ALLOWED: readonly Rule[] = [
     ],
     node: true,
   },
-  { folder: 'cli', layers: ['contract', 'core'], packages: ['commander', 'zod'], node: true },
+  { folder: 'cli', layers: ['contract', 'core', 'main/rights'], packages: ['commander', 'zod'], node: true },
   { folder: 'main/store', layers: ['contract', 'core'], packages: ['zod'], node: true },
-  { folder: 'main/app', layers: ['contract', 'main/store'], packages: ['electron', 'sudo-prompt', 'zod'], node: true },
+  { folder: 'main/rights', layers: ['contract'], packages: [], node: true },
+  {
+    folder: 'main/app',
+    layers: ['contract', 'main/store', 'main/rights'],
+    packages: ['electron', 'sudo-prompt', 'zod'],
+    node: true,
+  },
   { folder: 'main/preload', layers: ['contract'], packages: ['electron'], node: false },
   {
     folder: 'renderer',
@@ -46,8 +52,8 @@ const ALLOWED: readonly Rule[] = [
   {
     folder: 'test',
     layers: [
-      ...['contract', 'core', 'cli', 'main/app', 'main/preload', 'main/store', 'renderer', 'scripts', 'bench'],
-      ...['native', 'bpf'],
+      ...['contract', 'core', 'cli', 'main/app', 'main/preload', 'main/rights', 'main/store', 'renderer'],
+      ...['scripts', 'bench', 'native', 'bpf'],
     ],
     packages: ['*'],
     node: true,

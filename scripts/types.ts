@@ -9,7 +9,8 @@ import { ROOT } from './places.ts';
 
 /** Folders with a tsconfig.json that the compiler itself checks; Vue's compiler has another one. */
 export const LAYERS = [
-  ...['contract', 'core', 'cli', 'main/store', 'main/app', 'main/preload', 'scripts', 'bench', 'test'],
+  ...['contract', 'core', 'cli', 'main/store', 'main/rights', 'main/app', 'main/preload'],
+  ...['scripts', 'bench', 'test'],
 ] as const;
 
 /** What was found in a layer. */

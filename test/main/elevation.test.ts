@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { terminalCommand, terminalWord } from '../../main/app/recorder/by-hand.ts';
 import { pkexecFailure, promptFailure, promptWord } from '../../main/app/recorder/elevation.ts';
 import { findObstacle } from '../../main/app/recorder/obstacle.ts';
-import { trustedPath } from '../../main/app/recorder/trusted-path.ts';
+import { isRootsOwn, trustedPath } from '../../main/rights/trusted-path.ts';
 
 /** What sudo-prompt makes of a command, without the part that asks: two shells, one within the other. */
 function throughShells(words: readonly string[], cwd: string): string[] {
@@ -147,6 +147,15 @@ describe('in a folder', () => {
     chownSync(folder, 0, 12_345);
     chmodSync(folder, 0o770);
     expect(await told()).toContain(`${folder} may be written to by group 12345`);
+  });
+
+  test.runIf(who.uid === 0)('nor one that a group may write to, be it that of root', async () => {
+    expect(await isRootsOwn(program)).toBe(true);
+    chmodSync(program, 0o775);
+    expect(await told()).toContain(`${program} may be written to by group 0`);
+    const user = await trustedPath(program, { uid: 12_345, gid: 12_345 });
+    expect(user).toMatchObject({ ok: false, error: { code: 'not-authorised' } });
+    expect(await isRootsOwn(program)).toBe(false);
   });
 
   test('what cannot become a capture is told before anybody is asked for rights', async () => {

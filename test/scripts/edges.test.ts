@@ -9,6 +9,8 @@ const FORBIDDEN = [
   ['core/x.ts', "export * from '../cli/main.ts';", '../cli/main.ts'],
   ['cli/x.ts', "const Database = await import('better-sqlite3');", 'better-sqlite3'],
   ['main/store/x.ts', "import { app } from 'electron';", 'electron'],
+  ['cli/x.ts', "import { places } from '../main/app/places.ts';", '../main/app/places.ts'],
+  ['main/rights/x.ts', "import { app } from 'electron';", 'electron'],
   ['main/app/x.ts', "import Database from 'better-sqlite3';", 'better-sqlite3'],
   ['main/preload/x.ts', "import fs from 'fs';", 'fs'],
   ['renderer/x.ts', "import { readFile } from 'node:fs/promises';", 'node:fs/promises'],
@@ -32,7 +34,8 @@ test.each(FORBIDDEN)('%s may not contain %s', (file, text, target) => {
 const ALLOWED = [
   ['core/x.ts', "import Database from 'better-sqlite3';\nimport type { Event } from '#contract/event.ts';"],
   ['core/attempt/x.ts', "import { readFileSync } from 'node:fs';\nimport { open } from '../capture/open.ts';"],
-  ['main/app/x.ts', "import { app } from 'electron';"],
+  ['main/app/x.ts', "import { app } from 'electron';\nimport { trustedPath } from '../rights/trusted-path.ts';"],
+  ['cli/commands/x.ts', "import { trustedPath } from '../../main/rights/trusted-path.ts';"],
   ['renderer/x.vue', '<script setup lang="ts">\nimport { computed } from \'vue\';\n</script>'],
   ['renderer/stores/x.ts', "import { bridge } from '../bridge.ts';"],
   ['native/x.c', '#include "../bpf/records.h"\n#include <stdio.h>\n'],

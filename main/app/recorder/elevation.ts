@@ -7,7 +7,7 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { fail, ok, type Failure, type Result } from '#contract/result.ts';
 import sudoPrompt from 'sudo-prompt';
 import { lastSentence } from './last-words.ts';
-import { isRootsOwn, trustedPath } from './trusted-path.ts';
+import { isRootsOwn, trustedPath } from '../../rights/trusted-path.ts';
 
 /** pkexec's exit code when the dialog was closed (pkexec(1)). */
 const DISMISSED = 126;

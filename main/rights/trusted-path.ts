@@ -11,7 +11,7 @@ const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
-/** Who is asked about. */
+/** Who starts it, and is trusted beside root. */
 export interface Who {
   readonly uid: number;
   readonly gid: number;
@@ -43,12 +43,16 @@ export async function isRootsOwn(program: string): Promise<boolean> {
   return (await trustedPath(program, { uid: 0, gid: 0 })).ok && (await realpath(program)) === program;
 }
 
+/**
+ * Where a file has an access control list, the bits of its group say what that list gives at most, to whomever: root's own
+ * group proves nothing. What a user lets others write beside their private group, they have granted themselves.
+ */
 async function whyNot(stats: Stats, { uid, gid }: Who): Promise<string | undefined> {
   if (stats.uid !== 0 && stats.uid !== uid) return `belongs to user ${String(stats.uid)}`;
   if (stats.isDirectory() && (stats.mode & STICKY) !== 0) return undefined;
   if ((stats.mode & OTHERS_WRITE) !== 0) return 'may be written to by everybody';
-  if ((stats.mode & GROUP_WRITES) === 0 || stats.gid === 0) return undefined;
-  if (stats.gid === gid && (await isPrivateGroup(uid, gid))) return undefined;
+  if ((stats.mode & GROUP_WRITES) === 0) return undefined;
+  if (uid !== 0 && stats.gid === gid && (await isPrivateGroup(uid, gid))) return undefined;
   return `may be written to by group ${String(stats.gid)}`;
 }
 
