@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Event } from '#contract/event.ts';
 import { EventReader } from '#core/capture/events.ts';
 import { openCapture } from '#core/capture/open.ts';
-import { exitCode, findCollector, passSignals } from './collector.ts';
+import { exitCode, findCollector, findTrustedCollector, passSignals } from './collector.ts';
 import { ndjson } from '../open.ts';
 import { finishWithoutReader, Table, write } from '../output.ts';
 import { EVENT_HEADINGS, eventCells } from './events.ts';
@@ -71,7 +71,8 @@ class Follower {
 /** Resolves to the collector's exit code: 0 finished, 1 the stream did not end in order, 2 nothing came. */
 export async function attach(stream: string, options: AttachOptions): Promise<number> {
   const out = resolve(options.out);
-  const command = findCollector();
+  // It needs no right, but has those of root where root calls it.
+  const command = process.getuid?.() === 0 ? await findTrustedCollector() : findCollector();
   const isThere = existsSync(out);
   const from = stream === '-' ? stream : resolve(stream);
   const child = spawn(command, ['--from', from, '--out', out], { stdio: ['inherit', 'ignore', 'inherit'] });

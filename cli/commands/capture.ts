@@ -1,17 +1,18 @@
 /** `modtrail capture`: runs the collector, as root directly, otherwise through sudo or pkexec. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { exitCode, findCollector, passSignals } from './collector.ts';
+import { exitCode, findTrustedCollector, passSignals } from './collector.ts';
+import { StopLine } from './stop-line.ts';
 import { CommandFailure } from '../output.ts';
 
 function onPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
-/** The command that gets root: nothing when already root, sudo where a person can type, pkexec on a desktop. */
+/** The command that gets root: sudo where a person can type, pkexec on a desktop. */
 function elevation(): string[] {
-  if (process.getuid?.() === 0) return [];
   if (onPath('sudo')) return ['sudo', '--'];
   if (onPath('pkexec')) return ['pkexec'];
   throw new CommandFailure('recording needs root, and neither sudo nor pkexec is installed: run this command as root');
@@ -57,19 +58,38 @@ function refuseClashes({ images, imagesUnder, rotate, maxSize }: CaptureOptions)
   if (rotate && maxSize === undefined) throw new CommandFailure('--rotate needs --max-size');
 }
 
-/** Resolves to the collector's exit code. */
-export function capture(options: CaptureOptions): Promise<number> {
+/** Resolves to the collector's exit code. Whatever ends this process, no recorder goes on without it. */
+export async function capture(options: CaptureOptions): Promise<number> {
   refuseClashes(options);
-  const uid = process.getuid?.() ?? 0;
-  const gid = process.getgid?.() ?? 0;
-  const words = [
-    ...elevation(),
-    findCollector(),
-    ...wordsFor(options),
-    ...(uid === 0 ? [] : ['--user', `${String(uid)}:${String(gid)}`]),
-  ];
-  const [command = '', ...args] = words;
+  const words = [await findTrustedCollector(), ...wordsFor(options)];
+  if (process.getuid?.() === 0) return await runDirectly(words);
+  const line = await StopLine.listen();
+  try {
+    return await runElevated(words, line);
+  } finally {
+    line.close();
+  }
+}
+
+/** As root. */
+async function runDirectly([command = '', ...args]: readonly string[]): Promise<number> {
   const child = spawn(command, args, { stdio: 'inherit' });
   passSignals(child);
-  return exitCode(child, command);
+  return await exitCode(child, command);
+}
+
+/** For a user, to whom the capture will belong. */
+async function runElevated(words: readonly string[], line: StopLine): Promise<number> {
+  const user = `${String(process.getuid?.())}:${String(process.getgid?.())}`;
+  const [command = '', ...args] = [...elevation(), ...words, '--user', user, '--control', line.path];
+  const child = spawn(command, args, { stdio: 'inherit' });
+  const left = new Promise<number>((leave) => {
+    passSignals(child, (signal) => {
+      if (line.stop()) return;
+      // Rights are still being asked for: whoever grants them now starts nothing.
+      child.unref();
+      leave(128 + constants.signals[signal]);
+    });
+  });
+  return await Promise.race([exitCode(child, command), left]);
 }

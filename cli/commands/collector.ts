@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
+import { trustedPath } from '../../main/rights/trusted-path.ts';
 import { CommandFailure } from '../output.ts';
 
 /** @throws CommandFailure where it is not built */
@@ -17,20 +18,43 @@ export function findCollector(): string {
   );
 }
 
-/** A terminal's Ctrl-C reaches the child by itself; other senders only know this process. */
-export function passSignals(child: ChildProcess): void {
-  const pass = (signal: NodeJS.Signals) => () => {
-    if (!process.stdin.isTTY) child.kill(signal);
+/** Its real path, for a start as root. @throws CommandFailure also where somebody else could have replaced it */
+export async function findTrustedCollector(): Promise<string> {
+  const who = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const trusted = await trustedPath(findCollector(), who);
+  if (trusted.ok) return trusted.value;
+  throw new CommandFailure(trusted.error.message);
+}
+
+/**
+ * Passes on what ends this process. A terminal's Ctrl-C reaches the child by itself; other senders only know this process.
+ * @param ask ends, in another way, a child that has root's rights and takes no signal from here
+ */
+export function passSignals(child: ChildProcess, ask: (signal: NodeJS.Signals) => void = () => undefined): void {
+  const pass = (signal: NodeJS.Signals): void => {
+    if (!reaches(child, signal)) ask(signal);
   };
-  process.on('SIGINT', pass('SIGINT'));
-  process.on('SIGTERM', pass('SIGTERM'));
+  process.on('SIGINT', (signal) => {
+    if (!process.stdin.isTTY) pass(signal);
+  });
+  process.on('SIGTERM', pass);
+}
+
+/** The child's own `kill` would tell a refusal as a failure of the child. */
+function reaches(child: ChildProcess, signal: NodeJS.Signals): boolean {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return true;
+  try {
+    return process.kill(child.pid, signal);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
+  }
 }
 
 /** Resolves to its exit code when it has ended. @throws CommandFailure where it cannot be started */
 export function exitCode(child: ChildProcess, command: string): Promise<number> {
   return new Promise((done, failed) => {
     child.on('error', (error) => {
-      failed(new CommandFailure(`${command} cannot be started: ${error.message}`));
+      if (child.pid === undefined) failed(new CommandFailure(`${command} cannot be started: ${error.message}`));
     });
     child.on('exit', (code, signal) => {
       done(code ?? 128 + constants.signals[signal ?? 'SIGTERM']);

@@ -43,7 +43,8 @@ test('options reach the collector, paths as absolute ones', async () => {
     status: 0,
     stderr: '',
   });
-  const user = root ? [] : ['--user', `${String(process.getuid?.())}:${String(process.getgid?.())}`];
+  const ids = `${String(process.getuid?.())}:${String(process.getgid?.())}`;
+  const user = root ? [] : ['--user', ids, '--control', expect.stringMatching(/^\/.*\/line$/)];
   expect(readFileSync(said, 'utf8').trimEnd().split('\n')).toEqual([
     '--out',
     join(process.cwd(), 'x.modtrail'),
@@ -113,6 +114,18 @@ test('a collector that is not there', async () => {
     2,
     expect.stringMatching(/^modtrail: the collector is missing \(\/nowhere\/collector\)[^\n]*\n$/),
   ]);
+});
+
+test('a collector that others could have replaced is not started', async () => {
+  const said = join(folder, 'started');
+  const collector = program('open', `echo > ${said}`);
+  chmodSync(collector, 0o777);
+  const { status, stderr } = await outcome(['capture', '--out', '/x'], collector);
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^modtrail: the recorder is not started as root: \S+\/open may be written to by everybody/),
+  ]);
+  expect(existsSync(said)).toBe(false);
 });
 
 test('a signal reaches the collector, which ends in order', async () => {
