@@ -34,7 +34,8 @@ const FILES: Readonly<Record<string, string>> = {
   'apparmor-profile': `${INSTALLED}/resources/apparmor-profile`,
 };
 
-const LINKS: Readonly<Record<string, string>> = {
+/** Programs on the path, by what they lead to; packaging/rpm makes the same. */
+export const LINKS: Readonly<Record<string, string>> = {
   '/usr/bin/modtrail': `${INSTALLED}/resources/bin/modtrail`,
   '/usr/sbin/modtrail-collector': `${INSTALLED}/resources/collector/modtrail-collector`,
 };
