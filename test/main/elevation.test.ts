@@ -3,10 +3,10 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { terminalCommand, terminalWord } from '../../main/app/recorder/by-hand.ts';
-import { pkexecFailure, promptFailure, promptWord } from '../../main/app/recorder/elevation.ts';
-import { findObstacle } from '../../main/app/recorder/obstacle.ts';
+import { pkexecFailure, promptFailure, promptWord, runAsRoot } from '../../main/app/recorder/elevation.ts';
+import { findImageObstacle, findObstacle } from '../../main/app/recorder/obstacle.ts';
 import { isRootsOwn, trustedPath } from '../../main/rights/trusted-path.ts';
 
 /** What sudo-prompt makes of a command, without the part that asks: two shells, one within the other. */
@@ -156,6 +156,26 @@ describe('in a folder', () => {
     const user = await trustedPath(program, { uid: 12_345, gid: 12_345 });
     expect(user).toMatchObject({ ok: false, error: { code: 'not-authorised' } });
     expect(await isRootsOwn(program)).toBe(false);
+  });
+
+  test('one inside an AppImage, which root cannot read, is refused before anybody is asked for rights', async () => {
+    vi.stubEnv('APPIMAGE', '/home/user/Modtrail.AppImage');
+    vi.stubEnv('APPDIR', folder);
+    vi.spyOn(process, 'getuid').mockReturnValue(12_345);
+    try {
+      const refused = {
+        code: 'not-authorised',
+        message: expect.stringMatching(/^an AppImage cannot record /) as string,
+      };
+      expect(await runAsRoot([program, '--out', '/x'])).toEqual({ ok: false, error: refused });
+      expect(await findImageObstacle(program, 0)).toBeUndefined();
+      // Modtrail as it is installed, started by another AppImage.
+      vi.stubEnv('APPDIR', join(folder, 'b'));
+      expect(await findImageObstacle(program, 12_345)).toBeUndefined();
+    } finally {
+      vi.restoreAllMocks();
+      vi.unstubAllEnvs();
+    }
   });
 
   test('what cannot become a capture is told before anybody is asked for rights', async () => {

@@ -7,6 +7,7 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { fail, ok, type Failure, type Result } from '#contract/result.ts';
 import sudoPrompt from 'sudo-prompt';
 import { lastSentence } from './last-words.ts';
+import { findImageObstacle } from './obstacle.ts';
 import { isRootsOwn, trustedPath } from '../../rights/trusted-path.ts';
 
 /** pkexec's exit code when the dialog was closed (pkexec(1)). */
@@ -41,11 +42,13 @@ export type Elevated =
 
 /**
  * Starts a program as root. Resolves when it has ended: to a failure unless it ended well. Never rejects. A program that
- * somebody else could have replaced is refused before anybody is asked.
+ * root cannot start, or that somebody else could have replaced, is refused before anybody is asked.
  */
 export async function runAsRoot(words: readonly string[]): Promise<Elevated> {
   const [program = '', ...args] = words;
   const who = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const obstacle = await findImageObstacle(program, who.uid);
+  if (obstacle) return { ok: false, error: obstacle };
   const trusted = await trustedPath(program, who);
   if (!trusted.ok) return trusted;
   const real = [trusted.value, ...args];

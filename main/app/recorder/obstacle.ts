@@ -1,6 +1,6 @@
 /** What keeps a recording from beginning, told before anybody is asked for rights. */
-import { access, constants, lstat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, constants, lstat, realpath } from 'node:fs/promises';
+import { dirname, sep } from 'node:path';
 import type { Failure } from '#contract/result.ts';
 
 /** The longest ending of a file that SQLite keeps beside a capture. */
@@ -29,6 +29,21 @@ export async function findObstacle(collector: string, file: string): Promise<Fai
   const reason = await whyNot(access(folder, constants.W_OK | constants.X_OK));
   if (reason === undefined) return undefined;
   return { code: 'not-writable', message: `a recording cannot be saved in ${folder}: ${REASONS[reason] ?? reason}` };
+}
+
+/**
+ * Why root cannot start the recorder for a user where the app runs from an AppImage, of which streams and captures need
+ * nothing (docs/decisions/0028). The variables alone do not say so: an AppImage hands them to whatever it starts.
+ */
+export async function findImageObstacle(collector: string, uid: number): Promise<Failure | undefined> {
+  const { APPIMAGE: image, APPDIR: mounted } = process.env;
+  if (uid === 0 || !image || !mounted) return undefined;
+  const [program, folder] = await Promise.all([collector, mounted].map((path) => realpath(path).catch(() => path)));
+  if (!program?.startsWith(`${folder ?? mounted}${sep}`)) return undefined;
+  const message =
+    'an AppImage cannot record the machine that it runs on: only its user can read what is inside, so that root cannot ' +
+    'start the recorder; install the Debian package or the rpm for that, or attach to a stream';
+  return { code: 'not-authorised', message };
 }
 
 const REASONS: Readonly<Record<string, string>> = {
