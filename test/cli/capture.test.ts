@@ -25,11 +25,15 @@ function program(name: string, script: string): string {
   return path;
 }
 
-async function outcome(args: readonly string[], collector: string) {
+function started(args: readonly string[], collector: string) {
   // Without root, sudo is asked for it: this one gives nothing and runs the program as it is.
   program('bin/sudo', 'shift; exec "$@"');
   const path = `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`;
-  const child = start(args, { MODTRAIL_COLLECTOR: collector, PATH: path });
+  return start(args, { MODTRAIL_COLLECTOR: collector, PATH: path });
+}
+
+async function outcome(args: readonly string[], collector: string) {
+  const child = started(args, collector);
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
   const [status] = (await once(child, 'exit')) as [number];
@@ -134,7 +138,7 @@ test('a signal reaches the collector, which ends in order', async () => {
     'waiting',
     `trap 'echo > ${ended}; exit 0' TERM; echo > ${ended}.ready; while :; do sleep 0.05; done`,
   );
-  const child = start(['capture', '--out', '/x'], { MODTRAIL_COLLECTOR: collector });
+  const child = started(['capture', '--out', '/x'], collector);
   while (!existsSync(`${ended}.ready`)) await sleep(20);
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
