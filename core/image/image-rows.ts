@@ -8,9 +8,10 @@ import { DECOMPRESSED, READING, readReading, type ImageReading } from '../captur
 import type { Work } from '../tally/stepped.ts';
 
 interface Group {
-  readonly first: ImageReading;
   /** The reading that says most of the bytes: one that was kept, if there is one. */
   best: ImageReading;
+  /** Boot times of the earliest and of the latest reading, which need not be the ones recorded first and last. */
+  firstNs: bigint;
   lastNs: bigint;
   loads: bigint;
   readonly seqs: number[];
@@ -83,8 +84,8 @@ const READ_IN = `SELECT image_fact.seq, image_fact.sha256, image_fact.reason
 
 function newGroup(reading: ImageReading): Group {
   return {
-    first: reading,
     best: reading,
+    firstNs: reading.ns,
     lastNs: reading.ns,
     loads: 0n,
     seqs: [],
@@ -176,6 +177,7 @@ export class ImageCounting {
     const group = known ?? newGroup(reading);
     if (!known) this.#groups.set(key, group);
     if (reading.fact.complete && !group.best.fact.complete) group.best = reading;
+    if (reading.ns < group.firstNs) group.firstNs = reading.ns;
     if (reading.ns > group.lastNs) group.lastNs = reading.ns;
     if (group.seqs.length < this.#bounds.ofEach) group.seqs.push(Number(reading.seq));
     group.loads++;
@@ -214,7 +216,7 @@ export class ImageCounting {
 }
 
 function finished(
-  { first, best, lastNs, loads, seqs, callIds, names, paths, fromMemory }: Group,
+  { firstNs, best, lastNs, loads, seqs, callIds, names, paths, fromMemory }: Group,
   clock: ClockMap,
   told: Told,
 ): ImageRow {
@@ -223,7 +225,7 @@ function finished(
     seqs: seqs.slice(0, told.ids),
     callIds: [...callIds].slice(0, told.ids),
     loads: Number(loads),
-    firstTime: clock.time(first.ns),
+    firstTime: clock.time(firstNs),
     lastTime: clock.time(lastNs),
     names: [...names].slice(0, told.texts),
     paths: [...paths].slice(0, told.texts),

@@ -96,3 +96,15 @@ test('bytes that a call handed over itself came from memory; without a path it i
   ]);
   capture.close();
 });
+
+test('the first time is the earliest one, whichever reading was recorded first', () => {
+  const swapped = new CaptureBuilder();
+  const same = { sha256: Buffer.alloc(32, 1), state: 'skipped' };
+  const [late, early] = [swapped.call({ ns: 5_000_000, returned: 0 }), swapped.call({ ns: 3_000_000, returned: -17 })];
+  swapped.image(late, 100, 5_001_000, same);
+  swapped.image(early, 100, 3_001_000, same);
+  const capture = new OpenedCapture(swapped.finish());
+  const times = capture.images().map(({ firstTime, lastTime }) => [firstTime, lastTime]);
+  expect(times).toEqual([['2023-11-14T22:13:20.003001000Z', '2023-11-14T22:13:20.005001000Z']]);
+  capture.close();
+});
