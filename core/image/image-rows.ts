@@ -247,5 +247,5 @@ export function countImages(database: Database.Database, bounds: Bounds): Work<I
   const end = lastOf(database);
   const counting = new ImageCounting(database, end, bounds);
   const size = (): number => counting.size;
-  return { value: counting, steps: counting.steps(), of: Number(end), preview: false, size };
+  return { value: counting, steps: counting.steps(), of: Math.max(Number(end), 0), preview: false, size };
 }

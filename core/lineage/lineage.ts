@@ -3,7 +3,7 @@ import { VERDICTS, type Verdict } from '#contract/attempt.ts';
 import { integer, integerOrNone, readable, type Row } from '../capture/columns.ts';
 import type { Capture } from '../capture/open.ts';
 import { CHAIN_LIMIT } from '../capture/processes.ts';
-import { callsOf, type Caller, type CallSource, type Scope } from '../tally/calls.ts';
+import { BEFORE_ALL, callsOf, type Caller, type CallSource, type Scope } from '../tally/calls.ts';
 import type { Work } from '../tally/stepped.ts';
 import { Nodes, NONE } from './nodes.ts';
 
@@ -53,12 +53,12 @@ class Growing {
   }
 
   *steps(): Generator<number> {
-    for (let piece = this.#source.after(0n); piece.last !== undefined; piece = this.#source.after(piece.last)) {
+    for (let piece = this.#source.after(BEFORE_ALL); piece.last !== undefined; piece = this.#source.after(piece.last)) {
       for (const { call, caller, judgement } of piece.calls) {
         const node = caller ? this.#nodeOf(caller) : this.lineage.nodes.of(NONE, UNKNOWN, 0n);
         this.lineage.nodes.count(node, PLACES.get(judgement.verdict) ?? 0, call.ns, call.lastNs ?? call.ns);
       }
-      yield Number(piece.last);
+      yield Math.max(Number(piece.last), 0);
     }
   }
 
@@ -121,7 +121,7 @@ export function growLineage(capture: Capture, scope: Scope): Work<Lineage> {
   const growing = new Growing(capture, source);
   const { lineage } = growing;
   return {
-    ...{ value: lineage, steps: growing.steps(), of: Number(source.end), preview: scope.preview === true },
+    ...{ value: lineage, steps: growing.steps(), of: Math.max(Number(source.end), 0), preview: scope.preview === true },
     size: () => lineage.nodes.size,
   };
 }

@@ -9,7 +9,7 @@ import { DECOMPRESSED } from '../capture/images.ts';
 import { nameOfFile } from '../attempt/attempt-order.ts';
 import type { Judge } from '../attempt/judge.ts';
 import { endOf } from '../attempt/module-changes.ts';
-import { callsOf, type CallSource, type CountedCall, type Scope } from '../tally/calls.ts';
+import { BEFORE_ALL, callsOf, type CallSource, type CountedCall, type Scope } from '../tally/calls.ts';
 import { ByCall } from '../tally/by-call.ts';
 import type { Work } from '../tally/stepped.ts';
 import { toWide } from '#contract/wide.ts';
@@ -82,22 +82,23 @@ class Counting {
     };
   }
 
-  /** Each third of the way counts as if it went over all events. */
+  /** Each third of the way counts as if it went over all events; numbers below 0 are no way at all. */
   *steps(): Generator<number> {
     const { end } = this.#source;
-    const third = (part: number, seq: bigint): number => Number((BigInt(part) * end + seq) / 3n);
+    const third = (part: number, seq: bigint): number =>
+      Math.max(Number((BigInt(part) * end + seq) / 3n), 0);
     for (const seq of this.#readings()) yield third(0, seq);
     for (const seq of this.#modules()) yield third(1, seq);
-    for (let piece = this.#source.after(0n); piece.last !== undefined; piece = this.#source.after(piece.last)) {
+    for (let piece = this.#source.after(BEFORE_ALL); piece.last !== undefined; piece = this.#source.after(piece.last)) {
       for (const call of piece.calls) this.#count(call);
       yield third(2, piece.last);
     }
-    for (const at of this.#stillThere()) if (at % PIECE === 0) yield Number(end);
+    for (const at of this.#stillThere()) if (at % PIECE === 0) yield third(3, 0n);
   }
 
   *#rows(sql: string): Generator<{ readonly rows: readonly Row[]; readonly last: bigint }> {
     const statement = this.#capture.database.prepare<[bigint, bigint], Row>(sql);
-    for (let last = 0n; ;) {
+    for (let last = BEFORE_ALL; ;) {
       const rows = statement.all(last, this.#source.end);
       const end = rows.at(-1);
       if (!end) return;
@@ -234,7 +235,7 @@ export function countRoster(capture: Capture, scope: Scope, ids: { images: Ids; 
   const counting = new Counting(capture, scope.judge, source, new Roster(ids));
   const { roster } = counting;
   return {
-    ...{ value: roster, steps: counting.steps(), of: Number(source.end), preview: scope.preview === true },
+    ...{ value: roster, steps: counting.steps(), of: Math.max(Number(source.end), 0), preview: scope.preview === true },
     size: () => roster.names.all.length,
   };
 }

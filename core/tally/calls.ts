@@ -42,9 +42,12 @@ export interface Piece {
 export interface CallSource {
   /** The last event there is. */
   readonly end: bigint;
-  /** Asked with the last one of the piece before, from 0 on. */
+  /** Asked with the last one of the piece before, from BEFORE_ALL on. */
   after(last: bigint): Piece;
 }
+
+/** Before every event: recorders count from 1, others may have begun anywhere. */
+export const BEFORE_ALL = -(2n ** 63n);
 
 /** Events that are read at once: some milliseconds of work. */
 const PIECE = 500;
@@ -126,15 +129,15 @@ function listed(list: RowList, end: bigint, callAt: (seq: number) => CountedCall
   return {
     end,
     after: (last) => {
-      if (last === 0n) next = 0;
+      if (last === BEFORE_ALL) next = 0;
       const until = Math.min(next + PIECE, list.size);
       const calls: CountedCall[] = [];
       for (; next < until; next++) {
         const seq = list.at(next);
         if (seq !== undefined) calls.push(callAt(seq));
       }
-      const read = calls.length === 0 ? undefined : (end * BigInt(next)) / BigInt(list.size);
-      return { calls, last: read === 0n ? 1n : read };
+      if (calls.length === 0) return { calls, last: undefined };
+      return { calls, last: end > 0n ? (end * BigInt(next)) / BigInt(list.size) : 0n };
     },
   };
 }

@@ -230,6 +230,28 @@ test('a call with several readings counts for the one that its attempt has; what
   );
 });
 
+test('events whose numbers begin below 0 are counted like all others', () => {
+  const built = new CaptureBuilder();
+  const parent = built.process({ pid: 7, start_boot_ns: 70, comm: 'sh', detail: 'ancestor' });
+  for (let nth = 0; nth < 3; nth++) {
+    const call = built.call({ returned: 0, process: parent });
+    built.image(call, 100, undefined, { sha256: Buffer.alloc(32, 1), state: 'skipped' });
+    built.load(call, 0x1000 + nth, 'early');
+  }
+  for (const table of ['event', 'image_fact', 'module_fact']) {
+    built.database.exec(`UPDATE ${table} SET seq = seq - 1000`);
+  }
+  const capture = open(built.finish());
+  for (const within of [{}, { within: { fromNs: '0', toNs: '9000000' } }]) {
+    const [row, ...others] = rosterOf(capture, { grouping: 'image', sort: 'first', descending: false, ...within });
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ attempts: 3, live: 3, taints: ['out-of-tree module'], sha256: '01'.repeat(32) });
+  }
+  let page = capture.lineage({ toggled: [], start: 0, limit: 10 });
+  while (page.progress) page = capture.lineage({ toggled: [], start: 0, limit: 10 });
+  expect(page.rows.map(({ pid, own }) => [pid, own.reduce((sum, count) => sum + count)])).toEqual([[7, 3]]);
+});
+
 test('while a capture is counted, what there is is shown, and it tells how far it is', () => {
   const capture = open(made());
   const order = { grouping: 'name', sort: 'first', descending: false } as const;
