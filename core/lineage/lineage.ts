@@ -55,16 +55,18 @@ class Growing {
   *steps(): Generator<number> {
     for (let piece = this.#source.after(BEFORE_ALL); piece.last !== undefined; piece = this.#source.after(piece.last)) {
       for (const { call, caller, judgement } of piece.calls) {
-        const node = caller ? this.#nodeOf(caller) : this.lineage.nodes.of(NONE, UNKNOWN, 0n);
+        const node = caller ? this.#below(this.#parent(caller.parentId), caller) : this.lineage.nodes.of(NONE, UNKNOWN, 0n);
         this.lineage.nodes.count(node, PLACES.get(judgement.verdict) ?? 0, call.ns, call.lastNs ?? call.ns);
       }
       yield Math.max(Number(piece.last), 0);
     }
   }
 
-  #nodeOf(caller: Caller): number {
+  /** The node of a process: it begins a chain of its own where no kernel nests so deep, so that no chain is endless. */
+  #below(parent: number, caller: Caller): number {
     const { nodes } = this.lineage;
-    const node = nodes.of(this.#parent(caller.parentId), caller.pid, caller.startNs);
+    const isTooDeep = parent !== NONE && (nodes.level[parent] ?? 0) > CHAIN_LIMIT;
+    const node = nodes.of(isTooDeep ? NONE : parent, caller.pid, caller.startNs);
     this.#describe(node, caller);
     return node;
   }
@@ -96,8 +98,7 @@ class Growing {
       id = caller.parentId;
     }
     for (const { id, caller } of above.reverse()) {
-      node = this.lineage.nodes.of(node, caller.pid, caller.startNs);
-      this.#describe(node, caller);
+      node = this.#below(node, caller);
       this.#parents.set(id, node);
     }
     return node;

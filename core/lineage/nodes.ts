@@ -9,6 +9,10 @@ const KINDS = VERDICTS.length;
 /** No process: the parent of the outermost ones, the end of a list of children. */
 export const NONE = -1;
 
+/** Before and after every moment. */
+const LEAST_NS = -(2n ** 63n);
+const MOST_NS = 2n ** 63n - 1n;
+
 /** Rows that there is room for at first; doubled when they are full. */
 const FIRST_ROOM = 1024;
 
@@ -52,10 +56,14 @@ export class Nodes {
   nextSibling: Int32Array;
   /** Place among its siblings, from 1. */
   place: Int32Array;
-  /** Attempts of its whole tree by verdict, and boot times of the first and the last of them. */
-  tree: Uint32Array;
-  firstNs: BigInt64Array;
-  lastNs: BigInt64Array;
+  /**
+   * Attempts by verdict, and boot times of the first and the last of them: of a process alone while attempts are
+   * counted, of its whole tree as soon as anybody looks. So a count costs the same however long the chain of parents is.
+   */
+  #counts: Uint32Array;
+  #firstNs: BigInt64Array;
+  #lastNs: BigInt64Array;
+  #isSummed = false;
   readonly roots: number[] = [];
   /** Numbers that were met, and those that more than one process had: a bit each. */
   readonly #met = new Uint8Array(MOST_PID / 8);
@@ -82,9 +90,9 @@ export class Nodes {
     this.lastChild = new Int32Array(room);
     this.nextSibling = new Int32Array(room);
     this.place = new Int32Array(room);
-    this.tree = new Uint32Array(room * KINDS);
-    this.firstNs = new BigInt64Array(room);
-    this.lastNs = new BigInt64Array(room);
+    this.#counts = new Uint32Array(room * KINDS);
+    this.#firstNs = new BigInt64Array(room);
+    this.#lastNs = new BigInt64Array(room);
     this.#hashes = new Int32Array(room);
     this.#index = new Int32Array(2 ** Math.ceil(Math.log2(room * 2))).fill(NONE);
   }
@@ -110,6 +118,8 @@ export class Nodes {
     this.#meet(pid);
     this.startNs[node] = startNs;
     this.#hashes[node] = hash;
+    this.#firstNs[node] = MOST_NS;
+    this.#lastNs[node] = LEAST_NS;
     for (const column of [this.comm, this.uid, this.firstChild, this.lastChild, this.nextSibling]) column[node] = NONE;
     if (parent === NONE) this.roots.push(node);
     else this.#append(parent, node);
@@ -157,9 +167,9 @@ export class Nodes {
     this.lastChild = longer(this.lastChild, room);
     this.nextSibling = longer(this.nextSibling, room);
     this.place = longer(this.place, room);
-    this.tree = longer(this.tree, room * KINDS);
-    this.firstNs = longer(this.firstNs, room);
-    this.lastNs = longer(this.lastNs, room);
+    this.#counts = longer(this.#counts, room * KINDS);
+    this.#firstNs = longer(this.#firstNs, room);
+    this.#lastNs = longer(this.#lastNs, room);
     this.#hashes = longer(this.#hashes, room);
   }
 
@@ -183,20 +193,55 @@ export class Nodes {
     if (earlier.size < 8) this.earlier.set(node, earlier.add(before));
   }
 
-  /** Counts an attempt for a process and for all that led to it. */
+  /** Counts an attempt for a process, and so for all that led to it. */
   count(node: number, verdict: number, ns: bigint, lastNs: bigint): void {
-    for (let at = node; at !== NONE; at = this.parent[at] ?? NONE) {
-      const fresh = this.firstNs[at] === 0n && this.lastNs[at] === 0n;
-      const cell = at * KINDS + verdict;
-      this.tree[cell] = (this.tree[cell] ?? 0) + 1;
-      if (fresh || ns < (this.firstNs[at] ?? 0n)) this.firstNs[at] = ns;
-      if (fresh || lastNs > (this.lastNs[at] ?? 0n)) this.lastNs[at] = lastNs;
+    this.#takeApart();
+    const cell = node * KINDS + verdict;
+    this.#counts[cell] = (this.#counts[cell] ?? 0) + 1;
+    if (ns < (this.#firstNs[node] ?? MOST_NS)) this.#firstNs[node] = ns;
+    if (lastNs > (this.#lastNs[node] ?? LEAST_NS)) this.#lastNs[node] = lastNs;
+  }
+
+  /** Children stand behind their parents, so that each tree is whole before it is added to its parent's. */
+  #sumUp(): void {
+    if (this.#isSummed) return;
+    this.#isSummed = true;
+    const [counts, first, last] = [this.#counts, this.#firstNs, this.#lastNs];
+    for (let node = this.size - 1; node >= 0; node--) {
+      const parent = this.parent[node] ?? NONE;
+      if (parent === NONE) continue;
+      for (let kind = 0; kind < KINDS; kind++) {
+        counts[parent * KINDS + kind] = (counts[parent * KINDS + kind] ?? 0) + (counts[node * KINDS + kind] ?? 0);
+      }
+      const [ns, lastNs] = [first[node] ?? MOST_NS, last[node] ?? LEAST_NS];
+      if (ns < (first[parent] ?? MOST_NS)) first[parent] = ns;
+      if (lastNs > (last[parent] ?? LEAST_NS)) last[parent] = lastNs;
+    }
+  }
+
+  /** Makes counts those of each process alone again; the moments of a tree only become earlier and later, and stay. */
+  #takeApart(): void {
+    if (!this.#isSummed) return;
+    this.#isSummed = false;
+    const counts = this.#counts;
+    for (let node = 0; node < this.size; node++) {
+      const parent = this.parent[node] ?? NONE;
+      for (let kind = 0; kind < KINDS && parent !== NONE; kind++) {
+        counts[parent * KINDS + kind] = (counts[parent * KINDS + kind] ?? 0) - (counts[node * KINDS + kind] ?? 0);
+      }
     }
   }
 
   /** Attempts of its tree, by verdict. */
   treeOf(node: number): number[] {
-    return [...this.tree.subarray(node * KINDS, (node + 1) * KINDS)];
+    this.#sumUp();
+    return [...this.#counts.subarray(node * KINDS, (node + 1) * KINDS)];
+  }
+
+  /** Boot times of the first and of the last attempt of its tree. */
+  spanOf(node: number): { readonly firstNs: bigint; readonly lastNs: bigint } {
+    this.#sumUp();
+    return { firstNs: this.#firstNs[node] ?? 0n, lastNs: this.#lastNs[node] ?? 0n };
   }
 
   /** Its own: what is left of its tree without that of its children. */
@@ -204,7 +249,7 @@ export class Nodes {
     const own = this.treeOf(node);
     for (let child = this.firstChild[node] ?? NONE; child !== NONE; child = this.nextSibling[child] ?? NONE) {
       for (let kind = 0; kind < KINDS; kind++) {
-        own[kind] = (own[kind] ?? 0) - (this.tree[child * KINDS + kind] ?? 0);
+        own[kind] = (own[kind] ?? 0) - (this.#counts[child * KINDS + kind] ?? 0);
       }
     }
     return own;

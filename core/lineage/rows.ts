@@ -21,6 +21,7 @@ export function lineageRow(
   const earlier = [...(nodes.earlier.get(node) ?? [])].filter((name) => name !== at(nodes.comm));
   const exe = wide(nodes.exe);
   const uid = at(nodes.uid);
+  const { firstNs, lastNs } = nodes.spanOf(node);
   return definedOnly<LineageRow>({
     id: node,
     parent: parent === NONE ? undefined : parent,
@@ -41,9 +42,9 @@ export function lineageRow(
     cut: at(nodes.cut) === 1 ? true : undefined,
     own: nodes.ownOf(node),
     tree: nodes.treeOf(node),
-    firstTime: clock.time(wide(nodes.firstNs)),
-    lastTime: clock.time(wide(nodes.lastNs)),
-    firstNs: toWide(wide(nodes.firstNs)),
-    lastNs: toWide(wide(nodes.lastNs)),
+    firstTime: clock.time(firstNs),
+    lastTime: clock.time(lastNs),
+    firstNs: toWide(firstNs),
+    lastNs: toWide(lastNs),
   });
 }

@@ -205,3 +205,33 @@ test('parents that form a ring, or lead to no row, end the chain', () => {
   expect(rows.length).toBeGreaterThanOrEqual(3);
   expect(rows.filter(({ own }) => own.some((count) => count > 0))).toHaveLength(3);
 });
+
+/** Each process the child of the one before, and each with one call. */
+function chainOf(length: number): CaptureBuilder {
+  const built = new CaptureBuilder();
+  built.database.transaction(() => {
+    let parent: number | null = null;
+    for (let nth = 1; nth <= length; nth++) {
+      parent = built.process({ pid: nth, start_boot_ns: nth, parent_id: parent });
+      built.call({ kind: 'delete_module', process: parent, returned: -2, text: 'x', args: [1, 0] });
+    }
+  })();
+  return built;
+}
+
+test('a chain that is longer than any kernel makes one is cut, whether or not its parents are known', () => {
+  const built = chainOf(2500);
+  // Its parents were not met in the order of the chain.
+  const late = built.process({ pid: 9999, start_boot_ns: 9999, parent_id: 1800 });
+  built.call({ process: late, returned: -1 });
+  const rows = treeOf(open(built.finish()), { toggled: [], everything: true });
+  expect(rows).toHaveLength(2501);
+  expect(Math.max(...rows.map(({ level }) => level))).toBe(1025);
+  const roots = rows.filter(({ parent }) => parent === undefined);
+  const sum = (counts: readonly number[]): number => counts.reduce((one, other) => one + other, 0);
+  expect(roots.map(({ pid, tree }) => [pid, sum(tree)])).toEqual([
+    [1, 1025],
+    [1026, 1026],
+    [2051, 450],
+  ]);
+});
