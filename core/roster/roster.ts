@@ -138,7 +138,7 @@ class Counting {
         const taints = integerOrNone(row, 'taints');
         if (taints === undefined) continue;
         const callId = integerOrNone(row, 'call_id');
-        if (callId !== undefined) this.#imageOfCall.get(Number(callId))?.taint(taints);
+        this.#imageOfCallOrNone(callId === undefined ? undefined : Number(callId)).taint(taints);
         const name = anyText(row, 'name') ?? '';
         const before = this.#taintsOfName.get(name);
         if (before === undefined && this.#taintsOfName.size >= MOST_GROUPS) continue;
@@ -159,16 +159,21 @@ class Counting {
     return read;
   }
 
+  /** What was loaded without a call, or whose reading is not recorded, is in the row of what has no image. */
+  #imageOfCallOrNone(callId: number | undefined): ImageGroup {
+    const image = callId === undefined ? undefined : this.#imageOfCall.get(callId);
+    return image ?? this.roster.images.of(undefined);
+  }
+
   /** Of a call that stands for identical ones, the image is that of the call that they are identical to. */
   #imageOf({ call, likeSeq }: CountedCall): ImageGroup {
     const { images } = this.roster;
     if (call.kind === 'delete_module') return images.of(undefined);
-    if (likeSeq === undefined) return this.#imageOfCall.get(call.callId) ?? images.of(undefined);
+    if (likeSeq === undefined) return this.#imageOfCallOrNone(call.callId);
     const known = this.#imageOfLike.get(likeSeq);
     if (known) return known;
     const callId = this.#statements.callOf.get(likeSeq);
-    const group =
-      (typeof callId === 'bigint' ? this.#imageOfCall.get(Number(callId)) : undefined) ?? images.of(undefined);
+    const group = this.#imageOfCallOrNone(typeof callId === 'bigint' ? Number(callId) : undefined);
     roomIn(this.#imageOfLike);
     this.#imageOfLike.set(likeSeq, group);
     return group;
@@ -205,7 +210,7 @@ class Counting {
     for (const life of this.#judge.facts.modules.lives()) {
       if (life.load && !endOf(life)) {
         const { callId, name } = life.load;
-        if (callId !== undefined) this.#liveIn(callId);
+        this.#imageOfCallOrNone(callId).live++;
         const group = this.roster.names.of(name);
         group.live++;
         group.names.add(name);
@@ -214,18 +219,12 @@ class Counting {
       yield at++;
     }
     for (const { callId, name } of this.#judge.hidden) {
-      const image = callId === undefined ? undefined : this.#imageOfCall.get(callId);
-      if (image) image.hidden = true;
+      this.#imageOfCallOrNone(callId).hidden = true;
       if (name === undefined) continue;
       const group = this.roster.names.of(name);
       group.hidden = true;
       group.names.add(name);
     }
-  }
-
-  #liveIn(callId: number): void {
-    const image = this.#imageOfCall.get(callId);
-    if (image) image.live++;
   }
 }
 

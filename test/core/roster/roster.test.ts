@@ -175,6 +175,45 @@ test('modules that are still there, hidden ones and where they came from stand i
   expect(rows.some((row) => row.live > 0)).toBe(true);
 });
 
+test('what is there, hides and taints without an image that was recorded stands in the row without one', () => {
+  const built = new CaptureBuilder();
+  built.load(built.call({ ns: 2_000_000, returned: 0 }), 0x1000, 'unread', 2_000_100);
+  built.load(null, 0x2000, 'uncalled', 2_100_000);
+  const read = built.call({ ns: 2_200_000, returned: 0 });
+  built.image(read, 100, 2_200_100, { sha256: Buffer.alloc(32, 1), state: 'skipped' });
+  built.load(read, 0x3000, 'read', 2_200_200);
+  built.snapshot('stop', ['read', 'uncalled'], 3_000_000);
+  const rows = rosterOf(open(built.finish()), { grouping: 'image', sort: 'first', descending: false });
+  const found = rows.map(({ sha256, live, hidden, taints }) => [sha256?.slice(0, 2), live, hidden, taints?.length]);
+  expect(new Set(found)).toEqual(
+    new Set([
+      [undefined, 2, true, 1],
+      ['01', 1, false, 1],
+    ]),
+  );
+});
+
+test('a module that hides and was there before the recording marks the row without an image', () => {
+  const built = new CaptureBuilder();
+  built.call({ returned: -1 });
+  const others = [{ name: 'other', address: 0x9, state: 'Live' }];
+  const hider = { name: 'hider', address: 0x8 };
+  for (let nth = 0; nth < 4; nth++) {
+    const ns = built.tick();
+    built.look(
+      [1, 2].flatMap((pass) => [
+        { view: 'proc_modules' as const, pass, modules: others },
+        { view: 'sysfs' as const, pass, modules: [...others, hider] },
+      ]),
+      ns,
+    );
+  }
+  const capture = open(built.finish());
+  expect(capture.info().hiddenModules.map(({ name, callId }) => [name, callId])).toEqual([['hider', undefined]]);
+  const rows = rosterOf(capture, { grouping: 'image', sort: 'first', descending: false });
+  expect(rows.map(({ sha256, hidden }) => [sha256, hidden])).toEqual([[undefined, true]]);
+});
+
 test('signers are read from the bytes that were kept', async () => {
   const capture = open(SAMPLE);
   const order = { grouping: 'image', sort: 'signer', descending: false } as const;
