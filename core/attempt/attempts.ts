@@ -15,6 +15,7 @@ import { changedTexts } from './changed-texts.ts';
 import { Joiner, type Joined } from './join.ts';
 import type { Judge } from './judge.ts';
 import { loadStages } from './load-stages.ts';
+import { removalOf } from './module-changes.ts';
 import type { Context } from './phrases.ts';
 import { summaryOf } from './summary.ts';
 import { Survey } from './survey.ts';
@@ -117,7 +118,7 @@ export class Attempts {
       facts: this.judge.facts,
       clock: this.#capture.clock,
       requester: this.#requester(joined),
-      removedBy: joined.life?.free?.callId,
+      removedBy: joined.life && removalOf(joined.life)?.callId,
       imagesWatched: this.judge.watchesImages(joined.call.kind),
       modulesDisabled: this.#modulesDisabled,
       taints: module?.taints ?? [],

@@ -54,10 +54,13 @@ export const TEXT_SEQ = 'coalesce(event.like_seq, event.seq)';
 const readName = (phase: 'entry' | 'return'): string =>
   `(SELECT bytes FROM argument_text t WHERE t.seq = ${TEXT_SEQ} AND t.argument = 0 AND t.phase = '${phase}')`;
 
+/** The same, or failing that as it was read at return. */
+export const READ_NAME = `coalesce(${readName('entry')}, ${readName('return')})`;
+
 const WHOLE = `
   SELECT ${BRIEF}, event.first_ns, event.like_seq, event.tid, event.process_id, file.id AS known_file,
     coalesce(event.arg1, alike.arg1) AS arg1, coalesce(event.arg2, alike.arg2) AS arg2,
-    file.path AS file_path, file.mode AS file_mode, coalesce(${readName('entry')}, ${readName('return')}) AS text
+    file.path AS file_path, file.mode AS file_mode, ${READ_NAME} AS text
   FROM event ${JOIN_FILE} WHERE event.seq = ? AND event.${IS_CALL}`;
 
 const KINDS: ReadonlyMap<unknown, CallKind> = new Map(CALL_KINDS.map((kind) => [kind, kind]));

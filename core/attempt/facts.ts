@@ -6,7 +6,9 @@
 import { bytesOrNone, integerOrNone, integer, plainText, readable, small, type Row } from '../capture/columns.ts';
 import type { Capture } from '../capture/open.ts';
 import { Snapshots } from '../capture/snapshots.ts';
+import { lossesOfStages } from './losses.ts';
 import { ModuleChanges } from './module-changes.ts';
+import { Removals } from './removals.ts';
 import { Requests } from './requests.ts';
 import { Sharing } from './sharing.ts';
 
@@ -135,15 +137,19 @@ export class FactReader {
   readonly #modules = new ModuleChanges();
   readonly #requests = new Requests();
   readonly #sharing: Sharing;
+  readonly #removals: Removals;
   readonly #changes;
   readonly #requestRows;
   readonly #names = new Names();
   #lastChange = FIRST;
   #lastRequest = FIRST;
+  /** How much was known when lives were last ended by what removed them. */
+  #removedBy = '';
 
   constructor(capture: Capture) {
     this.#capture = capture;
     this.#sharing = new Sharing(capture.database);
+    this.#removals = new Removals(capture.database);
     this.#changes = capture.database.prepare<[bigint], Row>(CHANGES);
     this.#requestRows = capture.database.prepare<[bigint], Row>(REQUESTS);
   }
@@ -154,6 +160,19 @@ export class FactReader {
     for (let more = true; more; yield) more = this.#readRequests();
     yield* this.#sharing.read();
     this.#modules.settle();
+    yield* this.#readRemovals();
+  }
+
+  /** Where every free is recorded there are none to be read. */
+  *#readRemovals(): Generator<void> {
+    const losses = readLosses(this.#capture);
+    const isWatched = watched(this.#capture).has('module_free');
+    const hiding = isWatched ? lossesOfStages(losses) : undefined;
+    if (hiding?.isEmpty || this.#modules.size === 0) return;
+    yield* this.#removals.read(this.#modules);
+    const by = [this.#modules.size, this.#removals.size, losses.length].join(' ');
+    if (by !== this.#removedBy) yield* this.#removals.assign(this.#modules, hiding);
+    this.#removedBy = by;
   }
 
   /** What was read so far. */

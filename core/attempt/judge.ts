@@ -6,8 +6,8 @@ import type { Contradiction, Verdict } from '#contract/attempt.ts';
 import type { CallKind } from '#contract/event.ts';
 import type { HiddenModule } from '#contract/hidden-module.ts';
 import type Database from 'better-sqlite3';
-import { hexadecimal } from '../capture/columns.ts';
-import type { BriefCall } from './calls.ts';
+import { hexadecimal, type Row } from '../capture/columns.ts';
+import { BRIEF, briefCall, IS_CALL, type BriefCall } from './calls.ts';
 import type { Facts, LossInterval, ModuleChange } from './facts.ts';
 import { lossesOfReturns, lossesOfStages, type LossSearch } from './losses.ts';
 import { endOf, type Life } from './module-changes.ts';
@@ -25,6 +25,8 @@ export interface Judgement {
   readonly loss: LossInterval | undefined;
   /** The record of the return may be among what was lost. */
   readonly returnLoss: LossInterval | undefined;
+  /** Of what is live: its end may be among what was lost since. */
+  readonly endLoss: LossInterval | undefined;
   /** How return value and kernel contradict each other. */
   readonly disagreement: Contradiction['code'] | undefined;
   /** From whom the module hides, where it does. */
@@ -37,11 +39,14 @@ const IMAGE_HOOKS: Partial<Readonly<Record<CallKind, string>>> = {
   init_module: 'security_kernel_post_load_data',
 };
 
+const CALL = `SELECT ${BRIEF} FROM event WHERE event.call_id = ? AND event.${IS_CALL} ORDER BY event.seq LIMIT 1`;
+
 export class Judge {
   readonly facts: Facts;
   readonly hidden: readonly HiddenModule[];
   readonly #stageLosses: LossSearch;
   readonly #returnLosses: LossSearch;
+  readonly #callOf: Database.Statement<[number], Row>;
   readonly #imageRead: Database.Statement<[number], bigint>;
 
   constructor(facts: Facts, hidden: readonly HiddenModule[], database: Database.Database) {
@@ -49,6 +54,7 @@ export class Judge {
     this.hidden = hidden;
     this.#stageLosses = lossesOfStages(facts.losses);
     this.#returnLosses = lossesOfReturns(facts.losses);
+    this.#callOf = database.prepare<[number], Row>(CALL);
     this.#imageRead = database
       .prepare<[number], bigint>("SELECT seq FROM event WHERE call_id = ? AND kind = 'image_read' LIMIT 1")
       .pluck();
@@ -67,6 +73,23 @@ export class Judge {
     return call.kind === 'delete_module'
       ? this.#judgeUnload(call, loss, returnLoss)
       : this.#judgeLoad(call, readsImage, loss, returnLoss);
+  }
+
+  /**
+   * When what was loaded was gone, as far as that is known: a load that failed is freed before its call returns, whether
+   * or not a free is recorded. Asks for the call where no free is recorded.
+   */
+  goneNs(life: Life): bigint | undefined {
+    if (life.free) return life.free.ns;
+    return this.#failedNs(life.load?.callId) ?? endOf(life)?.ns;
+  }
+
+  /** When a load returned whose init failed. */
+  #failedNs(callId: number | undefined): bigint | undefined {
+    const row = callId === undefined ? undefined : this.#callOf.get(callId);
+    const call = row && briefCall(row);
+    if (!call || this.judge(call).verdict !== 'init-failed') return undefined;
+    return endNs(call, this.facts.lastNs);
   }
 
   /** The verdict alone; for the many calls that failed without a trace it is found without looking at anything else. */
@@ -118,7 +141,8 @@ export class Judge {
     const sharedWith = own ? undefined : this.#sharedWith(call, readsImage);
     const life = own ?? (sharedWith && this.#lifeWithin(sharedWith.callId));
     const free = own?.free?.callId === call.callId ? own.free : undefined;
-    const base = { life, free, sharedWith, loss, returnLoss, disagreement: undefined, hidden: undefined };
+    const none = { endLoss: undefined, disagreement: undefined, hidden: undefined };
+    const base = { life, free, sharedWith, loss, returnLoss, ...none };
     if (returned === undefined) return { ...base, verdict: 'no-return' };
     if (returned < 0n) {
       const kept = own && !free && !loss && this.facts.watched.has('module_free');
@@ -130,7 +154,8 @@ export class Judge {
     }
     if (life && endOf(life)) return { ...base, verdict: 'unloaded' };
     const hidden = life?.load && this.#hiding(life.load);
-    return { ...base, verdict: 'live', hidden, disagreement: hidden && 'live-but-unlisted' };
+    const endLoss = life?.load && this.#stageLosses.within(life.load.ns, this.facts.lastNs);
+    return { ...base, verdict: 'live', hidden, endLoss, disagreement: hidden && 'live-but-unlisted' };
   }
 
   #hiding({ callId, address }: ModuleChange): HiddenModule | undefined {
@@ -149,6 +174,7 @@ export class Judge {
       sharedWith: undefined,
       loss,
       returnLoss,
+      endLoss: undefined,
       disagreement: undefined,
       hidden: undefined,
     };

@@ -1,7 +1,7 @@
 /** What each stage of a load says. */
 import type { Stage } from '#contract/attempt.ts';
 import type { Joined } from './join.ts';
-import { endOf } from './module-changes.ts';
+import { endOf, removalOf, type Life } from './module-changes.ts';
 import { bytes, caller, duration, errorOf, reason, returnNs, unreturned, type Context } from './phrases.ts';
 import { contradicted, done, failed, notReached, stage, unknown, type Finding } from './stages.ts';
 
@@ -75,7 +75,8 @@ function initRan(joined: Joined, context: Context): Finding {
   if (call.returned === undefined) {
     if (!load) return unknown(unreturned(joined, context));
     if (free) return failed('init ran and failed: the kernel freed the module in the same call', [free.seq], free.ns);
-    if (life?.free) return done('init ran: another call removed the module later', [life.free.seq]);
+    const removal = life && removalOf(life);
+    if (removal) return done('init ran: another call removed the module later', [removal.seq]);
     return unknown(`init was started; ${unreturned(joined, context)}`, [load.seq]);
   }
   const error = errorOf(call);
@@ -95,7 +96,8 @@ function live(joined: Joined, context: Context): Finding {
   const { call, load, life, free, sharedWith, disagreement } = joined;
   if (call.returned === undefined) {
     if (free) return notReached('the module did not become live');
-    if (life?.free) return done('it was live: another call removed it later', [life.free.seq]);
+    const removal = life && removalOf(life);
+    if (removal) return done('it was live: another call removed it later', [removal.seq]);
     return unknown(unreturned(joined, context));
   }
   if (errorOf(call) !== undefined) {
@@ -115,23 +117,34 @@ function live(joined: Joined, context: Context): Finding {
 }
 
 function stillLoaded(joined: Joined, context: Context): Finding {
-  const { hidden } = joined;
+  const { hidden, load, endLoss } = joined;
   if (hidden) return unknown('not freed, and not to be seen by everybody', [BigInt(hidden.lastSeq)]);
-  if (!joined.load || !context.facts.watched.has('module_free'))
-    return unknown('no record says whether it was removed');
+  if (!load || !context.facts.watched.has('module_free')) return unknown('no record says whether it was removed');
+  const isListed = context.facts.loadedAtStop?.names.has(load.name) === true;
+  if (endLoss && !isListed) return unknown('no removal is recorded, but records were lost since', [endLoss.seq]);
   return notReached(context.recording ? 'still loaded' : 'still loaded when the recording ended');
+}
+
+/** How a life ended whose end is known. */
+function ended({ call }: Joined, life: Life, { removedBy }: Context): Finding {
+  const removal = removalOf(life);
+  if (!removal) {
+    const successor = life.replacedBy ? [life.replacedBy.seq] : [];
+    return done('its end is not recorded, but another module took its place in memory', successor);
+  }
+  const by = removedBy === undefined ? '' : `, by call ${String(removedBy)}`;
+  const time = duration(removal.ns - call.ns);
+  const what = life.free
+    ? `removed after ${time}${by}`
+    : `removed within ${time}${by}, though its free is not recorded`;
+  return done(`${removal.name} was ${what}`, [removal.seq], removal.ns);
 }
 
 function unloaded(joined: Joined, context: Context): Finding {
   const { call, life, free } = joined;
-  const end = life && endOf(life);
   // A free in the call itself is a failed init and no end of a life.
-  if (end && !free && (call.returned === undefined || call.returned >= 0n)) {
-    if (life.replacedBy) {
-      return done('its end is not recorded, but another module took its place in memory', [end.seq]);
-    }
-    const by = context.removedBy === undefined ? '' : `, by call ${String(context.removedBy)}`;
-    return done(`${end.name} was removed after ${duration(end.ns - call.ns)}${by}`, [end.seq], end.ns);
+  if (life && endOf(life) && !free && (call.returned === undefined || call.returned >= 0n)) {
+    return ended(joined, life, context);
   }
   if (call.returned === undefined) return notReached('no removal is recorded');
   return joined.verdict === 'live' ? stillLoaded(joined, context) : notReached('there was nothing to unload');

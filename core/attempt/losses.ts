@@ -31,6 +31,10 @@ export class LossSearch {
     });
   }
 
+  get isEmpty(): boolean {
+    return this.#losses.length === 0;
+  }
+
   /** A loss that shares a moment with the interval; both ends are included. */
   within(fromNs: bigint, toNs: bigint): LossInterval | undefined {
     let low = 0;

@@ -7,19 +7,27 @@ import { withRoom } from '../survey/growing.ts';
 import { WholeColumn } from '../survey/whole-column.ts';
 import { WordColumn } from '../survey/word-column.ts';
 import type { ModuleChange } from './facts.ts';
+import type { Removal, Removals } from './removals.ts';
 
 /** From when to when a module was in the kernel, by the address of its structure. */
 export interface Life {
   /** Absent where the module was loaded before the recording, or the record of its load was lost. */
   readonly load?: ModuleChange;
   readonly free?: ModuleChange;
+  /** The call that removed it, where its free is not recorded. */
+  readonly removal?: Removal;
   /** The load that took the place of a module whose free is not recorded: two structures never share an address. */
   readonly replacedBy?: ModuleChange;
 }
 
 /** When the module was gone, as far as recorded. */
-export function endOf(life: Life): ModuleChange | undefined {
-  return life.free ?? life.replacedBy;
+export function endOf(life: Life): Pick<ModuleChange, 'seq' | 'ns' | 'name'> | undefined {
+  return removalOf(life) ?? life.replacedBy;
+}
+
+/** What is known of its removal: by the kernel's word, or else by the return of the call. */
+export function removalOf(life: Life): ModuleChange | Removal | undefined {
+  return life.free ?? life.removal;
 }
 
 const NONE = -1;
@@ -59,6 +67,9 @@ export class ModuleChanges {
   #linked = 0;
   /** Frees of what was loaded before the recording. */
   #orphans: number[] = [];
+  /** Calls that removed a module without a record of its free, and of each load the index of its own and one. */
+  #removals: Removals | undefined;
+  #removedBy = new Int32Array();
   /** By address: the load whose module is there. */
   readonly #alive = new Map<bigint, number>();
 
@@ -94,6 +105,7 @@ export class ModuleChanges {
     this.#callRows.fill(0);
     this.#size = this.#linked = 0;
     this.#alive.clear();
+    this.#removedBy = new Int32Array();
     this.#orphans = [];
     this.#table.fill(NONE);
     this.#inOrder = true;
@@ -189,10 +201,31 @@ export class ModuleChanges {
     return ((this.#flags[index] ?? 0) & ACCOUNTED) !== 0;
   }
 
-  /** Index of the change that ended what was loaded at `index`; undefined where none is recorded. */
-  endAt(index: number): number | undefined {
+  /**
+   * Takes over what ended lives without a record of a free.
+   * @param removedBy - of each load the index of the removal and one; 0 where there is none
+   */
+  endBy(removals: Removals, removedBy: Int32Array<ArrayBuffer>): void {
+    this.#removals = removals;
+    this.#removedBy = removedBy;
+  }
+
+  /** Whether the free of what was loaded at `index` is recorded. */
+  isFreed(index: number): boolean {
     const partner = this.#partners[index] ?? NONE;
-    return partner === NONE ? undefined : partner;
+    return partner !== NONE && !this.loadsAt(partner);
+  }
+
+  /** Boot time at which what was loaded at `index` was gone, as far as recorded; without making an object of its life. */
+  endNsAt(index: number): bigint | undefined {
+    const partner = this.#partners[index] ?? NONE;
+    const removal = this.isFreed(index) ? undefined : this.#removalOf(index);
+    return removal?.ns ?? (partner === NONE ? undefined : this.nsAt(partner));
+  }
+
+  #removalOf(index: number): Removal | undefined {
+    const removedBy = this.#removedBy[index] ?? 0;
+    return removedBy === 0 ? undefined : this.#removals?.at(removedBy - 1);
   }
 
   /** The life that begins with that load, or that ends with that free of something loaded before the recording. */
@@ -202,8 +235,9 @@ export class ModuleChanges {
     const partner = this.#partners[index] ?? NONE;
     if (!change.loads) return partner === NONE ? { free: change } : undefined;
     const end = this.at(partner);
-    if (!end) return { load: change };
-    return end.loads ? { load: change, replacedBy: end } : { load: change, free: end };
+    if (end && !end.loads) return { load: change, free: end };
+    const removal = this.#removalOf(index);
+    return { load: change, ...(removal && { removal }), ...(end && { replacedBy: end }) };
   }
 
   /** All lives, in order of their beginning as far as it is recorded. */
@@ -231,6 +265,11 @@ export class ModuleChanges {
 
   hasCall(callId: number): boolean {
     return this.#lastOf(callId) !== NONE;
+  }
+
+  /** Whether anything was freed within a call. */
+  freesIn(callId: number): boolean {
+    return this.ofCall(callId).some((at) => !this.loadsAt(at));
   }
 
   /** Indexes of the changes within a call, in order of time. */

@@ -12,6 +12,10 @@ function liveSummary(joined: Joined, name: string, by: string): string {
 
 function unloadedSummary({ life, call }: Joined, name: string, by: string): string {
   if (life?.free) return `${name} was loaded by ${by} and removed after ${duration(life.free.ns - call.ns)}.`;
+  if (life?.removal) {
+    const within = duration(life.removal.ns - call.ns);
+    return `${name} was loaded by ${by} and removed within ${within}, by call ${String(life.removal.callId)}.`;
+  }
   return `${name} was loaded by ${by} and is gone: another module took its place in memory.`;
 }
 

@@ -55,7 +55,9 @@ class Growing {
   *steps(): Generator<number> {
     for (let piece = this.#source.after(BEFORE_ALL); piece.last !== undefined; piece = this.#source.after(piece.last)) {
       for (const { call, caller, judgement } of piece.calls) {
-        const node = caller ? this.#below(this.#parent(caller.parentId), caller) : this.lineage.nodes.of(NONE, UNKNOWN, 0n);
+        const node = caller
+          ? this.#below(this.#parent(caller.parentId), caller)
+          : this.lineage.nodes.of(NONE, UNKNOWN, 0n);
         this.lineage.nodes.count(node, PLACES.get(judgement.verdict) ?? 0, call.ns, call.lastNs ?? call.ns);
       }
       yield Math.max(Number(piece.last), 0);

@@ -8,7 +8,6 @@ import { Files } from '../capture/files.ts';
 import { DECOMPRESSED } from '../capture/images.ts';
 import { nameOfFile } from '../attempt/attempt-order.ts';
 import type { Judge } from '../attempt/judge.ts';
-import { endOf } from '../attempt/module-changes.ts';
 import { BEFORE_ALL, callsOf, type CallSource, type CountedCall, type Scope } from '../tally/calls.ts';
 import { ByCall } from '../tally/by-call.ts';
 import type { Work } from '../tally/stepped.ts';
@@ -85,8 +84,7 @@ class Counting {
   /** Each third of the way counts as if it went over all events; numbers below 0 are no way at all. */
   *steps(): Generator<number> {
     const { end } = this.#source;
-    const third = (part: number, seq: bigint): number =>
-      Math.max(Number((BigInt(part) * end + seq) / 3n), 0);
+    const third = (part: number, seq: bigint): number => Math.max(Number((BigInt(part) * end + seq) / 3n), 0);
     for (const seq of this.#readings()) yield third(0, seq);
     for (const seq of this.#modules()) yield third(1, seq);
     for (let piece = this.#source.after(BEFORE_ALL); piece.last !== undefined; piece = this.#source.after(piece.last)) {
@@ -208,7 +206,7 @@ class Counting {
   *#stillThere(): Generator<number> {
     let at = 0;
     for (const life of this.#judge.facts.modules.lives()) {
-      if (life.load && !endOf(life)) {
+      if (life.load && this.#judge.goneNs(life) === undefined) {
         const { callId, name } = life.load;
         this.#imageOfCallOrNone(callId).live++;
         const group = this.roster.names.of(name);
