@@ -169,7 +169,7 @@ export class FactReader {
     const isWatched = watched(this.#capture).has('module_free');
     const hiding = isWatched ? lossesOfStages(losses) : undefined;
     if (hiding?.isEmpty || this.#modules.size === 0) return;
-    yield* this.#removals.read(this.#modules);
+    yield* this.#removals.read(this.#modules, hiding, this.#lastNs());
     const by = [this.#modules.size, this.#removals.size, losses.length].join(' ');
     if (by !== this.#removedBy) yield* this.#removals.assign(this.#modules, hiding);
     this.#removedBy = by;
@@ -178,7 +178,6 @@ export class FactReader {
   /** What was read so far. */
   facts(): Facts {
     const snapshots = new Snapshots(this.#capture.database);
-    const last = this.#capture.database.prepare<[], Row>('SELECT max(ns) AS ns FROM event').get() ?? {};
     return {
       modules: this.#modules,
       requests: this.#requests,
@@ -187,8 +186,13 @@ export class FactReader {
       watched: watched(this.#capture),
       loadedAtStart: moduleList(snapshots, 'start'),
       loadedAtStop: moduleList(snapshots, 'stop'),
-      lastNs: integerOrNone(last, 'ns') ?? 0n,
+      lastNs: this.#lastNs(),
     };
+  }
+
+  #lastNs(): bigint {
+    const last = this.#capture.database.prepare<[], Row>('SELECT max(ns) AS ns FROM event').get() ?? {};
+    return integerOrNone(last, 'ns') ?? 0n;
   }
 
   /** Up to which seq the changes of modules are read. */

@@ -35,6 +35,11 @@ export class LossSearch {
     return this.#losses.length === 0;
   }
 
+  /** By their beginning. */
+  get all(): readonly LossInterval[] {
+    return this.#losses;
+  }
+
   /** A loss that shares a moment with the interval; both ends are included. */
   within(fromNs: bigint, toNs: bigint): LossInterval | undefined {
     let low = 0;

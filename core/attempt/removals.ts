@@ -9,6 +9,7 @@ import { withRoom } from '../survey/growing.ts';
 import { WholeColumn } from '../survey/whole-column.ts';
 import { WordColumn } from '../survey/word-column.ts';
 import { READ_NAME } from './calls.ts';
+import type { LossInterval } from './facts.ts';
 import type { LossSearch } from './losses.ts';
 import type { ModuleChanges } from './module-changes.ts';
 
@@ -32,15 +33,30 @@ const LONGEST_NAME = 64;
 
 const BEFORE_ALL = -(2n ** 63n);
 
+const clamped = (ns: bigint): bigint => (ns < BEFORE_ALL ? BEFORE_ALL : ns >= -BEFORE_ALL ? -BEFORE_ALL - 1n : ns);
+
 /** How far so many calls go, whatever they returned. */
 const STRETCH = `SELECT max(seq) FROM (SELECT seq FROM event WHERE kind = 'delete_module' AND seq > ?
   ORDER BY seq LIMIT ${String(PIECE)})`;
 
+const CALL = `SELECT event.seq, event.ns, event.call_id, ${RETURNED} AS returned, ${TOOK} AS took,
+    ${READ_NAME} AS name`;
+
 /** Rows that stand for several calls are of calls that failed. */
-const CALLS = `SELECT event.seq, event.ns, event.call_id, ${RETURNED} AS returned, ${TOOK} AS took,
-    ${READ_NAME} AS name
-  FROM event WHERE event.kind = 'delete_module' AND event.seq > ? AND event.seq <= ? AND event.repeat = 1
-    AND coalesce(${RETURNED}, 0) >= 0 ORDER BY event.seq`;
+const IS_REMOVAL = `event.kind = 'delete_module' AND event.repeat = 1 AND coalesce(${RETURNED}, 0) >= 0`;
+
+const CALLS = `${CALL} FROM event WHERE event.seq > ? AND event.seq <= ? AND ${IS_REMOVAL} ORDER BY event.seq`;
+
+/** By the moments in which they were entered. */
+const ENTERED = `${CALL} FROM event INDEXED BY event_by_ns WHERE event.ns > ? AND event.ns <= ? AND ${IS_REMOVAL}`;
+
+const SECOND = 1_000_000_000n;
+
+/** So long before a loss began the calls were entered of which it may hide the free, at most; and so late it is all there. */
+const MARGIN = 10n * SECOND;
+
+/** Stretches of a loss that are read in one step, at most. */
+const MOST_STRETCHES = 1000n;
 
 /** What is longer than any name that a kernel takes names no module. */
 function nameIn({ name }: Row): string | undefined {
@@ -51,6 +67,10 @@ function nameIn({ name }: Row): string | undefined {
 export class Removals {
   readonly #stretch: Database.Statement<[bigint], bigint | null>;
   readonly #calls: Database.Statement<[bigint, bigint], Row>;
+  readonly #entered: Database.Statement<[bigint, bigint], Row>;
+  /** Losses whose calls were read, and the calls that were looked at. */
+  readonly #read = new Set<bigint>();
+  readonly #seen = new Set<bigint>();
   #size = 0;
   readonly #seqs = new WholeColumn();
   readonly #callIds = new WholeColumn();
@@ -64,6 +84,7 @@ export class Removals {
   constructor(database: Database.Database) {
     this.#stretch = database.prepare<[bigint], bigint | null>(STRETCH).pluck();
     this.#calls = database.prepare<[bigint, bigint], Row>(CALLS);
+    this.#entered = database.prepare<[bigint, bigint], Row>(ENTERED);
   }
 
   get size(): number {
@@ -77,14 +98,48 @@ export class Removals {
     return { seq, ns: this.#ends[index] ?? 0n, callId, name };
   }
 
-  /** Reads the calls that were not read yet; stops after each piece. */
-  *read(modules: ModuleChanges): Generator<void> {
+  /**
+   * Reads the calls that were not read yet; stops after each piece.
+   * @param losses - undefined where frees were not watched at all; otherwise only calls are read of which they may hide one
+   * @param lastNs - the capture's last moment
+   */
+  *read(modules: ModuleChanges, losses: LossSearch | undefined, lastNs: bigint): Generator<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const seq of waiting) {
       for (const row of this.#calls.all(seq - 1n, seq)) this.#add(row, modules);
       yield;
     }
+    if (!losses) yield* this.#readAll(modules);
+    else yield* this.#readHidden(modules, losses.all, lastNs);
+  }
+
+  *#readHidden(modules: ModuleChanges, losses: readonly LossInterval[], lastNs: bigint): Generator<void> {
+    let until = BEFORE_ALL;
+    for (const loss of losses) {
+      if (!this.#read.has(loss.seq)) yield* this.#readAround(loss, until, modules);
+      // What was recorded at the same time can be committed after it.
+      if (lastNs > loss.toNs + MARGIN) this.#read.add(loss.seq);
+      if (loss.toNs > until) until = loss.toNs;
+    }
+  }
+
+  /** @param until - up to where losses before it were read */
+  *#readAround({ fromNs, toNs }: LossInterval, until: bigint, modules: ModuleChanges): Generator<void> {
+    const stretch = (toNs - fromNs) / MOST_STRETCHES + SECOND;
+    const first = fromNs - MARGIN;
+    for (let from = first > until ? first : until + 1n; from <= toNs; from += stretch) {
+      const to = from + stretch < toNs ? from + stretch : toNs;
+      for (const row of this.#entered.all(clamped(from - 1n), clamped(to))) {
+        const call = integer(row, 'seq');
+        if (!this.#seen.has(call)) this.#add(row, modules);
+        this.#seen.add(call);
+      }
+      yield;
+    }
+  }
+
+  *#readAll(modules: ModuleChanges): Generator<void> {
     for (;;) {
       const end = this.#stretch.get(this.#last);
       if (typeof end !== 'bigint') return;
