@@ -355,8 +355,8 @@ int options_read(int argc, char **argv, struct options *ret_options, char *ret_e
     }
     r = options.show_help || options.show_version ? 0 : check_together(&options, ret_error, error_size);
     if (!r && options.from && of_recording) {
-        snprintf(ret_error, error_size, "--%s is for a recording, and --from takes one that is made elsewhere; see --help",
-                 of_recording);
+        snprintf(ret_error, error_size,
+                 "--%s is for a recording, and --from takes one that is made elsewhere; see --help", of_recording);
         r = -EINVAL;
     }
     *ret_options = options;

@@ -70,6 +70,8 @@ export class ModuleChanges {
   /** Calls that removed a module without a record of its free, and of each load the index of its own and one. */
   #removals: Removals | undefined;
   #removedBy = new Int32Array();
+  /** How often that was found anew: verdicts that depend on it may be others then. */
+  #timesEnded = 0;
   /** By address: the load whose module is there. */
   readonly #alive = new Map<bigint, number>();
 
@@ -208,6 +210,12 @@ export class ModuleChanges {
   endBy(removals: Removals, removedBy: Int32Array<ArrayBuffer>): void {
     this.#removals = removals;
     this.#removedBy = removedBy;
+    this.#timesEnded++;
+  }
+
+  /** Another number where lives may have other ends than before, though no change was added. */
+  get timesEnded(): number {
+    return this.#timesEnded;
   }
 
   /** Whether the free of what was loaded at `index` is recorded. */

@@ -242,7 +242,7 @@ export class Survey {
     this.#hiddenBy = hiddenBy;
     this.#judge = new Judge(facts, hidden, this.#capture.database);
     this.#mark++;
-    yield* this.#judgeAnew([hiddenBy, sharing.size].join(' '));
+    yield* this.#judgeAnew([hiddenBy, sharing.size, modules.timesEnded].join(' '));
     while (this.#readPiece(Number.MAX_SAFE_INTEGER)) yield;
     yield* this.#images.read();
   }

@@ -220,3 +220,15 @@ test('a module whose load failed and that the kernel kept is still there', () =>
   expect(live['sticky']).toBe(1);
   expect(lanes).toEqual([['sticky', undefined]]);
 });
+
+test('a call that is recorded while the capture is looked at ends the life as well', () => {
+  const built = new CaptureBuilder(WITHOUT_FREES);
+  load(built, 'good', 0x1000);
+  const capture = new OpenedCapture(built.path);
+  expect(capture.info().attemptsByVerdict).toEqual({ live: 1 });
+  remove(built, 'good');
+  capture.refresh();
+  expect(capture.info().attemptsByVerdict).toEqual({ unloaded: 1, removed: 1 });
+  capture.close();
+  built.abandon();
+});
