@@ -23,7 +23,6 @@ import { CaptureError } from '../capture/failure.ts';
 import { boundsOf } from '../capture/interval.ts';
 import { readInfo } from '../capture/info.ts';
 import { noticeEnd, openCapture, refreshCapture, type Capture } from '../capture/open.ts';
-import { readAhead } from '../capture/read-ahead.ts';
 import { Filters } from '../filter/filters.ts';
 import { firstMatches } from '../filter/first-match.ts';
 import { HeldTexts } from '../texts/held-texts.ts';
@@ -93,8 +92,6 @@ export class OpenedCapture {
   #mark = 0;
   /** Whether everything was read once: from then on there is only what a recorder adds. */
   #wasRead = false;
-  /** Ends the reading ahead, where that was begun. */
-  #stopAhead: (() => void) | undefined;
 
   /** @throws CaptureError */
   constructor(path: string, reading: Reading = 'whole') {
@@ -129,7 +126,6 @@ export class OpenedCapture {
   }
 
   close(): void {
-    this.#stopAhead?.();
     this.#export?.abandon();
     this.#tallies.end();
     this.#capture.close();
@@ -278,8 +274,6 @@ export class OpenedCapture {
    * @returns whether there is more to do
    */
   work(milliseconds: number): boolean {
-    // Not before the first rows are there; what a recorder has just written is in the cache.
-    if (this.#survey.events > 0 && !this.#grows) this.#stopAhead ??= readAhead(this.#capture.file);
     const through = (): boolean => {
       const surveyed = !this.#survey.progress;
       // Who looks for something is not to wait until everything was read; what a recorder adds is to be seen at once.
