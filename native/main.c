@@ -136,12 +136,21 @@ static int prepare_output(struct control **ret_requests, char *ret_error, size_t
     return r ? r : control_listen(STDIN_FILENO, ret_requests);
 }
 
+/* On stderr; a file that is gone is not finished. */
+static void say_finished(const char *path, const char *reason, const struct recorder_counts *counts)
+{
+    if (strcmp(reason, "file-gone"))
+        fprintf(stderr, "finished %s: %lld events, %lld calls, %lld lost\n", path, (long long)counts->events,
+                (long long)(counts->calls + counts->coalesced), (long long)counts->lost);
+}
+
 /* Makes a capture of a stream. Needs no right; root's are given up. Returns 0, EXIT_CUT_SHORT or a negative errno. */
 static int receive(const struct options *options, char *ret_error, size_t error_size)
 {
     struct receive_parts parts = {.from = -1, .signals = -1};
     struct receive_result result = {0};
     struct place place = {.folder = -1};
+    char path[PATH_MAX + PLACE_NAME];
     int r;
 
     parts.signals = block_stop_signals();
@@ -167,10 +176,8 @@ static int receive(const struct options *options, char *ret_error, size_t error_
         goto out;
     r = receive_run(&parts, &result, ret_error, error_size);
     if (result.began) {
-        if (strcmp(result.reason, "file-gone"))
-            fprintf(stderr, "finished %s/%s: %lld events, %lld calls, %lld lost\n", place.path, place.name,
-                    (long long)result.counts.events, (long long)(result.counts.calls + result.counts.coalesced),
-                    (long long)result.counts.lost);
+        snprintf(path, sizeof(path), "%s/%s", place.path, place.name);
+        say_finished(path, result.reason, &result.counts);
         status_say_stopped(parts.control, &(struct session_result){result.reason, result.in_order, result.counts},
                            ret_error);
     } else if (!r) {
@@ -261,9 +268,7 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     if (store_finish(parts.store, !r) && !r)
         r = -EIO;
     if (!r) {
-        if (strcmp(result.reason, "file-gone"))
-            fprintf(stderr, "finished %s: %lld events, %lld calls, %lld lost\n", path, (long long)result.counts.events,
-                    (long long)(result.counts.calls + result.counts.coalesced), (long long)result.counts.lost);
+        say_finished(path, result.reason, &result.counts);
         status_say_stopped(parts.control, &result, ret_error);
     }
 out:

@@ -2,13 +2,10 @@
  * A line to a recorder that root has started, by which it is told to stop: no signal of the user's reaches sudo, nor the
  * recorder before it has become the user. When the line ends, in whatever way, the recorder finishes its file and ends.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-/** Longest path of a unix socket in bytes, without its end mark (unix(7)). */
-const MOST_PATH = 107;
+import { makeLineFolder } from '../../main/rights/line-folder.ts';
 
 export class StopLine {
   /** Where the recorder connects. Only the user and root reach it. */
@@ -27,8 +24,7 @@ export class StopLine {
 
   /** @throws Error where there can be no line */
   static async listen(): Promise<StopLine> {
-    const parent = Buffer.byteLength(tmpdir()) + '/modtrail-XXXXXX/line'.length > MOST_PATH ? '/tmp' : tmpdir();
-    const line = new StopLine(mkdtempSync(join(parent, 'modtrail-')));
+    const line = new StopLine(await makeLineFolder());
     await new Promise<void>((done, failed) => {
       line.#server.once('error', failed);
       line.#server.listen(line.path, done);

@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { integer, readable, type Row } from '../capture/columns.ts';
 import { RETURNED, TOOK } from '../capture/events.ts';
+import { clamped, LEAST_INTEGER as BEFORE_ALL } from '../capture/integers.ts';
 import { withRoom } from '../survey/growing.ts';
 import { WholeColumn } from '../survey/whole-column.ts';
 import { WordColumn } from '../survey/word-column.ts';
@@ -30,10 +31,6 @@ const MOST_WAITING = 10_000;
 
 /** More than MODULE_NAME_LEN (include/linux/module.h). */
 const LONGEST_NAME = 64;
-
-const BEFORE_ALL = -(2n ** 63n);
-
-const clamped = (ns: bigint): bigint => (ns < BEFORE_ALL ? BEFORE_ALL : ns >= -BEFORE_ALL ? -BEFORE_ALL - 1n : ns);
 
 /** How far so many calls go, whatever they returned. */
 const STRETCH = `SELECT max(seq) FROM (SELECT seq FROM event WHERE kind = 'delete_module' AND seq > ?

@@ -1,5 +1,6 @@
 /** Moments of wall time as stretches of boot time. Where the clock was set, one wall time can be several moments, or none. */
 import type { ClockMap } from '../capture/clock-map.ts';
+import { clamped, LEAST_INTEGER as FIRST, MOST_INTEGER as LAST } from '../capture/integers.ts';
 import type { Comparison, Moment } from './tree.ts';
 
 /** What a filter needs to know of a capture's time. */
@@ -10,11 +11,6 @@ export interface FilterClock {
 }
 
 export type Stretch = readonly [from: bigint, to: bigint];
-
-const FIRST = -(2n ** 63n);
-const LAST = 2n ** 63n - 1n;
-
-const clamped = (value: bigint): bigint => (value < FIRST ? FIRST : value > LAST ? LAST : value);
 
 /** Between two moments of wall time, both included, in stretches that do not touch. */
 function wallStretches(clock: ClockMap, from: bigint, to: bigint): Stretch[] {

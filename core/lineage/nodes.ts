@@ -2,16 +2,13 @@
  * The tree of processes in columns: a hundred bytes a process, so that a million fit. A process is the same where its
  * number, its start and its parent are; a parent always stands before its children.
  */
+import { LEAST_INTEGER as LEAST_NS, MOST_INTEGER as MOST_NS } from '../capture/integers.ts';
 import { VERDICTS } from '#contract/attempt.ts';
 
 const KINDS = VERDICTS.length;
 
 /** No process: the parent of the outermost ones, the end of a list of children. */
 export const NONE = -1;
-
-/** Before and after every moment. */
-const LEAST_NS = -(2n ** 63n);
-const MOST_NS = 2n ** 63n - 1n;
 
 /** Rows that there is room for at first; doubled when they are full. */
 const FIRST_ROOM = 1024;

@@ -177,11 +177,8 @@ export class OpenedCapture {
   /** More is known of a capture that is being read for the first time. */
   #forgetFirst(): void {
     this.#wasRead = !this.#survey.progress;
-    for (const orders of [this.#attemptOrders, this.#eventOrders]) {
-      orders.forgetJudged();
-      // What is not finished is made quicker another way now.
-      if (this.#wasRead) orders.restart();
-    }
+    // What is not finished is made quicker another way once everything was read.
+    for (const orders of [this.#attemptOrders, this.#eventOrders]) orders.renew(this.#wasRead);
   }
 
   #condition({ filter }: RowOrder<string>, table: FilterTable): StepwiseCondition | undefined {

@@ -25,11 +25,12 @@ const FIRST_MS = 100;
 /** Events that are looked at first, and at most at once: twice as many while that is short, half as many where it is long. */
 const SMALLEST = 512;
 const LARGEST = 1 << 19;
+const SHORT_MS = 10;
+const LONG_MS = 40;
+
 /** Events in a millisecond from which on it is worth while to go through them without sets, and how many tell the pace with them. */
 const FAST = 500;
 const TRIED = 1 << 18;
-const SHORT_MS = 10;
-const LONG_MS = 40;
 
 export class FoundList implements Buildable {
   /** Whether the list depends on verdicts, and is another one when more is known. */

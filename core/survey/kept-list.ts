@@ -95,8 +95,8 @@ export class KeptList implements RowList {
 
   /** Goes on for that many milliseconds, and at least a bit. Returns whether it is through. */
   step(milliseconds: number): boolean {
+    if (!this.isDue) return true;
     const made = this.#next ?? this.#list;
-    if (made.progress === undefined && made === this.#list) return true;
     const started = performance.now();
     const through = made.step(milliseconds);
     this.#done = performance.now();

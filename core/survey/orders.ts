@@ -36,11 +36,6 @@ export class Orders<Column extends string> {
     for (const [key, list] of this.#kept) if (key !== except && list.progress) this.#drop(key);
   }
 
-  /** What is not finished can be made another way. */
-  restart(): void {
-    for (const list of this.#kept.values()) if (list.progress) list.restart();
-  }
-
   #forgetOldest(): void {
     const rows = (): number => [...this.#kept.values()].reduce((sum, { size }) => sum + size, 0);
     while (this.#kept.size > 1 && (this.#kept.size > MOST_LISTS || rows() > MOST_ROWS)) {
@@ -63,12 +58,16 @@ export class Orders<Column extends string> {
     this.#kept.delete(key);
   }
 
-  /** More is known of verdicts. The list that was asked for last is shown as it is until there is another. */
-  forgetJudged(): void {
+  /**
+   * More is known of verdicts. The list that was asked for last is shown as it is until there is another.
+   * @param unfinished whether what is not finished is made anew as well: it can be made another way
+   */
+  renew(unfinished: boolean): void {
     const last = [...this.#kept.keys()].at(-1);
     for (const [key, list] of this.#kept) {
-      if (list.isJudged && key === last) list.restart();
-      else if (list.isJudged) this.#drop(key);
+      if (!list.isJudged && !(unfinished && list.progress)) continue;
+      if (key === last) list.restart();
+      else this.#drop(key);
     }
   }
 

@@ -2,6 +2,7 @@
  * All calls of a capture in the order in which they were recorded, a piece at a time, for whoever counts them. Where
  * they come from can be exchanged; what is counted does not know.
  */
+import { LEAST_INTEGER } from '../capture/integers.ts';
 import type Database from 'better-sqlite3';
 import { BRIEF, briefCells, JOIN_FILE, TEXT_SEQ, type BriefCall } from '../attempt/calls.ts';
 import type { Judge, Judgement } from '../attempt/judge.ts';
@@ -47,7 +48,7 @@ export interface CallSource {
 }
 
 /** Before every event: recorders count from 1, others may have begun anywhere. */
-export const BEFORE_ALL = -(2n ** 63n);
+export const BEFORE_ALL = LEAST_INTEGER;
 
 /** Events that are read at once: some milliseconds of work. */
 const PIECE = 500;

@@ -179,9 +179,9 @@ export class Session<Who extends object> {
     const kept = this.#parts.policy() === 'never' ? [] : [...this.#now.values()];
     const tabs = new Map(kept.flatMap(({ tabs: shown }) => shown.map((one) => [one.id, one.tab] as const)));
     const { active = -1, together = 'closed', tabs: shown = [] } = [...this.#now.values()].at(-1)?.state ?? {};
-    const most = [...tabs.values()].slice(0, MOST_TABS);
-    const at = [...tabs.keys()].slice(0, MOST_TABS).indexOf(shown[active]?.id ?? '');
-    this.#file.write({ ended, tries: this.#tries, tabs: most, active: at, together });
+    const most = [...tabs].slice(0, MOST_TABS);
+    const at = most.findIndex(([id]) => id === shown[active]?.id);
+    this.#file.write({ ended, tries: this.#tries, tabs: most.map(([, one]) => one), active: at, together });
   }
 
   #offer(): Pick<SessionStart, 'last'> {

@@ -2,15 +2,12 @@
  * The line to a collector: a unix socket to which it connects, or, where it has outlived the app that started it, one at
  * which it is met again. Both lie in one private folder, so that only the user and root reach them.
  */
-import { lstat, mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { lstat, rm, rmdir } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeLineFolder } from '../../rights/line-folder.ts';
 import { LineReader, readControlLine, type ControlLine } from './control-line.ts';
-
-/** Longest path of a unix socket in bytes, without its end mark (unix(7)). */
-const MOST_PATH = 107;
 
 /** Longest time in which what was asked last is still sent, in milliseconds. */
 const MOST_SENDING = 1000;
@@ -42,8 +39,7 @@ export class CollectorLine {
 
   /** Listens in a fresh folder. @throws Error where no such folder can be made. */
   static async listen(events: LineEvents): Promise<CollectorLine> {
-    const parent = Buffer.byteLength(tmpdir()) + '/modtrail-XXXXXX/line'.length > MOST_PATH ? '/tmp' : tmpdir();
-    const folder = await mkdtemp(join(parent, 'modtrail-'));
+    const folder = await makeLineFolder();
     const server = createServer();
     const line = new CollectorLine(folder, server);
     server.on('connection', (socket) => {
