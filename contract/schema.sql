@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 --
--- The capture file, format version 2. docs/capture-format.md explains every table.
+-- The capture file, format version 3. docs/capture-format.md explains every table.
 -- The collector embeds this file and runs it once on an empty database; readers compare an opened file with it.
 --
 -- Rules that hold everywhere:
@@ -14,7 +14,7 @@
 --   * *_ns is nanoseconds; "boot" is CLOCK_BOOTTIME, "wall" is CLOCK_REALTIME since 1970.
 
 PRAGMA application_id = 0x4d54524c;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE capture (
     id                  INTEGER PRIMARY KEY CHECK (id = 1),
@@ -116,6 +116,10 @@ CREATE TABLE process (
     argv_state          TEXT CHECK (argv_state IN ('whole', 'cut', 'unreadable'))
 ) STRICT;
 
+-- Since version 3.
+CREATE INDEX process_by_comm ON process (comm);
+CREATE INDEX process_by_program ON process (exe_file_id) WHERE exe_file_id IS NOT NULL;
+
 CREATE TABLE event (
     seq                 INTEGER PRIMARY KEY,
     ns                  INTEGER NOT NULL,
@@ -143,6 +147,15 @@ CREATE TABLE event (
 CREATE INDEX event_by_ns ON event (ns);
 CREATE INDEX event_by_kind ON event (kind);
 CREATE INDEX event_by_call ON event (call_id) WHERE call_id IS NOT NULL;
+-- Since version 3: who asks for a program, a file or an error is answered without a way through all events.
+CREATE INDEX event_by_process ON event (process_id, kind IN ('finit_module', 'init_module', 'delete_module'))
+    WHERE process_id IS NOT NULL;
+CREATE INDEX event_by_file ON event (file_id, kind IN ('finit_module', 'init_module', 'delete_module'))
+    WHERE file_id IS NOT NULL;
+CREATE INDEX event_by_return ON event (return_value, kind IN ('finit_module', 'init_module', 'delete_module'))
+    WHERE return_value IS NOT NULL;
+CREATE INDEX event_by_like ON event (like_seq, seq, file_id, kind IN ('finit_module', 'init_module', 'delete_module'))
+    WHERE like_seq IS NOT NULL;
 
 CREATE TABLE argument_text (
     id                  INTEGER PRIMARY KEY,

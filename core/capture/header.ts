@@ -1,7 +1,7 @@
 /** The first look at a file: by its own bytes, before SQLite sees it. */
 import { constants, fstatSync, lstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { closeWhenFree, fileKey } from './descriptors.ts';
-import { APPLICATION_ID, FORMAT_VERSION } from './schema.ts';
+import { APPLICATION_ID, FORMAT_BEFORE, FORMAT_VERSION } from './schema.ts';
 import { CaptureError } from './failure.ts';
 
 /** The header, and the beginning of the first table's page, which says whether there is a table at all. */
@@ -111,7 +111,7 @@ export function checkMarks(path: string, applicationId: number, version: number)
       `${path} has capture format 1, which only unreleased recorders wrote; it is not read any more: record anew`,
     );
   }
-  if (version !== FORMAT_VERSION) {
+  if (version !== FORMAT_VERSION && version !== FORMAT_BEFORE) {
     throw new CaptureError('damaged', `${path} names capture format ${String(version)}, which never existed`);
   }
 }

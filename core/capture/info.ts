@@ -12,7 +12,6 @@ import { anyText, integer, integerOrNone, plainText, small, smallOrNone, word, t
 import { definedOnly } from './defined.ts';
 import { CaptureError } from './failure.ts';
 import type { Capture } from './open.ts';
-import { FORMAT_VERSION } from './schema.ts';
 import { STOP_REASONS } from './stop-reasons.ts';
 
 function hooks(capture: Capture): HookFact[] {
@@ -110,7 +109,7 @@ export function readInfo(capture: Capture, survey: Survey): CaptureInfo {
   const stopped = stop && integer(stop, 'stopped_boot_ns');
   return definedOnly<CaptureInfo>({
     uuid: plainText(row, 'uuid'),
-    formatVersion: FORMAT_VERSION,
+    formatVersion: capture.format,
     collectorVersion: plainText(row, 'collector_version'),
     host: anyText(row, 'host'),
     kernel: definedOnly<CaptureInfo['kernel']>({

@@ -26,6 +26,8 @@ export interface Capture {
   /** The file itself, behind all links. */
   readonly file: string;
   readonly database: Database.Database;
+  /** Number of its format: of FORMAT_BEFORE it lacks some indexes. */
+  readonly format: number;
   completeness: Completeness;
   /** Whether there was a write-ahead log: a recorder removes it when it finishes the file. */
   readonly log: boolean;
@@ -64,13 +66,13 @@ function connect(file: string, readonly: boolean): Database.Database {
   return database;
 }
 
-/** What SQLite makes of file and log together. */
+/** What SQLite makes of file and log together. Returns the number of the format. */
 function checkContent(
   database: Database.Database,
   path: string,
   header: CaptureHeader,
   check: 'content' | 'schema',
-): void {
+): number {
   const mark = (name: string): number => Number(database.pragma(name, { simple: true }));
   const [applicationId, version] = [mark('application_id'), mark('user_version')];
   if (header.blank && applicationId === 0 && version === 0) {
@@ -80,12 +82,13 @@ function checkContent(
     );
   }
   checkMarks(path, applicationId, version);
-  checkSchema(database, path);
-  if (check === 'schema' || header.stats.size > CHECK_BYTES) return;
+  checkSchema(database, path, version);
+  if (check === 'schema' || header.stats.size > CHECK_BYTES) return version;
   const answer = database.pragma('quick_check(1)', { simple: true });
   if (answer !== 'ok') {
     throw new CaptureError('damaged', `${path} is damaged: ${oneLine(answer)}`);
   }
+  return version;
 }
 
 function readClock(database: Database.Database, path: string): ClockMap {
@@ -162,9 +165,9 @@ export function openCapture(path: string, check: 'content' | 'schema' = 'content
   try {
     copy = !recording && needsRecovery(file, header) ? copyForRecovery(file) : undefined;
     database = connectForReading(file, copy);
-    checkContent(database, path, header, check);
+    const format = checkContent(database, path, header, check);
     const completeness = isFinished(database) ? 'finished' : recording ? 'recording' : 'unfinished';
-    return { path, file, database, completeness, log, clock: readClock(database, path), close };
+    return { path, file, database, format, completeness, log, clock: readClock(database, path), close };
   } catch (error) {
     close();
     throw asFailure(error, path);

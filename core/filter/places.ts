@@ -23,8 +23,8 @@ export type Lookup = 'set' | 'row' | StoredSets;
 export type Place = (by: Lookup, test: Test) => Sql;
 
 /*
- * In all that follows a + keeps the planner from the index on kinds: through it one finds all rows of a kind, of which there
- * may be millions, where those of a stretch are asked for. Only a filter's own outermost conditions are to use an index.
+ * In all that follows a + keeps the planner from the indexes on kinds and processes: through them one finds all rows of a kind,
+ * of which there may be millions, where those of a stretch are asked for. Only a filter's own outermost conditions are to use an index.
  */
 
 /** A condition on a value that a column holds; `over` is the value where the column's is called `value`. */
@@ -44,7 +44,7 @@ export const IS_LOSS = ofKinds(['loss']);
 const IS_READING = ofKinds(['image_read']);
 
 const SEQ: Sql = { ...constant('event.seq'), column: 'seq' };
-const PROCESS_ID: Sql = { ...constant('event.process_id'), column: 'process' };
+const PROCESS_ID: Sql = { ...constant('+event.process_id'), column: 'process' };
 
 /** The rows of other tables that belong to `outer` by their `key`. */
 export function among(by: Lookup, outer: Sql, key: Sql, from: Sql, condition: Sql): Sql {

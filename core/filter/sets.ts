@@ -91,9 +91,9 @@ export function within(outer: Sql, { members, number }: KnownSet): Sql {
   return { ...sql`in_set(${bound(number)}, ${outer})`, ...scan };
 }
 
-/** Texts that are held in memory: the ids whose text passes, or nothing where SQL is to find them. */
+/** Texts that are known without a way through their table: the ids whose text passes, or nothing where SQL is to find them. */
 export interface Texts {
-  find(probe: Probe): Generator<void, IdSet> | undefined;
+  find(probe: Probe): Generator<void, IdSet | undefined> | undefined;
 }
 
 export class StoredSets {
@@ -146,7 +146,7 @@ export class StoredSets {
   *#find(name: string, query: SetQuery): Generator<void> {
     const { probe } = query.condition;
     const held = probe && this.#texts?.find(probe);
-    const members = held ? yield* held : yield* this.#ask(query);
+    const members = (held && (yield* held)) ?? (yield* this.#ask(query));
     this.#known.set(name, { members, number: this.#register.add(members) });
   }
 

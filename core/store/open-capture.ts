@@ -23,17 +23,27 @@ import { CaptureError } from '../capture/failure.ts';
 import { boundsOf } from '../capture/interval.ts';
 import { readInfo } from '../capture/info.ts';
 import { noticeEnd, openCapture, refreshCapture, type Capture } from '../capture/open.ts';
+import { FORMAT_VERSION } from '../capture/schema.ts';
 import { Filters } from '../filter/filters.ts';
+import type { Texts } from '../filter/sets.ts';
 import { firstMatches } from '../filter/first-match.ts';
 import { HeldTexts } from '../texts/held-texts.ts';
+import { IndexedTexts } from '../texts/indexed-texts.ts';
 import { findImage } from '../image/find-image.ts';
 import { imageRows } from '../image/image-rows.ts';
 import { readImage } from '../image/read-image.ts';
 import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
 import { eventOrder, naturalOrder } from '../survey/event-order.ts';
-import { OrderBuild, type OrderQuery, type RowList, type StepwiseCondition } from '../survey/order-build.ts';
+import {
+  dependsOnVerdicts,
+  OrderBuild,
+  type OrderQuery,
+  type RowList,
+  type StepwiseCondition,
+} from '../survey/order-build.ts';
 import { FoundList } from '../survey/found-list.ts';
+import { IndexedList, isMarkable } from '../survey/indexed-list.ts';
 import { MatchList } from '../survey/match-list.ts';
 import type { Buildable } from '../survey/kept-list.ts';
 import { Orders } from '../survey/orders.ts';
@@ -102,7 +112,8 @@ export class OpenedCapture {
       this.#reader = new EventReader(capture);
       this.#attempts = new Attempts(capture, this.#reader);
       this.#filters = new Filters(capture, this.#attempts);
-      this.#filters.texts = this.#texts = new HeldTexts(capture.database, this.#attempts.survey);
+      this.#texts = new HeldTexts(capture.database, this.#attempts.survey);
+      this.#filters.texts = this.#textsOf(capture);
       this.#ns = capture.database.prepare<[bigint], bigint>('SELECT ns FROM event WHERE seq = ?').pluck();
     } catch (error) {
       capture.close();
@@ -119,6 +130,12 @@ export class OpenedCapture {
       this.#build(order, 'events', 'seq', (filter) => eventOrder(order, filter)),
     );
     this.#keptVersion = this.#toldVersion = this.#dataVersion();
+  }
+
+  /** Texts in memory where they are there, otherwise what an index tells of them. */
+  #textsOf({ database, format }: Capture): Texts {
+    const indexed = format === FORMAT_VERSION ? new IndexedTexts(database) : undefined;
+    return { find: (probe) => this.#texts.find(probe) ?? indexed?.find(probe) };
   }
 
   get path(): string {
@@ -223,13 +240,17 @@ export class OpenedCapture {
       const calls = table === 'attempts' ? list : undefined;
       return new MatchList(database, held, { filter, within, descending: order.descending, calls });
     }
-    if (filter && table === 'events' && order.sort === natural) {
-      return new FoundList(database, {
-        ...{ filter, range, descending: order.descending },
-        within: order.within && boundsOf(order.within),
-      });
-    }
-    return new OrderBuild(database, query(filter), { first: range[0], last: range[1] });
+    const { descending } = order;
+    const within = order.within && boundsOf(order.within);
+    const made = (by: StepwiseCondition | undefined): Buildable =>
+      by && table === 'events' && order.sort === natural
+        ? new FoundList(database, { filter: by, range, descending, within })
+        : new OrderBuild(database, query(by), { first: range[0], last: range[1] });
+    const isIndexed = this.#capture.format === FORMAT_VERSION && isMarkable(range);
+    if (!filter || order.sort !== natural || !isIndexed || dependsOnVerdicts(filter.first.where)) return made(filter);
+    return new IndexedList(database, {
+      ...{ filter, range, descending, within, calls: table === 'attempts', other: made },
+    });
   }
 
   /**
@@ -328,7 +349,7 @@ export class OpenedCapture {
       const found = row(BigInt(seq));
       if (found !== undefined) rows.push(found);
     }
-    const isExact = !list.progress && !list.isJudged;
+    const isExact = (!list.progress || list.isCounted === true) && !list.isJudged;
     const progress = list.progress ?? (judged || list.isJudged ? this.#survey.progress : undefined);
     const counted = progress && isExact ? true : undefined;
     return definedOnly<Page<Row>>({ start: from, rows, total: list.size, progress, counted });

@@ -29,4 +29,40 @@ export class Bits {
   has(row: number): boolean {
     return (((this.#bytes[row >>> 3] ?? 0) >> (row & 7)) & 1) === 1;
   }
+
+  /** How many marks are set. */
+  get count(): number {
+    let count = 0;
+    for (const byte of this.#bytes) {
+      // In pairs, fours and eights.
+      const pairs = byte - ((byte >> 1) & 0x55);
+      const fours = (pairs & 0x33) + ((pairs >> 2) & 0x33);
+      count += (fours + (fours >> 4)) & 0x0f;
+    }
+    return count;
+  }
+
+  copy(): Bits {
+    const copy = new Bits();
+    copy.#bytes = this.#bytes.slice();
+    return copy;
+  }
+
+  /** Leaves the marks that others have, too. */
+  meet(others: Bits): void {
+    for (let at = 0; at < this.#bytes.length; at++) this.#bytes[at] = (this.#bytes[at] ?? 0) & (others.#bytes[at] ?? 0);
+  }
+
+  /** Leaves the marks that others do not have. */
+  without(others: Bits): void {
+    for (let at = 0; at < this.#bytes.length; at++)
+      this.#bytes[at] = (this.#bytes[at] ?? 0) & ~(others.#bytes[at] ?? 0);
+  }
+
+  /** Adds the marks of others. */
+  join(others: Bits): void {
+    if (others.#bytes.length > this.#bytes.length) this.#bytes = withRoom(this.#bytes, others.#bytes.length);
+    for (let at = 0; at < others.#bytes.length; at++)
+      this.#bytes[at] = (this.#bytes[at] ?? 0) | (others.#bytes[at] ?? 0);
+  }
 }

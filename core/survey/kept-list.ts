@@ -55,6 +55,10 @@ export class KeptList implements RowList {
     return this.#list.isJudged;
   }
 
+  get isCounted(): boolean {
+    return this.#list.isCounted === true && !this.#isOld;
+  }
+
   /** Whether there are rows to show that are not going to be others with each step. */
   get isThere(): boolean {
     return this.#list.progress === undefined;

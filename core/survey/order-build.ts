@@ -35,6 +35,8 @@ export interface RowList {
   readonly progress: Progress | undefined;
   /** Whether it is another one when more is known of verdicts; absent where `progress` already tells so. */
   readonly isJudged?: boolean;
+  /** Whether the size is the last one, though not every row has its place; absent where `progress` already tells so. */
+  readonly isCounted?: boolean;
   /** undefined where no row has that place, or it is not known yet. */
   at(index: number): number | undefined;
   /**

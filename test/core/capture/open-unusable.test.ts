@@ -136,7 +136,9 @@ test('a capture of a newer version, of an impossible one, of another application
     bytes.writeInt32BE(value);
     return bytes;
   };
-  expectRefused(patched(60, version(3)), 'newer-format');
+  expectRefused(patched(60, version(4)), 'newer-format');
+  // The format before has fewer indexes, and says so.
+  expectRefused(patched(60, version(2)), 'foreign-schema');
   expectRefused(patched(60, version(1)), 'older-format');
   expectRefused(patched(60, version(-1)), 'newer-format');
   expectRefused(patched(60, version(0)), 'damaged');

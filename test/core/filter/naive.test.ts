@@ -6,17 +6,20 @@ import type { Attempt } from '#contract/attempt.ts';
 import { FILTER_TABLES, type FilterTable } from '#contract/filter.ts';
 import { filterTerm } from '#contract/filter-term.ts';
 import { Attempts } from '#core/attempt/attempts.ts';
-import { IS_CALL } from '#core/attempt/calls.ts';
 import { EventReader, isCall } from '#core/capture/events.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
 import { FIELDS } from '#core/filter/fields.ts';
 import { Filters } from '#core/filter/filters.ts';
+import { IndexScan } from '#core/filter/index-scan.ts';
 import { STRETCH } from '#core/filter/marks.ts';
+import { IS_CALL } from '#core/filter/places.ts';
 import { heldScan, RowScan, type Held } from '#core/filter/row-scan.ts';
 import type { Condition } from '#core/survey/order-build.ts';
 import { HeldTexts } from '#core/texts/held-texts.ts';
+import { IndexedTexts } from '#core/texts/indexed-texts.ts';
 import { makeCapture } from '../../../scripts/make-capture/make.ts';
 import { removeFolders, temporaryFolder } from '../builder.ts';
+import { withIndexes } from '../indexed.ts';
 import { factsOf, type Facts } from './facts.ts';
 import { ALL_FIELDS, EMPTY_PATTERNS, EVENTS_ONLY, MATCHED, randomFrom, Trees } from './trees.ts';
 import { buildOddCapture } from './odd-capture.ts';
@@ -27,8 +30,8 @@ const SAMPLE = join(import.meta.dirname, '../../../samples/sample.modtrail');
 
 const WAYS = ['set', 'row', 'stepwise'] as const;
 
-/** How a filter is asked: in SQL, of all rows or of few; in SQL with sets found before; of the survey's columns. */
-type Way = 'set' | 'row' | 'stepwise' | 'columns';
+/** How a filter is asked: in SQL, of all rows or of few; in SQL with sets found before; of the survey's columns; of indexes. */
+type Way = 'set' | 'row' | 'stepwise' | 'columns' | 'indexes';
 
 interface Opened {
   readonly capture: Capture;
@@ -40,8 +43,9 @@ interface Opened {
   readonly calls: ReadonlySet<number>;
 }
 
+/** A capture of the format before gets the indexes of the newest. */
 function opened(path: string): Opened {
-  const capture = openCapture(path);
+  const capture = openCapture(withIndexes(path));
   const reader = new EventReader(capture);
   const attempts = new Attempts(capture, reader);
   attempts.survey.step(Infinity);
@@ -65,13 +69,31 @@ function opened(path: string): Opened {
   return { capture, held: attempts.survey.held, filters, texts, rows, calls };
 }
 
-/** The condition, as it is made where it may take time. */
-function stepwise(filters: Filters, text: string, table: FilterTable): Condition {
-  const making = filters.stepwise(text, table).find();
+function ended<Value>(work: Generator<void, Value>): Value {
   for (;;) {
-    const { done, value } = making.next();
+    const { done, value } = work.next();
     if (done === true) return value;
   }
+}
+
+/** The condition, as it is made where it may take time. */
+const stepwise = (filters: Filters, text: string, table: FilterTable): Condition =>
+  ended(filters.stepwise(text, table).find());
+
+/** undefined where indexes do not hold what is asked. */
+function indexedRows({ capture, filters, held }: Opened, text: string, table: FilterTable): number[] | undefined {
+  filters.texts = new IndexedTexts(capture.database);
+  const { where, params, scan } = stepwise(filters, text, table);
+  const parts = scan && [scan, ...(table === 'attempts' && IS_CALL.scan ? [IS_CALL.scan] : [])];
+  const { rows } = held;
+  const [first, last] = [rows.seqAt(0), rows.seqAt(rows.size - 1)];
+  const asked = { where, params, ...(parts ? { scan: { kind: 'and', parts } as const } : {}) };
+  const found = ended(new IndexScan(capture.database, [first, last]).find(asked));
+  if (!found) return undefined;
+  const seqs: number[] = [];
+  for (let seq = first; seq <= last; seq++) if (found.bits.has(seq - first)) seqs.push(seq);
+  expect(seqs).toHaveLength(found.size);
+  return seqs;
 }
 
 function markedRows({ capture, held }: Opened, condition: Condition): number[] {
@@ -88,14 +110,15 @@ function markedRows({ capture, held }: Opened, condition: Condition): number[] {
   return found;
 }
 
-function kept(opened: Opened, text: string, table: FilterTable, by: Way): number[] {
+function kept(opened: Opened, text: string, table: FilterTable, by: Way): number[] | undefined {
   const { capture, filters, calls } = opened;
+  if (by === 'indexes') return indexedRows(opened, text, table);
   if (by === 'columns') {
     const seqs = markedRows(opened, stepwise(filters, text, table));
     return table === 'events' ? seqs : seqs.filter((seq) => calls.has(seq));
   }
   const { where, params } = by === 'stepwise' ? stepwise(filters, text, table) : filters.where(text, table, by);
-  const only = table === 'attempts' ? `event.${IS_CALL} AND ` : '';
+  const only = table === 'attempts' ? `${IS_CALL.text} AND ` : '';
   return capture.database
     .prepare<unknown[], bigint>(
       `SELECT event.seq FROM event WHERE ${only}event.seq BETWEEN ? AND ? AND (${where}) ORDER BY event.seq`,
@@ -123,10 +146,10 @@ function checkEmpty(path: string): void {
   opening.capture.close();
 }
 
-function check(path: string, seed: number, filters: number): { kept: number; some: number } {
+function check(path: string, seed: number, filters: number): { kept: number; some: number; indexed: number } {
   const capture = opened(path);
   const random = randomFrom(seed);
-  const outcome = { kept: 0, some: 0 };
+  const outcome = { kept: 0, some: 0, indexed: 0 };
   for (let count = 0; count < filters; count++) {
     const table = FILTER_TABLES[count % 2] ?? 'events';
     const rows = [...capture.rows].filter(([seq]) => table === 'events' || capture.calls.has(seq));
@@ -142,6 +165,11 @@ function check(path: string, seed: number, filters: number): { kept: number; som
     capture.filters.texts = count % 4 < 3 ? capture.texts : undefined;
     for (const by of [inSql, 'columns'] as const) {
       expect(kept(capture, filter.text, table, by), `${table}, by ${by}: ${filter.text}`).toEqual(wanted);
+    }
+    const indexed = kept(capture, filter.text, table, 'indexes');
+    if (indexed) {
+      expect(indexed, `${table}, by indexes: ${filter.text}`).toEqual(wanted);
+      outcome.indexed++;
     }
     outcome.kept += wanted.length;
     if (wanted.length > 0 && wanted.length < rows.length) outcome.some++;
@@ -168,7 +196,9 @@ describe('the rows that a naive evaluation keeps', () => {
     expect(some).toBeGreaterThan(45);
   });
   test('1,000 filters on the recorded sample', () => {
-    expect(check(SAMPLE, 5, 1000).some).toBeGreaterThan(400);
+    const { some, indexed } = check(SAMPLE, 5, 1000);
+    expect(some).toBeGreaterThan(400);
+    expect(indexed).toBeGreaterThan(400);
   }, 120_000);
   test('what the empty text passes, on a capture of what rarely happens', () => {
     checkEmpty(buildOddCapture());

@@ -7,12 +7,15 @@ import { openCapture } from '#core/capture/open.ts';
 import { FIELDS } from '#core/filter/fields.ts';
 import { Filters } from '#core/filter/filters.ts';
 import { operatorsOf } from '#core/filter/operators.ts';
+import { removeFolders } from '../builder.ts';
+import { withIndexes } from '../indexed.ts';
 
-const capture = openCapture(join(import.meta.dirname, '../../../samples/sample.modtrail'));
+const capture = openCapture(withIndexes(join(import.meta.dirname, '../../../samples/sample.modtrail')));
 const filters = new Filters(capture, new Attempts(capture, new EventReader(capture)));
 
 afterAll(() => {
   capture.close();
+  removeFolders();
 });
 
 interface Step {
@@ -88,7 +91,35 @@ describe('within a stretch of rows, no condition leaves the stretch', () => {
           eachRow && detail.startsWith('SCAN') && !/SCAN (?:up|CONSTANT ROW|\d+ CONSTANT)/.test(detail),
       );
       expect(walks.filter(({ detail }) => !/^SCAN (?:child|parent|process)/.test(detail) || by === 'row')).toEqual([]);
-      expect(planOf(text, by).filter(({ detail }) => detail.includes('event_by_kind'))).toEqual([]);
+      expect(planOf(text, by).filter(({ detail }) => /event_by_(?:kind|process|file|return)/.test(detail))).toEqual([]);
     }
+  });
+});
+
+describe('the questions to the indexes alone read nothing else', () => {
+  const CALLS = "(kind IN ('finit_module', 'init_module', 'delete_module'))";
+  test.each([
+    [`process_id IN (SELECT value FROM json_each(?)) AND ${CALLS} = 1`, 'event_by_process (process_id=? AND <expr>=?)'],
+    ['process_id IN (SELECT value FROM json_each(?))', 'event_by_process (process_id=?)'],
+    [`file_id IN (SELECT value FROM json_each(?)) AND ${CALLS} = 1`, 'event_by_file (file_id=? AND <expr>=?)'],
+    ['file_id IN (SELECT value FROM json_each(?))', 'event_by_file (file_id=?)'],
+    [
+      `return_value = ? AND ${CALLS} = ? AND seq > ? ORDER BY seq LIMIT 9`,
+      'event_by_return (return_value=? AND <expr>=? AND rowid>?)',
+    ],
+    [
+      `like_seq IS NOT NULL AND (like_seq, seq) > (?, ?) AND file_id IS NULL AND ${CALLS} = 1 ORDER BY like_seq, seq`,
+      'event_by_like (like_seq>?)',
+    ],
+    ['kind = ? AND seq > ? ORDER BY seq LIMIT 9', 'event_by_kind (kind=? AND rowid>?)'],
+    ['(ns, seq) > (?, ?) ORDER BY ns, seq LIMIT 9', 'event_by_ns (ns>?)'],
+    ['(ns, seq) < (?, ?) ORDER BY ns DESC, seq DESC LIMIT 9', 'event_by_ns (ns<?)'],
+  ])('%s', (where, index) => {
+    const details = capture.database
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN SELECT seq FROM event WHERE ${where}`)
+      .all(...[...where.matchAll(/\?/g)].map(() => 1))
+      .map(({ detail }) => detail);
+    expect(details).toContain(`SEARCH event USING COVERING INDEX ${index}`);
+    expect(details.filter((detail) => detail.includes('TEMP B-TREE'))).toEqual([]);
   });
 });

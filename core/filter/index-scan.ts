@@ -1,0 +1,396 @@
+/**
+ * Which events fulfil a condition, found by the indexes of a capture that is still being read: as far as indexes hold what is
+ * asked. What they do not hold is asked of the events that they leave over, where these are few.
+ */
+import { CALL_KINDS, EVENT_KINDS, type EventKind } from '#contract/event.ts';
+import type Database from 'better-sqlite3';
+import { Bits } from '../survey/bits.ts';
+import { walkByTime } from '../survey/time-walk.ts';
+import type { IdSet } from './members.ts';
+import type { IdColumn, Scan } from './scan.ts';
+import type { Sql } from './sql.ts';
+
+/** A condition on `event`'s columns, and the same over columns. */
+export interface Asked {
+  readonly where: string;
+  readonly params: readonly unknown[];
+  readonly scan?: Scan;
+}
+
+/** Events between two numbers by their distance from the first one. */
+export interface FoundEvents {
+  readonly bits: Bits;
+  readonly size: number;
+}
+
+/** Ids that are looked up at a stretch, and events that are read at one. */
+const IDS = 1024;
+const EVENTS = 1 << 15;
+
+/** Sets up to this size are looked up id by id. */
+const MOST_IDS = 2_000_000;
+
+/** Up to one in so many events is asked about alone. */
+const FEW = 16;
+
+/** Values that calls returned, which are asked about one by one. */
+const MOST_RETURNS = 4096;
+
+/** Most events are calls: what else there is is found sooner. */
+const COMMONEST = 'finit_module';
+
+/** Before every id. */
+const FIRST = -(2n ** 63n);
+
+/** As the indexes have it, to the letter. */
+const IS_CALL = `(kind IN (${CALL_KINDS.map((kind) => `'${kind}'`).join(', ')}))`;
+const ARE_CALLS = `${IS_CALL} = 1`;
+
+/** What an index finds: itself, or all that it does not. */
+interface Part {
+  readonly found: Bits;
+  readonly isTurned: boolean;
+}
+
+export class IndexScan {
+  readonly #database: Database.Database;
+  readonly #first: number;
+  readonly #span: number;
+
+  /**
+   * @param database of a capture that has the indexes
+   * @param range the first and the last number of an event, which are safe ones
+   */
+  constructor(database: Database.Database, [first, last]: readonly [number, number]) {
+    this.#database = database;
+    this.#first = first;
+    this.#span = last - first + 1;
+  }
+
+  /** Stops after each piece. Undefined where the indexes do not hold what is asked. */
+  *find(asked: Asked): Generator<void, FoundEvents | undefined> {
+    const { scan } = asked;
+    if (!scan) return undefined;
+    const parts = conjuncts(scan);
+    const isHeld = parts.every(isIndexed);
+    // Of all calls, nearly every event is one.
+    if (!isHeld && !parts.some((part) => isIndexed(part) && !isKinds(part))) return undefined;
+    const found = yield* this.#all(parts.filter(isIndexed));
+    if (!found || (!isHeld && found.count * FEW > this.#span)) return undefined;
+    const bits = isHeld ? found : yield* this.#ask(found, asked);
+    return { bits, size: bits.count };
+  }
+
+  /** Leaves those that fulfil the whole condition. */
+  *#ask(found: Bits, { where, params }: Asked): Generator<void, Bits> {
+    const passing = new Bits(this.#span);
+    const statement = this.#database
+      .prepare<unknown[], number>(
+        `SELECT event.seq FROM event WHERE event.seq IN (SELECT value FROM json_each(?)) AND (${where})`,
+      )
+      .pluck()
+      .safeIntegers(false);
+    let seqs: number[] = [];
+    for (let at = 0; at < this.#span; at++) {
+      if (found.has(at)) seqs.push(this.#first + at);
+      const isLast = at === this.#span - 1;
+      if (seqs.length < IDS && !isLast && at % EVENTS !== 0) continue;
+      if (seqs.length === IDS || isLast) this.#put(passing, statement.all(`[${seqs.splice(0).join()}]`, ...params));
+      yield;
+    }
+    return passing;
+  }
+
+  /** What all of them find; undefined where none says what is there, but only what is not. */
+  *#all(parts: readonly Scan[]): Generator<void, Bits | undefined> {
+    const tests = parts.flatMap((part) => (isKinds(part) ? [part.test] : []));
+    const kinds = EVENT_KINDS.filter((kind) => tests.every((test) => this.#passes(test, kind)));
+    const others = parts.filter((part) => !isKinds(part));
+    // An index that tells calls from others says of all of them at once whether they are.
+    const cutting = kinds.join() === CALL_KINDS.join() ? others.find(tellsCalls) : undefined;
+    const found: Part[] = [];
+    for (const part of others) {
+      const one = yield* this.#part(part, part === cutting);
+      if (!one) return undefined;
+      found.push(one);
+    }
+    if (tests.length > 0 && !cutting) {
+      found.push(
+        yield* this.#kinds(
+          kinds,
+          found.some(({ isTurned }) => !isTurned),
+        ),
+      );
+    }
+    const start = found.find(({ isTurned }) => !isTurned);
+    if (!start) return undefined;
+    for (const part of found) {
+      if (part === start) continue;
+      if (part.isTurned) start.found.without(part.found);
+      else start.found.meet(part.found);
+      yield;
+    }
+    return start.found;
+  }
+
+  *#any(parts: readonly Scan[]): Generator<void, Bits | undefined> {
+    const found = new Bits(this.#span);
+    for (const part of parts) {
+      const one = yield* this.#part(part);
+      if (!one || one.isTurned) return undefined;
+      found.join(one.found);
+      yield;
+    }
+    return found;
+  }
+
+  /** @param calls of an index that tells calls from others: only these */
+  *#part(part: Scan, calls = false): Generator<void, Part | undefined> {
+    if (part.kind === 'not') {
+      const inner = yield* this.#part(part.part);
+      return inner && { found: inner.found, isTurned: !inner.isTurned };
+    }
+    const found = yield* this.#found(part, calls);
+    return found && { found, isTurned: false };
+  }
+
+  *#found(part: Scan, calls: boolean): Generator<void, Bits | undefined> {
+    switch (part.kind) {
+      case 'and':
+        return yield* this.#all(part.parts);
+      case 'or':
+        return yield* this.#any(part.parts);
+      case 'value':
+        return part.column === 'returned' ? yield* this.#returned(part.test, calls) : yield* this.#all([part]);
+      case 'member':
+        return yield* this.#members(part.column, part.members, calls);
+      case 'moments':
+        return yield* this.#moments(part.stretches);
+      default:
+        return undefined;
+    }
+  }
+
+  #placeOf(seq: number): number | undefined {
+    const place = seq - this.#first;
+    return place >= 0 && place < this.#span ? place : undefined;
+  }
+
+  #put(found: Bits, seqs: readonly number[]): void {
+    for (const seq of seqs) {
+      const place = this.#placeOf(seq);
+      if (place !== undefined) found.set(place);
+    }
+  }
+
+  /** @param isCut whether something else tells already which events it can be at most */
+  *#kinds(passing: readonly EventKind[], isCut: boolean): Generator<void, Part> {
+    const isTurned = isCut && passing.includes(COMMONEST);
+    const found = new Bits(this.#span);
+    const statement = this.#database
+      .prepare<[string, number], number>(
+        `SELECT seq FROM event WHERE kind = ? AND seq > ? ORDER BY seq LIMIT ${String(EVENTS)}`,
+      )
+      .pluck()
+      .safeIntegers(false);
+    for (const kind of EVENT_KINDS.filter((one) => passing.includes(one) !== isTurned)) {
+      yield* this.#read(found, (last) => statement.all(kind, last));
+    }
+    return { found, isTurned };
+  }
+
+  /** @param after the next events after one, in the order of their numbers */
+  *#read(found: Bits, after: (last: number) => number[]): Generator<void> {
+    for (let last = this.#first - 1; ;) {
+      const seqs = after(last);
+      this.#put(found, seqs);
+      yield;
+      if (seqs.length < EVENTS) return;
+      last = seqs.at(-1) ?? last;
+    }
+  }
+
+  #passes(test: Sql, value: string | bigint | null): boolean {
+    const answer = this.#database
+      .prepare<unknown[], bigint>(`SELECT (${test.text}) IS TRUE FROM (SELECT ? AS value)`)
+      .pluck()
+      .get(...test.params, value);
+    return answer === 1n;
+  }
+
+  /** Asks once of each value that calls returned. Events that returned nothing are not found. */
+  *#returned(test: Sql, calls: boolean): Generator<void, Bits | undefined> {
+    if (this.#passes(test, null)) return undefined;
+    const next = this.#database
+      .prepare<[bigint], bigint | null>('SELECT min(return_value) FROM event WHERE return_value > ?')
+      .pluck();
+    const least = this.#database
+      .prepare<[], bigint | null>('SELECT min(return_value) FROM event WHERE return_value IS NOT NULL')
+      .pluck();
+    const values: bigint[] = [];
+    for (let value = least.get(); typeof value === 'bigint'; value = next.get(value)) {
+      if (values.push(value) > MOST_RETURNS) return undefined;
+      if (values.length % IDS === 0) yield;
+    }
+    const found = new Bits(this.#span);
+    const seqs = this.#database
+      .prepare<[bigint, number, number], number>(
+        `SELECT seq FROM event WHERE return_value = ? AND ${IS_CALL} = ? AND seq > ?
+         ORDER BY seq LIMIT ${String(EVENTS)}`,
+      )
+      .pluck()
+      .safeIntegers(false);
+    for (const value of values.filter((one) => this.#passes(test, one))) {
+      for (const isCall of calls ? [1] : [0, 1]) yield* this.#read(found, (last) => seqs.all(value, isCall, last));
+    }
+    yield* this.#returnedLater(test, found, calls);
+    return found;
+  }
+
+  /** Returns that were recorded after their call: one that stands in its row goes first. */
+  *#returnedLater(test: Sql, found: Bits, calls: boolean): Generator<void> {
+    const returns = this.#database
+      .prepare<[bigint], [id: bigint, seq: bigint, value: bigint]>(
+        `SELECT id, seq, return_value FROM call_return WHERE id > ? ORDER BY id LIMIT ${String(EVENTS)}`,
+      )
+      .raw();
+    const counts = this.#database.prepare<[bigint], number>(
+      `SELECT 1 FROM event WHERE seq = ? AND return_value IS NULL ${calls ? `AND ${ARE_CALLS}` : ''}`,
+    );
+    const answers = new Map<bigint, boolean>();
+    for (let last = FIRST; ;) {
+      const rows = returns.all(last);
+      for (const [id, seq, value] of rows) {
+        last = id;
+        let passes = answers.get(value);
+        if (passes === undefined) answers.set(value, (passes = this.#passes(test, value)));
+        if (passes && counts.get(seq) !== undefined) this.#put(found, [Number(seq)]);
+      }
+      yield;
+      if (rows.length < EVENTS) return;
+    }
+  }
+
+  *#members(column: IdColumn, members: IdSet, calls: boolean): Generator<void, Bits | undefined> {
+    if (members.size > MOST_IDS) return undefined;
+    switch (column) {
+      case 'process':
+        return yield* this.#lookedUp('process_id', members, calls);
+      case 'file': {
+        const own = yield* this.#lookedUp('file_id', members, false);
+        const found = calls ? yield* this.#lookedUp('file_id', members, true) : own.copy();
+        yield* this.#alike(own, found, `file_id IS NULL ${calls ? `AND ${ARE_CALLS}` : ''}`, false);
+        return found;
+      }
+      case 'call':
+      case 'text': {
+        const own = yield* column === 'call' ? this.#lookedUp('call_id', members, false) : this.#numbers(members);
+        const found = own.copy();
+        yield* this.#alike(own, found, 'TRUE', true);
+        return found;
+      }
+      case 'seq':
+        return yield* this.#numbers(members);
+    }
+  }
+
+  *#moments(stretches: readonly (readonly [from: bigint, to: bigint])[]): Generator<void, Bits> {
+    const found = new Bits(this.#span);
+    for (const stretch of stretches) {
+      for (const seqs of walkByTime(this.#database, stretch, false)) {
+        this.#put(found, seqs);
+        yield;
+      }
+    }
+    return found;
+  }
+
+  *#numbers(members: IdSet): Generator<void, Bits> {
+    const found = new Bits(this.#span);
+    let looks = 0;
+    for (const seq of members.values()) {
+      this.#put(found, [Number(seq)]);
+      if (++looks % EVENTS === 0) yield;
+    }
+    return found;
+  }
+
+  *#lookedUp(column: string, members: IdSet, calls: boolean): Generator<void, Bits> {
+    const found = new Bits(this.#span);
+    const statement = this.#database
+      .prepare<[string], number>(
+        `SELECT seq FROM event WHERE ${column} IN (SELECT value FROM json_each(?)) ${calls ? `AND ${ARE_CALLS}` : ''}`,
+      )
+      .pluck()
+      .safeIntegers(false);
+    let ids: bigint[] = [];
+    const look = (): void => {
+      this.#put(found, statement.all(`[${ids.join()}]`));
+      ids = [];
+    };
+    for (const id of members.values()) {
+      if (ids.push(id) < IDS) continue;
+      look();
+      yield;
+    }
+    look();
+    yield;
+    return found;
+  }
+
+  /**
+   * Gives what the call has that they are identical to, to the calls that stand for several.
+   * @param condition on those that take it
+   * @param instead whether they have nothing of their own
+   */
+  *#alike(own: Bits, found: Bits, condition: string, instead: boolean): Generator<void> {
+    const statement = this.#database
+      .prepare<[number, number], [like: number, seq: number]>(
+        `SELECT like_seq, seq FROM event WHERE like_seq IS NOT NULL AND (like_seq, seq) > (?, ?) AND ${condition}
+         ORDER BY like_seq, seq LIMIT ${String(EVENTS)}`,
+      )
+      .raw()
+      .safeIntegers(false);
+    for (let last: readonly [number, number] = [Number.MIN_SAFE_INTEGER, 0]; ;) {
+      const rows = statement.all(...last);
+      for (const [like, seq] of rows) {
+        const [at, of] = [this.#placeOf(seq), this.#placeOf(like)];
+        if (at === undefined) continue;
+        if (of !== undefined && own.has(of)) found.set(at);
+        else if (instead) found.clear(at);
+      }
+      yield;
+      if (rows.length < EVENTS) return;
+      last = rows.at(-1) ?? last;
+    }
+  }
+}
+
+const conjuncts = (scan: Scan): readonly Scan[] => (scan.kind === 'and' ? scan.parts.flatMap(conjuncts) : [scan]);
+
+type OfKinds = Extract<Scan, { readonly kind: 'value' }>;
+
+const isKinds = (scan: Scan): scan is OfKinds => scan.kind === 'value' && scan.column === 'kind';
+
+/** Whether the index for it tells calls from other events. */
+const tellsCalls = (scan: Scan): boolean =>
+  (scan.kind === 'value' && scan.column === 'returned') ||
+  (scan.kind === 'member' && (scan.column === 'process' || scan.column === 'file'));
+
+/** Whether an index holds what is asked, as far as its shape tells. */
+function isIndexed(scan: Scan): boolean {
+  switch (scan.kind) {
+    case 'and':
+    case 'or':
+      return scan.parts.every(isIndexed);
+    case 'not':
+      return isIndexed(scan.part);
+    case 'value':
+      return scan.column !== 'verdict';
+    case 'member':
+    case 'moments':
+      return true;
+    default:
+      return false;
+  }
+}

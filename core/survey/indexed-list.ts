@@ -1,0 +1,195 @@
+/**
+ * The events or calls that a filter keeps, while the capture is still being read: found by its indexes, where these hold what is
+ * asked. Until then, and where they do not, it is another list that goes through the events.
+ */
+import type { Progress } from '#contract/page.ts';
+import type Database from 'better-sqlite3';
+import type { Bounds } from '../capture/interval.ts';
+import { IndexScan, type FoundEvents } from '../filter/index-scan.ts';
+import { IS_CALL } from '../filter/places.ts';
+import type { Buildable } from './kept-list.ts';
+import type { Condition, StepwiseCondition } from './order-build.ts';
+import { walkByTime } from './time-walk.ts';
+
+export interface IndexedQuery {
+  readonly filter: StepwiseCondition;
+  /** Numbers of the first and of the last event. */
+  readonly range: readonly [first: number, last: number];
+  /** Boot time; absent where all rows are looked at. */
+  readonly within: Bounds | undefined;
+  /** Calls in the order of time, otherwise events in that of their numbers. */
+  readonly calls: boolean;
+  readonly descending: boolean;
+  /** The list that goes through the events. */
+  readonly other: (filter: StepwiseCondition) => Buildable;
+}
+
+/** Events that are put in order at a stretch. */
+const STRETCH = 1 << 16;
+
+/** Beyond every moment. */
+const FARTHEST = 2n ** 63n;
+
+/** So many are asked for their moments one by one. */
+const FEW = 2048;
+
+/** Whether numbers of events are such as a recorder writes: the marks of all of them fit into memory. */
+export const isMarkable = ([first, last]: readonly [number, number]): boolean =>
+  first >= 0 && last <= 0xffffffff && last - first < 1 << 28;
+
+/** A condition that is found once, whoever goes on with it. */
+class Finding {
+  readonly #work: Generator<void, Condition>;
+  found: Condition | undefined;
+
+  constructor(filter: StepwiseCondition) {
+    this.#work = filter.find();
+  }
+
+  *find(): Generator<void, Condition> {
+    while (!this.found) {
+      const step = this.#work.next();
+      if (step.done === true) this.found = step.value;
+      else yield;
+    }
+    return this.found;
+  }
+}
+
+export class IndexedList implements Buildable {
+  readonly #database: Database.Database;
+  readonly #query: IndexedQuery;
+  readonly #finding: Finding;
+  readonly #other: Buildable;
+  readonly #work: Generator<void>;
+  /** Whether the indexes have answered, or cannot. */
+  #isAsked = false;
+  #events: FoundEvents | undefined;
+  #order = new Uint32Array();
+  #placed = 0;
+
+  /** @param database of a capture that has the indexes */
+  constructor(database: Database.Database, query: IndexedQuery) {
+    this.#database = database;
+    this.#query = query;
+    this.#finding = new Finding(query.filter);
+    this.#other = query.other({ ...query.filter, find: () => this.#finding.find() });
+    this.#work = this.#go();
+  }
+
+  get isJudged(): boolean {
+    return this.#other.isJudged;
+  }
+
+  get size(): number {
+    return this.#events?.size ?? this.#other.size;
+  }
+
+  /** Whether the size is the last one, though not every row has its place yet. */
+  get isCounted(): boolean {
+    return this.#events !== undefined;
+  }
+
+  get progress(): Progress | undefined {
+    if (!this.#events) return this.#other.progress;
+    return this.#placed < this.#events.size ? { done: this.#placed, of: this.#events.size } : undefined;
+  }
+
+  at(index: number): number | undefined {
+    if (!this.#events) return this.#other.at(index);
+    return index < this.#placed ? this.#order[index] : undefined;
+  }
+
+  indexOf(seq: number, ns: bigint): number {
+    if (!this.#events) return this.#other.indexOf(seq, ns);
+    return this.#order.subarray(0, this.#placed).indexOf(seq);
+  }
+
+  /** Goes on for that many milliseconds, and at least a bit. Returns whether it is through. */
+  step(milliseconds: number): boolean {
+    const end = performance.now() + milliseconds;
+    while (this.progress && performance.now() < end) {
+      if (this.#isAsked && !this.#events) return this.#other.step(end - performance.now());
+      if (this.#finding.found) this.#work.next();
+      else this.#other.step(0);
+    }
+    return this.progress === undefined;
+  }
+
+  /** It is not asked for any more. */
+  end(): void {
+    this.#other.end();
+  }
+
+  *#go(): Generator<void> {
+    const { range, filter } = this.#query;
+    const events = yield* new IndexScan(this.#database, range).find(this.#asked());
+    this.#isAsked = true;
+    if (!events) return;
+    this.#order = new Uint32Array(events.size);
+    this.#events = events;
+    filter.end();
+    if (!this.#query.calls) yield* this.#putByNumber(events);
+    else if (events.size <= FEW) yield* this.#putFew(events);
+    else yield* this.#putByTime(events);
+  }
+
+  /** The condition, with all that has to be true besides. */
+  #asked(): Condition {
+    const { filter, within, calls } = this.#query;
+    const { where, params, scan } = this.#finding.found ?? filter.first;
+    if (!scan) return { where, params };
+    const parts = [scan, ...(calls && IS_CALL.scan ? [IS_CALL.scan] : [])];
+    if (!within) return { where, params, scan: { kind: 'and', parts } };
+    return {
+      where: `event.ns BETWEEN ? AND ? AND (${where})`,
+      params: [within.from, within.to, ...params],
+      scan: { kind: 'and', parts: [...parts, { kind: 'moments', stretches: [[within.from, within.to]] }] },
+    };
+  }
+
+  *#seqs({ bits, size }: FoundEvents): Generator<number | undefined> {
+    const { range, descending } = this.#query;
+    const [first, last] = range;
+    let left = size;
+    for (let far = 0; far <= last - first && left > 0; far++) {
+      const at = descending ? last - first - far : far;
+      if (bits.has(at)) {
+        left--;
+        yield first + at;
+      }
+      if (far % STRETCH === STRETCH - 1) yield undefined;
+    }
+  }
+
+  *#putByNumber(events: FoundEvents): Generator<void> {
+    for (const seq of this.#seqs(events)) {
+      if (seq === undefined) yield;
+      else this.#order[this.#placed++] = seq;
+    }
+  }
+
+  *#putFew(events: FoundEvents): Generator<void> {
+    const moment = this.#database.prepare<[number], bigint>('SELECT ns FROM event WHERE seq = ?').pluck();
+    const found: [seq: number, ns: bigint][] = [];
+    for (const seq of this.#seqs(events)) {
+      if (seq !== undefined) found.push([seq, moment.get(seq) ?? 0n]);
+      if (seq === undefined || found.length % 64 === 0) yield;
+    }
+    found.sort(([one, ns], [other, otherNs]) => (ns < otherNs ? -1 : ns > otherNs ? 1 : one - other));
+    if (this.#query.descending) found.reverse();
+    this.#order.set(found.map(([seq]) => seq));
+    this.#placed = found.length;
+  }
+
+  /** In the order of the index of moments, from the end that is shown first. */
+  *#putByTime({ bits, size }: FoundEvents): Generator<void> {
+    const { range, within, descending } = this.#query;
+    const bounds = [within?.from ?? -FARTHEST, within?.to ?? FARTHEST - 1n] as const;
+    for (const seqs of walkByTime(this.#database, bounds, descending)) {
+      for (const seq of seqs) if (bits.has(seq - range[0])) this.#order[this.#placed++] = seq;
+      if (this.#placed >= size) return;
+      yield;
+    }
+  }
+}
