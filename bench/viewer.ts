@@ -1,5 +1,5 @@
 /**
- * `npm run -s bench -- viewer [--events 100000,1000000,10000000] [--captures FOLDER] [--out FILE]`: how long somebody waits in the
+ * `npm run -s bench -- viewer [--events 100000,1000000,10000000] [--captures FOLDER] [--out FILE] [--at-once]`: how long somebody waits in the
  * viewer, beside what such records are looked at with today, on made captures. Needs a display; run it under xvfb-run where
  * there is none. docs/performance.md tells what is measured and what it was.
  */
@@ -11,6 +11,7 @@ import { startViewer } from './viewer/app.ts';
 import { captureOf, dropCaches, sizeName } from './viewer/captures.ts';
 import {
   filtering,
+  filteringAtOnce,
   memory,
   opening,
   readWhole,
@@ -33,6 +34,8 @@ const { values } = parseArgs({
     /** The largest capture whose events are written as JSON for jq and grep. */
     'json-most': { type: 'string', default: '1000000' },
     'no-peers': { type: 'boolean', default: false },
+    /** Filters are asked of each capture while it is read as well, which takes minutes. */
+    'at-once': { type: 'boolean', default: false },
   },
 });
 const sizes = values.events.split(',').map(Number);
@@ -41,6 +44,9 @@ const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`
 /** Everything of the app, on one capture, that nothing was prepared for. What was found before something failed is kept. */
 async function measureApp(file: string, events: number, folder: string): Promise<Numbers> {
   const found: Numbers = { 'start with the file: first rows': await starting(file) };
+  if (values['at-once']) {
+    Object.assign(found, named('filter at once, ', await filteringAtOnce(file, () => void dropCaches())));
+  }
   const viewer = await startViewer();
   const memories: number[] = [];
   const deed = async (before: string, done: Promise<Numbers>): Promise<void> => {

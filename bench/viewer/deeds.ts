@@ -1,7 +1,8 @@
 /** What somebody does in the viewer who looks for something, each deed timed. */
 import { memoryOf, PATIENCE, startViewer, type Viewer } from './app.ts';
 import { workOfFrames, quantile } from './frames.ts';
-import { arm, timesOf, watching, type Times } from './probe.ts';
+import type { Page } from 'playwright';
+import { arm, install, timesOf, watching, type Times } from './probe.ts';
 
 /** Numbers by what they are of: milliseconds, but for names that end in a unit. */
 export type Numbers = Record<string, number | undefined>;
@@ -14,6 +15,9 @@ export const FILTERS = {
   kind: 'kind == init_module',
   comm: 'process.comm == insmod',
   path: 'file.path contains "/tmp"',
+  errno: 'errno == EEXIST',
+  uid: 'process.uid == 1000',
+  duration: 'duration > 1ms',
   word: 'insmod',
 } as const;
 
@@ -106,24 +110,48 @@ export async function scrolling(viewer: Viewer, events: number): Promise<Numbers
   return found;
 }
 
+async function filter(window: Page, name: string, text: string): Promise<Numbers> {
+  const field = window.locator('[data-filter]');
+  await field.fill(text);
+  await window.keyboard.press('Escape');
+  await window.waitForTimeout(400);
+  await arm(window, { kind: 'filter' }, 'keydown');
+  await field.press('Enter');
+  await timesOf(window, 'rows', PATIENCE);
+  const { rows, exact } = await timesOf(window, 'exact', PATIENCE);
+  return { [`${name}: first rows`]: rows, [`${name}: exact count`]: exact };
+}
+
 /** Each filter's first rows and its exact count, of the events, from Enter on. */
 export async function filtering(viewer: Viewer): Promise<Numbers> {
   const { window } = viewer;
   await showEvents(viewer);
   const found: Numbers = {};
   for (const [name, text] of Object.entries(FILTERS)) {
-    const field = window.locator('[data-filter]');
-    await field.fill(text);
-    await window.keyboard.press('Escape');
-    await window.waitForTimeout(400);
-    await arm(window, { kind: 'filter' }, 'keydown');
-    await field.press('Enter');
-    await timesOf(window, 'rows', PATIENCE);
-    const { rows, exact } = await timesOf(window, 'exact', PATIENCE);
-    found[`${name}: first rows`] = rows;
-    found[`${name}: exact count`] = exact;
+    Object.assign(found, await filter(window, name, text));
     await window.locator('[data-filter-clear]').click();
     await window.waitForTimeout(400);
+  }
+  return found;
+}
+
+/** The same of both tables by somebody who has just opened the capture, each time anew: nothing was read of it before. */
+export async function filteringAtOnce(file: string, forget: () => void): Promise<Numbers> {
+  const found: Numbers = {};
+  for (const table of ['events', 'attempts'] as const) {
+    for (const [name, text] of Object.entries(FILTERS)) {
+      const viewer = await startViewer();
+      try {
+        await viewer.window.waitForTimeout(2000);
+        await install(viewer.window);
+        forget();
+        await opening(viewer, file);
+        if (table === 'events') await showEvents(viewer);
+        Object.assign(found, await filter(viewer.window, `${table}, ${name}`, text));
+      } finally {
+        await viewer.close();
+      }
+    }
   }
   return found;
 }
