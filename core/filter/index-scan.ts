@@ -90,7 +90,7 @@ export class IndexScan {
       )
       .pluck()
       .safeIntegers(false);
-    let seqs: number[] = [];
+    const seqs: number[] = [];
     for (let at = 0; at < this.#span; at++) {
       if (found.has(at)) seqs.push(this.#first + at);
       const isLast = at === this.#span - 1;
