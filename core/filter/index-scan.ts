@@ -24,8 +24,12 @@ export interface FoundEvents {
 }
 
 /** Ids that are looked up at a stretch, and events that are read at one. */
-const IDS = 1024;
-const EVENTS = 1 << 15;
+interface Pieces {
+  readonly ids: number;
+  readonly events: number;
+}
+
+const PIECES: Pieces = { ids: 1024, events: 1 << 15 };
 
 /** Sets up to this size are looked up id by id. */
 const MOST_IDS = 2_000_000;
@@ -56,13 +60,15 @@ export class IndexScan {
   readonly #database: Database.Database;
   readonly #first: number;
   readonly #span: number;
+  readonly #pieces: Pieces;
 
   /**
    * @param database of a capture that has the indexes
    * @param range the first and the last number of an event, which are safe ones
    */
-  constructor(database: Database.Database, [first, last]: readonly [number, number]) {
+  constructor(database: Database.Database, [first, last]: readonly [number, number], pieces = PIECES) {
     this.#database = database;
+    this.#pieces = pieces;
     this.#first = first;
     this.#span = last - first + 1;
   }
@@ -94,8 +100,9 @@ export class IndexScan {
     for (let at = 0; at < this.#span; at++) {
       if (found.has(at)) seqs.push(this.#first + at);
       const isLast = at === this.#span - 1;
-      if (seqs.length < IDS && !isLast && at % EVENTS !== 0) continue;
-      if (seqs.length === IDS || isLast) this.#put(passing, statement.all(`[${seqs.splice(0).join()}]`, ...params));
+      if (seqs.length < this.#pieces.ids && !isLast && at % this.#pieces.events !== 0) continue;
+      if (seqs.length === this.#pieces.ids || isLast)
+        this.#put(passing, statement.all(`[${seqs.splice(0).join()}]`, ...params));
       yield;
     }
     return passing;
@@ -189,7 +196,7 @@ export class IndexScan {
     const found = new Bits(this.#span);
     const statement = this.#database
       .prepare<[string, number], number>(
-        `SELECT seq FROM event WHERE kind = ? AND seq > ? ORDER BY seq LIMIT ${String(EVENTS)}`,
+        `SELECT seq FROM event WHERE kind = ? AND seq > ? ORDER BY seq LIMIT ${String(this.#pieces.events)}`,
       )
       .pluck()
       .safeIntegers(false);
@@ -205,7 +212,7 @@ export class IndexScan {
       const seqs = after(last);
       this.#put(found, seqs);
       yield;
-      if (seqs.length < EVENTS) return;
+      if (seqs.length < this.#pieces.events) return;
       last = seqs.at(-1) ?? last;
     }
   }
@@ -230,13 +237,13 @@ export class IndexScan {
     const values: bigint[] = [];
     for (let value = least.get(); typeof value === 'bigint'; value = next.get(value)) {
       if (values.push(value) > MOST_RETURNS) return undefined;
-      if (values.length % IDS === 0) yield;
+      if (values.length % this.#pieces.ids === 0) yield;
     }
     const found = new Bits(this.#span);
     const seqs = this.#database
       .prepare<[bigint, number, number], number>(
         `SELECT seq FROM event WHERE return_value = ? AND ${IS_CALL} = ? AND seq > ?
-         ORDER BY seq LIMIT ${String(EVENTS)}`,
+         ORDER BY seq LIMIT ${String(this.#pieces.events)}`,
       )
       .pluck()
       .safeIntegers(false);
@@ -251,7 +258,7 @@ export class IndexScan {
   *#returnedLater(test: Sql, found: Bits, calls: boolean): Generator<void> {
     const returns = this.#database
       .prepare<[bigint], [id: bigint, seq: bigint, value: bigint]>(
-        `SELECT id, seq, return_value FROM call_return WHERE id > ? ORDER BY id LIMIT ${String(EVENTS)}`,
+        `SELECT id, seq, return_value FROM call_return WHERE id > ? ORDER BY id LIMIT ${String(this.#pieces.events)}`,
       )
       .raw();
     const counts = this.#database.prepare<[bigint], number>(
@@ -267,7 +274,7 @@ export class IndexScan {
         if (passes && counts.get(seq) !== undefined) this.#put(found, [Number(seq)]);
       }
       yield;
-      if (rows.length < EVENTS) return;
+      if (rows.length < this.#pieces.events) return;
     }
   }
 
@@ -310,31 +317,38 @@ export class IndexScan {
     let looks = 0;
     for (const seq of members.values()) {
       this.#put(found, [Number(seq)]);
-      if (++looks % EVENTS === 0) yield;
+      if (++looks % this.#pieces.events === 0) yield;
     }
     return found;
   }
 
-  *#lookedUp(column: string, members: IdSet, calls: boolean): Generator<void, Bits> {
+  /** Events by ids that an index holds: many ids at once, and one by one where these have many events. */
+  *#lookedUp(column: 'process_id' | 'file_id' | 'call_id', members: IdSet, calls: boolean): Generator<void, Bits> {
     const found = new Bits(this.#span);
-    const statement = this.#database
+    const only = calls ? `AND ${ARE_CALLS}` : '';
+    const several = this.#database
       .prepare<[string], number>(
-        `SELECT seq FROM event WHERE ${column} IN (SELECT value FROM json_each(?)) ${calls ? `AND ${ARE_CALLS}` : ''}`,
+        `SELECT seq FROM event WHERE ${column} IN (SELECT value FROM json_each(?)) ${only} LIMIT ${String(this.#pieces.events)}`,
       )
       .pluck()
       .safeIntegers(false);
-    let ids: bigint[] = [];
-    const look = (): void => {
-      this.#put(found, statement.all(`[${ids.join()}]`));
-      ids = [];
-    };
-    for (const id of members.values()) {
-      if (ids.push(id) < IDS) continue;
-      look();
+    const one = this.#database
+      .prepare<[bigint, number, number], number>(
+        `SELECT seq FROM event WHERE ${column} = ? AND ${IS_CALL} = ? AND seq > ? ORDER BY seq LIMIT ${String(this.#pieces.events)}`,
+      )
+      .pluck()
+      .safeIntegers(false);
+    for (const ids of inPieces(members.values(), this.#pieces.ids)) {
+      const seqs = several.all(`[${ids.join()}]`);
       yield;
+      if (seqs.length < this.#pieces.events) {
+        this.#put(found, seqs);
+        continue;
+      }
+      for (const id of ids) {
+        for (const isCall of calls ? [1] : [0, 1]) yield* this.#read(found, (last) => one.all(id, isCall, last));
+      }
     }
-    look();
-    yield;
     return found;
   }
 
@@ -345,25 +359,34 @@ export class IndexScan {
    */
   *#alike(own: Bits, found: Bits, condition: string, instead: boolean): Generator<void> {
     const statement = this.#database
-      .prepare<[number, number], [like: number, seq: number]>(
+      .prepare<[bigint, bigint], [like: bigint, seq: bigint]>(
         `SELECT like_seq, seq FROM event WHERE like_seq IS NOT NULL AND (like_seq, seq) > (?, ?) AND ${condition}
-         ORDER BY like_seq, seq LIMIT ${String(EVENTS)}`,
+         ORDER BY like_seq, seq LIMIT ${String(this.#pieces.events)}`,
       )
-      .raw()
-      .safeIntegers(false);
-    for (let last: readonly [number, number] = [Number.MIN_SAFE_INTEGER, 0]; ;) {
+      .raw();
+    for (let last: readonly [bigint, bigint] = [FIRST, FIRST]; ;) {
       const rows = statement.all(...last);
       for (const [like, seq] of rows) {
-        const [at, of] = [this.#placeOf(seq), this.#placeOf(like)];
+        const [at, of] = [this.#placeOf(Number(seq)), this.#placeOf(Number(like))];
         if (at === undefined) continue;
         if (of !== undefined && own.has(of)) found.set(at);
         else if (instead) found.clear(at);
       }
       yield;
-      if (rows.length < EVENTS) return;
+      if (rows.length < this.#pieces.events) return;
       last = rows.at(-1) ?? last;
     }
   }
+}
+
+function* inPieces<Value>(values: Iterable<Value>, length: number): Generator<Value[]> {
+  let piece: Value[] = [];
+  for (const value of values) {
+    if (piece.push(value) < length) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
 }
 
 const conjuncts = (scan: Scan): readonly Scan[] => (scan.kind === 'and' ? scan.parts.flatMap(conjuncts) : [scan]);
