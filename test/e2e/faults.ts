@@ -91,11 +91,12 @@ function findFaults(): string[] {
   }
 
   /** Whether the point lies outside of a pane that would have to be scrolled to see it. */
+  // What lies on a pane's end is the next one's.
   const isScrolledAway = (element: Element, x: number, y: number): boolean =>
     [...upwards(element.parentElement)].some((pane) => {
       const { overflowX, overflowY } = getComputedStyle(pane);
       const { left, right, top, bottom } = pane.getBoundingClientRect();
-      return (isScrolled(overflowX) && (x < left || x > right)) || (isScrolled(overflowY) && (y < top || y > bottom));
+      return (isScrolled(overflowX) && (x < left || x >= right)) || (isScrolled(overflowY) && (y < top || y >= bottom));
     });
 
   function lookAtControls(): void {
