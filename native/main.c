@@ -136,12 +136,19 @@ static int prepare_output(struct control **ret_requests, char *ret_error, size_t
     return r ? r : control_listen(STDIN_FILENO, ret_requests);
 }
 
-/* On stderr; a file that is gone is not finished. */
-static void say_finished(const char *path, const char *reason, const struct recorder_counts *counts)
+/*
+ * How the file was left, on stderr, as its readers will tell it: one without the recorder's last row is not finished. Of
+ * a file that is gone nothing is said.
+ */
+static void say_left(const char *path, const struct session_result *result, bool has_end)
 {
-    if (strcmp(reason, "file-gone"))
-        fprintf(stderr, "finished %s: %lld events, %lld calls, %lld lost\n", path, (long long)counts->events,
-                (long long)(counts->calls + counts->coalesced), (long long)counts->lost);
+    const struct recorder_counts *counts = &result->counts;
+
+    if (!result->in_order && !strcmp(result->reason, "file-gone"))
+        return;
+    fprintf(stderr, "%s %s: %lld events, %lld calls, %lld lost%s\n", has_end ? "finished" : "unfinished", path,
+            (long long)counts->events, (long long)(counts->calls + counts->coalesced), (long long)counts->lost,
+            has_end ? "" : ", up to its last commit");
 }
 
 /* Makes a capture of a stream. Needs no right; root's are given up. Returns 0, EXIT_CUT_SHORT or a negative errno. */
@@ -149,6 +156,7 @@ static int receive(const struct options *options, char *ret_error, size_t error_
 {
     struct receive_parts parts = {.from = -1, .signals = -1};
     struct receive_result result = {0};
+    struct session_result left;
     struct place place = {.folder = -1};
     char path[PATH_MAX + PLACE_NAME];
     int r;
@@ -177,9 +185,9 @@ static int receive(const struct options *options, char *ret_error, size_t error_
     r = receive_run(&parts, &result, ret_error, error_size);
     if (result.began) {
         snprintf(path, sizeof(path), "%s/%s", place.path, place.name);
-        say_finished(path, result.reason, &result.counts);
-        status_say_stopped(parts.control, &(struct session_result){result.reason, result.in_order, result.counts},
-                           ret_error);
+        left = (struct session_result){result.reason, result.in_order, result.counts};
+        say_left(path, &left, result.has_end);
+        status_say_stopped(parts.control, &left, ret_error);
     } else if (!r) {
         r = -ENODATA;
     }
@@ -268,7 +276,7 @@ static int run(const struct options *options, char *ret_error, size_t error_size
     if (store_finish(parts.store, !r) && !r)
         r = -EIO;
     if (!r) {
-        say_finished(path, result.reason, &result.counts);
+        say_left(path, &result, true);
         status_say_stopped(parts.control, &result, ret_error);
     }
 out:

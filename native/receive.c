@@ -47,6 +47,7 @@ struct receiver {
     uint8_t *buffer;
     size_t length;
     bool has_preamble, in_transaction, has_capture, said_hello, is_over;
+    bool open_end; /* the open transaction holds the recorder's last row */
     bool asked_to_stop;
     struct status status;
     mode_t from_mode; /* of what is read, as stat(2) has it; 0: not known */
@@ -184,6 +185,7 @@ static void count(struct receiver *receiver, const struct stream_frame *frame)
         copy_text(&frame->values[CAPTURE_HOST], receiver->host, sizeof(receiver->host));
         break;
     case TABLE_CAPTURE_STOP:
+        receiver->open_end = true;
         copy_text(&frame->values[STOP_REASON], receiver->result->reason, sizeof(receiver->result->reason));
         break;
     case TABLE_EVENT:
@@ -253,6 +255,7 @@ static int take_commit(struct receiver *receiver)
     receiver->in_transaction = false;
     receiver->result->began = true;
     receiver->result->counts = receiver->open;
+    receiver->result->has_end = receiver->result->has_end || receiver->open_end;
     if (receiver->said_hello && part_log_bytes(part) < MERGE_AFTER)
         return 0;
     r = part_merge(part);
@@ -267,7 +270,7 @@ static int take_commit(struct receiver *receiver)
 static void roll_back(struct receiver *receiver)
 {
     part_roll_back(receiver->parts->part);
-    receiver->in_transaction = false;
+    receiver->in_transaction = receiver->open_end = false;
     receiver->open = receiver->result->counts;
 }
 

@@ -25,6 +25,7 @@ struct receive_result {
     char reason[32]; /* the recorder's own where the stream ended in order, else "stream-ended", "disk-full", … */
     bool in_order;   /* the stream came to its end */
     bool began;      /* the file holds something */
+    bool has_end;    /* also the recorder's last row, with which a capture is finished */
     struct recorder_counts counts;
 };
 

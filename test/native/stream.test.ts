@@ -166,10 +166,34 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
     // Within the second commit's rows.
     const { code, capture, stderr } = await receive(stream.subarray(0, (commits[1] ?? 0) - 5));
     expect(code).toBe(1);
-    expect(stderr).toContain('broke off');
+    expect(stderr).toMatch(/^unfinished \S+: \d+ events, \d+ calls, 0 lost, up to its last commit$/m);
+    expect(stderr).not.toMatch(/^finished/m);
+    expect(stderr.trim().split('\n').at(-1)).toContain('the stream broke off; what came before its last commit');
     expect(verdictOf(capture)).toMatchObject({ state: 'unfinished', commits: 1 });
     expect(infoOf(capture).completeness).toBe('unfinished');
     expect(existsSync(`${capture}-wal`)).toBe(false);
+  });
+
+  test('that breaks off behind its last commit is whole, and is said to be', async () => {
+    const { code, capture, stderr } = await receive(stream.subarray(0, -HEAD));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^finished /m);
+    expect(stderr).not.toMatch(/^unfinished/m);
+    expect(verdictOf(capture).state).toBe('holds');
+    expect(infoOf(capture).completeness).toBe('finished');
+  });
+
+  test('that is damaged in its last rows leaves a capture that is said to be unfinished', async () => {
+    const last = framesOf(stream)
+      .filter((at) => stream[at] === COMMIT)
+      .at(-1);
+    const bytes = Buffer.from(stream);
+    bytes.writeUInt8(9, last ?? 0);
+    const { code, capture, stderr } = await receive(bytes);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^unfinished /m);
+    expect(stderr).toContain('the stream is damaged');
+    expect(infoOf(capture).completeness).toBe('unfinished');
   });
 
   test('that nobody reads any more ends the recorder', async () => {
@@ -218,7 +242,9 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
       bytes[at] = (bytes[at] ?? 0) ^ (1 << pick(8));
       const { code, stderr, capture } = await receive(bytes);
       expect(code, `byte ${String(at)}: ${stderr}`).toBeGreaterThan(0);
-      if (existsSync(capture)) expect(verdictOf(capture).state).toBe('unfinished');
+      // Where only the mark of the stream's end is damaged all rows are there.
+      const left = at < bytes.length - HEAD ? 'unfinished' : 'holds';
+      if (existsSync(capture)) expect(verdictOf(capture).state).toBe(left);
     }
   });
 
