@@ -48,6 +48,7 @@ struct receiver {
     size_t length;
     bool has_preamble, in_transaction, has_capture, said_hello, is_over;
     bool open_end; /* the open transaction holds the recorder's last row */
+    bool got_bytes;
     bool asked_to_stop;
     struct status status;
     mode_t from_mode; /* of what is read, as stat(2) has it; 0: not known */
@@ -142,6 +143,20 @@ static void end_with(struct receiver *receiver, const char *reason, const char *
     receiver->is_over = true;
     snprintf(receiver->result->reason, sizeof(receiver->result->reason), "%s", reason);
     snprintf(receiver->error, receiver->error_size, "%s", text);
+}
+
+/* The same for a stream that is given up before its end, with what is kept of it: what its commits cover. */
+static void end_early(struct receiver *receiver, const char *reason, const char *how)
+{
+    const char *kept = "";
+    char text[200];
+
+    if (receiver->result->began)
+        kept = "; what came before its last commit is there";
+    else if (receiver->got_bytes)
+        kept = "; nothing of it could be kept, as its first commit had not come";
+    snprintf(text, sizeof(text), "%s%s", how, kept);
+    end_with(receiver, reason, text);
 }
 
 static bool is_call(const struct value *kind)
@@ -339,15 +354,21 @@ static int take_frames(struct receiver *receiver)
 static int take_bytes(struct receiver *receiver)
 {
     ssize_t got = read(receiver->parts->from, receiver->buffer + receiver->length, READ_SIZE);
+    char how[128];
 
     if (got < 0 && (errno == EINTR || errno == EAGAIN))
         return 0;
-    if (got <= 0) {
-        end_with(receiver, "stream-ended",
-                 receiver->result->began ? "the stream broke off; what came before its last commit is there"
-                                         : "the stream ended before anything came");
+    if (got < 0) {
+        snprintf(how, sizeof(how), "the stream cannot be read: %s", strerror(errno));
+        end_early(receiver, "stream-ended", how);
         return 0;
     }
+    if (got == 0) {
+        end_early(receiver, "stream-ended",
+                  receiver->got_bytes ? "the stream broke off" : "the stream ended before anything came");
+        return 0;
+    }
+    receiver->got_bytes = true;
     receiver->heard_ns = clock_boot_ns();
     receiver->length += (size_t)got;
     return take_frames(receiver);
@@ -368,9 +389,9 @@ static void ask(const struct receiver *receiver, const char *request)
 static void stop(struct receiver *receiver, int64_t patience)
 {
     if (receiver->asked_to_stop || !receiver->result->began || S_ISREG(receiver->from_mode)) {
-        end_with(receiver, "request",
-                 receiver->result->began ? "the stream was left before its end"
-                                         : "the stream was left before anything came");
+        end_early(receiver, "request",
+                  receiver->got_bytes ? "the stream was left before its end"
+                                      : "the stream was left before anything came");
         return;
     }
     receiver->asked_to_stop = true;
@@ -435,7 +456,7 @@ static int wait_and_take(struct receiver *receiver)
         r = take_bytes(receiver);
     now = clock_boot_ns();
     if (!receiver->is_over && receiver->asked_to_stop && now > receiver->stop_limit)
-        end_with(receiver, "request", "the recorder did not answer; the stream was left before its end");
+        end_early(receiver, "request", "the recorder did not answer, and the stream was left before its end");
     if (!receiver->is_over && now - receiver->looked_ns >= STATUS_EVERY) {
         receiver->looked_ns = now;
         look_at_file(receiver);

@@ -14,6 +14,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { SealVerdict } from '#contract/seal.ts';
 import { openCapture } from '#core/capture/open.ts';
@@ -232,6 +233,37 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
     expect(stderr).toMatch(words);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(existsSync(capture)).toBe(false);
+  });
+
+  test.each([
+    ['in its preamble', (): number => PREAMBLE - 4],
+    ['in its first frame', (): number => PREAMBLE + HEAD + 1],
+    ['just before its first commit', (): number => framesOf(stream).find((at) => stream[at] === COMMIT) ?? 0],
+  ])('that breaks off %s is not said to have brought nothing', async (_, length) => {
+    const { code, stderr, capture } = await receive(stream.subarray(0, length()));
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'modtrail-collector: the stream broke off; nothing of it could be kept, as its first commit had not come\n',
+    );
+    expect(existsSync(capture)).toBe(false);
+  });
+
+  test('that is left before its first commit is not said to have brought nothing', async () => {
+    const child = spawn(COLLECTOR, ['--from', '-', '--out', fresh('.modtrail')], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    child.stdin.on('error', () => undefined).write(stream.subarray(0, PREAMBLE + HEAD));
+    await pause(500); // it says nothing before the first commit
+    child.kill('SIGTERM');
+    expect(await ended(child)).toBe(2);
+    expect(said).toContain('left before its end; nothing of it could be kept');
+  });
+
+  test('that cannot be read is not said to have ended', async () => {
+    const { code, stderr } = await recorderEnds(['--from', work, '--out', fresh('.modtrail')]);
+    expect([code, stderr]).toEqual([2, 'modtrail-collector: the stream cannot be read: Is a directory\n']);
   });
 
   test('with any one byte changed never gives a capture that is not what it says', async () => {
