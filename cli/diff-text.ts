@@ -1,7 +1,7 @@
 /** How two module images differ, for people: meaning first, bytes last; what does not differ takes no line. */
 import type { Changed, FunctionState, ModuleDiff, SectionState } from '#contract/diff.ts';
 import type { CapabilitiesPart } from '#contract/inspect.ts';
-import { printable } from './output.ts';
+import { printable } from '#contract/printable.ts';
 
 const MOST = 40;
 

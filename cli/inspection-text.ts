@@ -1,8 +1,8 @@
 /** What is known of a module, as text for a terminal. Lists are cut; --json has all. */
 import type { Inspection, Part, TypesPart } from '#contract/inspect.ts';
+import { isPrintable, printable } from '#contract/printable.ts';
 import { plus } from '#core/module/code/places.ts';
 import { codeText } from '#core/module/code/text.ts';
-import { isPrintable, printable } from './output.ts';
 
 /** Rows of a list. */
 const MOST = 40;

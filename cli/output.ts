@@ -1,4 +1,5 @@
-/** What goes to the terminal: lines, tables, failures, and strings from outside that must not drive it. */
+/** What goes to the terminal: lines, tables, failures. Strings from outside are made printable first. */
+import { printable } from '#contract/printable.ts';
 
 /** A failure that ends the command with exit code 2. */
 export class CommandFailure extends Error {}
@@ -18,21 +19,6 @@ export function fail(error: unknown): never {
   else if (process.env['MODTRAIL_DEBUG']) console.error(error);
   else complain(`a defect in Modtrail: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(EXIT_UNUSABLE);
-}
-
-/** Control characters and what turns the direction of text. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
-const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'g');
-
-export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text);
-
-/** What is not printable appears as \xNN or \u{…}. */
-export function printable(text: string): string {
-  if (isPrintable(text)) return text;
-  return text.replaceAll(ALL_UNPRINTABLE, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
-  });
 }
 
 /** What is done when nobody reads any more; undefined where the command simply ends. */

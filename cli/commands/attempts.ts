@@ -1,8 +1,9 @@
 /** `modtrail attempts` and `modtrail story`: what each call came to. */
 import type { Attempt } from '#contract/attempt.ts';
+import { printable } from '#contract/printable.ts';
 import { attemptStory, VERDICT_MARKS } from '#core/attempt/story.ts';
 import type { OpenedCapture } from '#core/store/open-capture.ts';
-import { line, printable, Table, write } from '../output.ts';
+import { line, Table, write } from '../output.ts';
 import { eachPage, ndjson, withCapture, type RowOptions } from '../open.ts';
 
 const pageOf = (capture: OpenedCapture, filter?: string) => {

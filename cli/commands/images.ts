@@ -1,9 +1,10 @@
 /** `modtrail images` and `modtrail extract`: the modules' bytes, listed and given back bit for bit. */
 import type { Hole, ImageName, ImageRow } from '#contract/image.ts';
+import { printable } from '#contract/printable.ts';
 import { CaptureError } from '#core/capture/failure.ts';
 import { ndjson, withCapture } from '../open.ts';
 import { imageState } from '../image-text.ts';
-import { CommandFailure, complain, line, printable, Table, write } from '../output.ts';
+import { CommandFailure, complain, line, Table, write } from '../output.ts';
 
 /** Rows that are written at a time. */
 const PAGE = 1000;

@@ -1,7 +1,8 @@
 /** `modtrail info`: what a capture says of itself. */
 import type { CaptureInfo } from '#contract/capture-info.ts';
+import { printable } from '#contract/printable.ts';
 import type { Wide } from '#contract/wide.ts';
-import { line, printable } from '../output.ts';
+import { line } from '../output.ts';
 import { withCapture } from '../open.ts';
 
 function counts(of: Readonly<Record<string, Wide | undefined>>): string {

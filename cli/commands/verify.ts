@@ -1,6 +1,7 @@
 /** `modtrail verify`: whether a capture is as its recorder wrote it. Exit code 1 where it is not. */
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { printable } from '#contract/printable.ts';
 import type { SealProgress, SealVerdict } from '#contract/seal.ts';
 import { type CaptureError } from '#core/capture/failure.ts';
 import { describe } from '#core/capture/header.ts';
@@ -8,7 +9,7 @@ import { asFailure, openCapture, type Capture } from '#core/capture/open.ts';
 import { readPublicKey } from '#core/seal/signature.ts';
 import { SealWalk } from '#core/seal/verify.ts';
 import { leaveInOrder } from '../open.ts';
-import { CommandFailure, EXIT_NO, line, printable } from '../output.ts';
+import { CommandFailure, EXIT_NO, line } from '../output.ts';
 
 const STEP_MS = 250;
 

@@ -1,4 +1,5 @@
 /** A window's title: what it shows, and the mark of a recording. */
+import { withSigns } from '#contract/printable.ts';
 import type { BrowserWindow } from 'electron';
 
 export class WindowTitle {
@@ -30,7 +31,6 @@ export class WindowTitle {
 
 /** One line, without characters that turn its direction. */
 export function titleFor(name: string | undefined, recording: boolean): string {
-  const plain = name?.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd');
-  const title = plain === undefined ? 'Modtrail' : `${plain} – Modtrail`;
+  const title = name === undefined ? 'Modtrail' : `${withSigns(name)} – Modtrail`;
   return recording ? `● Recording – ${title}` : title;
 }
