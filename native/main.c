@@ -15,6 +15,7 @@
 #include "part.h"
 #include "privilege.h"
 #include "receive.h"
+#include "say.h"
 #include "seccomp.h"
 #include "session.h"
 #include "status.h"
@@ -146,9 +147,9 @@ static void say_left(const char *path, const struct session_result *result, bool
 
     if (!result->in_order && !strcmp(result->reason, "file-gone"))
         return;
-    fprintf(stderr, "%s %s: %lld events, %lld calls, %lld lost%s\n", has_end ? "finished" : "unfinished", path,
-            (long long)counts->events, (long long)(counts->calls + counts->coalesced), (long long)counts->lost,
-            has_end ? "" : ", up to its last commit");
+    say("%s %s: %lld events, %lld calls, %lld lost%s", has_end ? "finished" : "unfinished", path,
+        (long long)counts->events, (long long)(counts->calls + counts->coalesced), (long long)counts->lost,
+        has_end ? "" : ", up to its last commit");
 }
 
 /* Makes a capture of a stream. Needs no right; root's are given up. Returns 0, EXIT_CUT_SHORT or a negative errno. */
@@ -296,7 +297,7 @@ int main(int argc, char **argv)
     int r;
 
     if (options_read(argc, argv, &options, error, sizeof(error))) {
-        fprintf(stderr, "modtrail-collector: %s\n", error);
+        say("modtrail-collector: %s", error);
         return EXIT_UNUSABLE;
     }
     if (options.show_help) {
@@ -308,17 +309,17 @@ int main(int argc, char **argv)
         return EXIT_SUCCESS;
     }
     if (geteuid() != 0 && !options.from) {
-        fprintf(stderr, "modtrail-collector: observing the kernel needs root: run it through sudo or pkexec\n");
+        say("modtrail-collector: observing the kernel needs root: run it through sudo or pkexec");
         return EXIT_UNUSABLE;
     }
     if (provide_standard_files()) /* and nowhere to say it */
         return EXIT_UNUSABLE;
     if (geteuid() == 0 && privilege_check_user(&options, error, sizeof(error))) {
-        fprintf(stderr, "modtrail-collector: %s\n", error);
+        say("modtrail-collector: %s", error);
         return EXIT_UNUSABLE;
     }
     r = options.from ? receive(&options, error, sizeof(error)) : run(&options, error, sizeof(error));
     if (r)
-        fprintf(stderr, "modtrail-collector: %s\n", *error ? error : "out of memory");
+        say("modtrail-collector: %s", *error ? error : "out of memory");
     return r < 0 ? EXIT_UNUSABLE : r;
 }

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "line.h"
 #include "part.h"
+#include "say.h"
 #include "status.h"
 #include "stream.h"
 
@@ -113,7 +114,7 @@ static void say_hello(struct receiver *receiver)
     char path[PATH_MAX + PLACE_NAME];
 
     snprintf(path, sizeof(path), "%s/%s", place->path, place->name);
-    fprintf(stderr, "recording to %s: a stream\n", path);
+    say("recording to %s: a stream", path);
     if (!control)
         return;
     control_begin(control, "hello");

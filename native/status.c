@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "status.h"
 
+#include "say.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,8 +38,7 @@ void status_say_begun(const struct session_parts *parts)
     int attached = list_hooks(parts->hooks, "attached", names, sizeof(names));
     int unavailable = list_hooks(parts->hooks, "unavailable", names, sizeof(names));
 
-    fprintf(stderr, "recording to %s: %d hooks attached, %d unavailable\n", store_path(parts->store), attached,
-            unavailable);
+    say("recording to %s: %d hooks attached, %d unavailable", store_path(parts->store), attached, unavailable);
 }
 
 void status_say_hello(const struct session_parts *parts)
@@ -105,7 +106,7 @@ void status_say_part(const struct session_parts *parts)
 {
     struct control *control = parts->control;
 
-    fprintf(stderr, "going on in %s\n", store_path(parts->store));
+    say("going on in %s", store_path(parts->store));
     if (!control)
         return;
     control_begin(control, "part");

@@ -6,8 +6,7 @@ static bool is_tail(unsigned char byte)
     return (byte & 0xc0) == 0x80;
 }
 
-/* Length of the sequence that starts here, 0 if it is not valid. */
-static size_t sequence_length(const unsigned char *at, size_t left)
+size_t utf8_length(const unsigned char *at, size_t left)
 {
     if (at[0] == 0)
         return 0;
@@ -37,7 +36,7 @@ bool utf8_is_text(const void *bytes, size_t length)
     const unsigned char *at = bytes;
 
     while (length > 0) {
-        size_t step = sequence_length(at, length);
+        size_t step = utf8_length(at, length);
 
         if (!step)
             return false;

@@ -26,7 +26,7 @@ describe.skipIf(!clang)(`fuzzing${why}`, () => {
     rmSync(work, { recursive: true, force: true });
   });
 
-  test.each(['control', 'records', 'options', 'key', 'stream'])('%s: nothing is found', (target) => {
+  test.each(['control', 'records', 'options', 'key', 'stream', 'say'])('%s: nothing is found', (target) => {
     const run = spawnSync(join(FUZZ, 'run.sh'), [target, String(SECONDS)], {
       encoding: 'utf8',
       maxBuffer: 1 << 26,
