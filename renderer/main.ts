@@ -1,12 +1,12 @@
 /** Starts the page. */
 import { createPinia } from 'pinia';
-import { createApp } from 'vue';
 import App from './App.vue';
+import { createPage } from './drawing.ts';
 import { useNotices } from './stores/notices.ts';
 import './style/tokens.css';
 import './style/base.css';
 
-const app = createApp(App).use(createPinia());
+const app = createPage(App).use(createPinia());
 // A defect in one part is told; the other parts go on.
 app.config.errorHandler = (error) => {
   console.error(error);
@@ -17,4 +17,5 @@ app.config.errorHandler = (error) => {
     detail,
   });
 };
-app.mount('#app');
+const place = document.querySelector('#app');
+if (place) app.mount(place);
