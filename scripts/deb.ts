@@ -24,7 +24,7 @@ const DEPENDS = [
 const RECOMMENDS = ['pkexec | policykit-1', 'polkitd | policykit-1', 'xdg-utils'];
 
 /** Files outside of the app's folder, by where they come from in packaging/. */
-const FILES: Readonly<Record<string, string>> = {
+export const FILES: Readonly<Record<string, string>> = {
   'dev.modtrail.policy': '/usr/share/polkit-1/actions/dev.modtrail.policy',
   'modtrail.desktop': '/usr/share/applications/modtrail.desktop',
   'modtrail.xml': '/usr/share/mime/packages/modtrail.xml',
