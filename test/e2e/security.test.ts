@@ -401,6 +401,17 @@ describe('messages are checked', () => {
   });
 });
 
+// The first cookie would make Chromium ask the desktop's keyring for a key, and that a person for a password.
+test('no cookie is kept, also where the page sets one', async () => {
+  const read = await launched.window.evaluate(() => {
+    document.cookie = 'a=b; max-age=1000000';
+    return document.cookie;
+  });
+  expect(read).toBe('');
+  const kept = await launched.app.evaluate(({ session }) => session.defaultSession.cookies.get({}));
+  expect(kept).toEqual([]);
+});
+
 describe("the app's own scheme", () => {
   test.each([
     'modtrail://app/../main/main.js',

@@ -24,7 +24,11 @@ describe.runIf(process.env['MODTRAIL_PACKAGE'] === '1')('the package', () => {
       options: set(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
       archive: set(FuseV1Options.OnlyLoadAppFromAsar),
       files: set(FuseV1Options.GrantFileProtocolExtraPrivileges),
-    }).toEqual({ node: true, inspector: false, options: false, archive: true, files: false });
+      snapshot: set(FuseV1Options.LoadBrowserProcessSpecificV8Snapshot),
+      cookies: set(FuseV1Options.EnableCookieEncryption),
+    }).toEqual({
+      ...{ node: true, inspector: false, options: false, archive: true, files: false, snapshot: false, cookies: true },
+    });
   });
 
   test('installs, records, shows a capture in its window, and leaves nothing behind', { timeout: 10 * MINUTES }, () => {
