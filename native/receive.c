@@ -32,6 +32,7 @@
 #define READ_SIZE (256u << 10)
 #define BUFFER_SIZE (STREAM_HEAD + STREAM_CONTENT_LIMIT + READ_SIZE)
 #define MERGE_AFTER (4 << 20)
+#define MOST_COUNTED (1LL << 60)
 #define ROOM (4 << 20) /* held on the disk beyond what is in use */
 
 /* Columns that are looked at. */
@@ -173,11 +174,13 @@ static bool is_call(const struct value *kind)
     return false;
 }
 
-/* Sums come from outside: they stop growing where they would overflow. */
-static void add(int64_t *sum, const struct value *value)
+/* Adds what a number is above `least`. Sums come from outside: they stop growing where sums of them would overflow. */
+static void add(int64_t *sum, const struct value *value, int64_t least)
 {
-    if (value->type == VALUE_INTEGER && value->integer > 0 && __builtin_add_overflow(*sum, value->integer, sum))
-        *sum = INT64_MAX;
+    if (value->type != VALUE_INTEGER || value->integer <= least)
+        return;
+    if (__builtin_add_overflow(*sum, value->integer - least, sum) || *sum > MOST_COUNTED)
+        *sum = MOST_COUNTED;
 }
 
 static void copy_text(const struct value *value, char *ret_text, size_t size)
@@ -193,7 +196,6 @@ static void copy_text(const struct value *value, char *ret_text, size_t size)
 static void count(struct receiver *receiver, const struct stream_frame *frame)
 {
     struct recorder_counts *counts = &receiver->open;
-    struct value more;
 
     switch (frame->table) {
     case TABLE_CAPTURE:
@@ -209,15 +211,13 @@ static void count(struct receiver *receiver, const struct stream_frame *frame)
         if (!is_call(&frame->values[EVENT_KIND]))
             break;
         counts->calls++;
-        more = frame->values[EVENT_REPEAT];
-        more.integer--;
-        add(&counts->coalesced, &more);
+        add(&counts->coalesced, &frame->values[EVENT_REPEAT], 1);
         break;
     case TABLE_IMAGE_FACT:
         counts->images++;
         break;
     case TABLE_LOSS_FACT:
-        add(&counts->lost, &frame->values[LOSS_LOST]);
+        add(&counts->lost, &frame->values[LOSS_LOST], 0);
         break;
     default:
         break;

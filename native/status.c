@@ -75,7 +75,8 @@ void status_put(struct status *status, struct control *control, const struct rec
     control_number(control, "images", counts->images);
     control_number(control, "lost", counts->lost);
     control_number(control, "bytes", bytes);
-    control_number(control, "rate", status->said_ns ? (seen - status->seen) * 1000000 / (passed / 1000) : 0);
+    control_number(control, "rate",
+                   status->said_ns ? (int64_t)((double)(seen - status->seen) * 1e9 / (double)passed) : 0);
     status->said_ns = now_ns;
     status->seen = seen;
 }

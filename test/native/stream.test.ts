@@ -30,6 +30,7 @@ import { journalOf, stopOf } from './rows.ts';
 
 const PREAMBLE = 24;
 const HEAD = 12;
+const ROW = 1;
 const COMMIT = 2;
 const ROLLBACK = 3;
 const NOBODY = 65534;
@@ -95,6 +96,31 @@ function framesOf(bytes: Buffer): number[] {
   const starts: number[] = [];
   for (let at = PREAMBLE; at < bytes.length; at += HEAD + bytes.readUInt32LE(at + 4)) starts.push(at);
   return starts;
+}
+
+/** A table's number in a stream. */
+const tableNumber = (name: string): number =>
+  [...readFileSync(join(ROOT, 'contract/schema.sql'), 'utf8').matchAll(/^CREATE TABLE (\w+)/gm)].findIndex(
+    ([, one]) => one === name,
+  );
+
+const EVENT = tableNumber('event');
+const REPEAT = 14;
+const INTEGER = 1;
+
+/** Gives an event another number of calls that it stands for, with a check that holds. */
+function setRepeat(bytes: Buffer, at: number, repeat: bigint): void {
+  const length = bytes.readUInt32LE(at + 4);
+  let cell = at + HEAD + 2;
+  if (bytes[at] !== ROW || bytes[at + HEAD] !== EVENT) return;
+  for (let column = 0; column < REPEAT; column++) {
+    const type = bytes[cell] ?? 0;
+    cell += 1 + (type === 0 ? 0 : type === INTEGER ? 8 : 4 + bytes.readUInt32LE(cell + 1));
+  }
+  expect(bytes[cell]).toBe(INTEGER);
+  bytes.writeBigInt64LE(repeat, cell + 1);
+  const check = crc32(bytes.subarray(at + HEAD, at + HEAD + length), crc32(bytes.subarray(at, at + 8)));
+  bytes.writeUInt32LE(check, at + 8);
 }
 
 /** The same sequence of numbers each time. */
@@ -300,6 +326,26 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
       if (code !== 0 || bytes.equals(stream)) continue;
       expect(verdictOf(capture).state).toBe('broken');
     }
+  });
+
+  // Numbers of repeated calls that no recorder sends: sums of them must neither overflow nor become negative.
+  test.each([
+    ['the least', -(2n ** 63n)],
+    ['the largest', 2n ** 63n - 1n],
+  ])('with %s number of repeated calls has counts that are none of it', async (_, repeat) => {
+    const bytes = Buffer.from(stream);
+    for (const at of framesOf(bytes)) setRepeat(bytes, at, repeat);
+    const file = fresh('.stream');
+    writeFileSync(file, bytes);
+    const line = await new Listener(fresh('.line')).listen();
+    for (const program of [COLLECTOR, `${COLLECTOR}-dev`]) {
+      const words = ['--from', file, '--out', fresh('.modtrail'), '--control', line.path];
+      const { code, stderr } = await recorderEnds(words, { program });
+      expect(stderr).not.toMatch(/Sanitizer|runtime error/);
+      expect(stderr).toMatch(/: \d+ events, \d+ calls, 0 lost$/m);
+      expect(code).toBe(0);
+    }
+    line.close();
   });
 
   test('that was saved is not changed by whoever is stopped while reading it', async () => {
