@@ -407,12 +407,15 @@ static void close_file(struct part *base)
     free(part);
 }
 
+/* What lies under the name by now may be somebody else's. */
 static void remove_file(struct part *base)
 {
     struct place place = base->place;
+    bool is_taken = place_is_taken(&place, file_of(base)->file.file);
 
     close_file(base);
-    place_remove(&place);
+    if (!is_taken)
+        place_remove(&place);
 }
 
 static const struct part_kind files = {

@@ -274,6 +274,18 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
     expect(existsSync(capture)).toBe(false);
   });
 
+  test('whose file was replaced before its first commit leaves what lies there alone', async () => {
+    const capture = fresh('.modtrail');
+    const child = spawn(COLLECTOR, ['--from', '-', '--out', capture], { stdio: ['pipe', 'ignore', 'pipe'] });
+    await vi.waitUntil(() => existsSync(`${capture}-wal`), { timeout: 5000 });
+    await pause(300);
+    rmSync(capture);
+    writeFileSync(capture, 'theirs');
+    child.stdin.end();
+    expect(await ended(child)).toBe(2);
+    expect(readFileSync(capture, 'utf8')).toBe('theirs');
+  });
+
   test('that is left before its first commit is not said to have brought nothing', async () => {
     const child = spawn(COLLECTOR, ['--from', '-', '--out', fresh('.modtrail')], {
       stdio: ['pipe', 'ignore', 'pipe'],
