@@ -461,6 +461,13 @@ int part_create(const struct place *place, struct part **ret_part, char *ret_err
         return r;
     }
     part->log.file = place_open_log(place);
+    if (part->log.file == -EMFILE || part->log.file == -ENFILE || part->log.file == -ENOMEM) {
+        r = part->log.file;
+        snprintf(ret_error, error_size, "the log of %s/%s cannot be opened: %s", place->path, place->name,
+                 strerror(-r));
+        remove_file(&part->part);
+        return r;
+    }
     if (part->log.file < 0 || place_is_taken(place, part->file.file)) {
         snprintf(ret_error, error_size, "%s/%s or its log was replaced while it was being created", place->path,
                  place->name);

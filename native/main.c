@@ -181,8 +181,11 @@ static int receive(const struct options *options, char *ret_error, size_t error_
         r = part_create(&place, &parts.part, ret_error, error_size);
     if (!r)
         r = confine_writing(true, ret_error, error_size);
-    if (r)
+    if (r) {
+        if (parts.part)
+            part_remove(parts.part);
         goto out;
+    }
     r = receive_run(&parts, &result, ret_error, error_size);
     if (result.began) {
         snprintf(path, sizeof(path), "%s/%s", place.path, place.name);
@@ -269,8 +272,11 @@ static int run(const struct options *options, char *ret_error, size_t error_size
         r = create_capture(options, &parts.store, ret_error, error_size);
     if (!r)
         r = confine_writing(!options->to_stdout, ret_error, error_size);
-    if (r)
+    if (r) {
+        if (parts.store)
+            store_abandon(parts.store);
         goto out;
+    }
     r = session_run(&parts, &result, ret_error, error_size);
     snprintf(path, sizeof(path), "%s", store_path(parts.store));
     status_say_finishing(parts.control);

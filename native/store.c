@@ -176,6 +176,16 @@ int store_create(const struct options *options, struct store **ret_store, char *
     return 0;
 }
 
+void store_abandon(struct store *store)
+{
+    int folder = part_place(store->part)->folder;
+
+    part_remove(store->part);
+    place_close(&(struct place){.folder = folder});
+    seal_free(store->seal);
+    free(store);
+}
+
 const char *store_path(const struct store *store)
 {
     return store->path;

@@ -44,6 +44,9 @@ int64_t store_last_id(const struct store *store, enum table table);
  */
 int store_insert(struct store *store, enum table table, const struct value *values, size_t count);
 
+/* Removes what store_create made, where nothing was recorded, and frees the store. */
+void store_abandon(struct store *store);
+
 /* Seals what was added and makes it permanent. */
 int store_commit(struct store *store);
 

@@ -77,6 +77,24 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     expectRefusal(await recorderEnds(['--out', '/']), /cannot be created/);
   });
 
+  test('too few files for a recording: nothing is left, and the reason is the true one', async () => {
+    let files = 24;
+    for (let code: number | null = 2; code === 2; files++) {
+      const capture = join(work, `files-${String(files)}`);
+      const through = ['prlimit', `--nofile=${String(files)}`];
+      const end = await recorderEnds(['--out', capture, '--duration', '0.05'], { through });
+      ({ code } = end);
+      if (code !== 2) break;
+      expect(end.stderr).not.toContain('replaced');
+      // One that has begun leaves what a killed recorder leaves.
+      if (!end.stderr.includes('the recording to ')) {
+        const left = [capture, `${capture}-wal`, `${capture}-shm`].filter((path) => existsSync(path));
+        expect(left, end.stderr).toEqual([]);
+      }
+    }
+    expect(files).toBeGreaterThan(28);
+  });
+
   test('an ordinary user is told that root is needed', async () => {
     const copy = join(work, 'collector');
     copyFileSync(COLLECTOR, copy);

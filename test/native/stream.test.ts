@@ -286,6 +286,20 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
     expect(readFileSync(capture, 'utf8')).toBe('theirs');
   });
 
+  test('leaves no file where it cannot be confined', async () => {
+    const file = fresh('.stream');
+    writeFileSync(file, stream);
+    for (let files = 4; files < 20; files++) {
+      const capture = fresh('.modtrail');
+      const through = ['prlimit', `--nofile=${String(files)}`];
+      const { code, stderr } = await recorderEnds(['--from', file, '--out', capture], { through });
+      expect([existsSync(capture), existsSync(`${capture}-wal`)], `${String(files)} files: ${stderr}`).toEqual([
+        code !== 2,
+        false,
+      ]);
+    }
+  });
+
   test('that is left before its first commit is not said to have brought nothing', async () => {
     const child = spawn(COLLECTOR, ['--from', '-', '--out', fresh('.modtrail')], {
       stdio: ['pipe', 'ignore', 'pipe'],
