@@ -299,7 +299,7 @@ out:
 int main(int argc, char **argv)
 {
     struct options options;
-    char error[PATH_MAX + 512] = ""; /* a name does not take the place of what is wrong with it */
+    char error[2 * PLACE_TEXT] = ""; /* what is wrong, and in which file */
     int r;
 
     if (options_read(argc, argv, &options, error, sizeof(error))) {

@@ -48,7 +48,7 @@ int place_open(const char *path, struct place *ret_place, char *ret_error, size_
     ret_place->folder = -1;
     r = find(path, ret_place);
     if (r)
-        snprintf(ret_error, error_size, "%s cannot be created: %s", path, strerror(-r));
+        snprintf(ret_error, error_size, "%.*s cannot be created: %s", PATH_MAX, path, strerror(-r));
     return r;
 }
 

@@ -11,6 +11,8 @@
 #include <stddef.h>
 
 #define PLACE_NAME (NAME_MAX + 1)
+#define PLACE_TEXT                                                                                                     \
+    (PATH_MAX + PLACE_NAME + 256) /* a sentence about one: its name does not take the place of the rest */
 
 struct place {
     int folder;             /* O_PATH */

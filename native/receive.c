@@ -96,7 +96,7 @@ int receive_open(const char *from, char *ret_error, size_t error_size)
     }
     if (file < 0) {
         r = -errno;
-        snprintf(ret_error, error_size, "%s cannot be opened: %s", from, strerror(-r));
+        snprintf(ret_error, error_size, "%.*s cannot be opened: %s", PATH_MAX, from, strerror(-r));
         return r;
     }
     r = line_make_raw(file, ret_error, error_size);
@@ -428,7 +428,7 @@ static void take_signal(struct receiver *receiver)
 /* Returns whether all is well with it. */
 static bool look_at_file(struct receiver *receiver)
 {
-    char detail[512];
+    char detail[PLACE_TEXT];
     const char *word = part_look(receiver->parts->part, detail, sizeof(detail));
 
     if (word)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "say.h"
 
+#include "place.h"
 #include "utf8.h"
 
-#include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#define LONGEST (2 * PATH_MAX + 1024) /* a path, and a sentence with another one */
+#define LONGEST (2 * PLACE_TEXT + 64) /* what main.c has of a failure, and whose it is */
 
 /* What is not shown as it is, in order: controls, marks of direction, ends of lines, and the mark of byte order. */
 static const struct {

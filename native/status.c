@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #define STATUS_EVERY 500000000LL
-#define NAMES_LIMIT 3072 /* of hooks, so that hello stays one short line */
+#define LONGEST_DETAIL 5000 /* three times that is less than a line takes */
+#define NAMES_LIMIT 3072    /* of hooks, so that hello stays one short line */
 
 /* The hooks in a state, as mechanism:target, separated by commas; what does not fit is left out whole. */
 static int list_hooks(const struct hooks *hooks, const char *state, char *ret_names, size_t size)
@@ -118,12 +119,15 @@ void status_say_part(const struct session_parts *parts)
 
 void status_say_stopped(struct control *control, const struct session_result *result, const char *detail)
 {
+    char cut[LONGEST_DETAIL];
+
     if (!control)
         return;
+    snprintf(cut, sizeof(cut), "%s", detail);
     control_begin(control, "stopped");
     control_text(control, "reason", result->reason);
     if (*detail)
-        control_text(control, "detail", detail);
+        control_text(control, "detail", cut);
     control_number(control, "events", result->counts.events);
     control_number(control, "calls", result->counts.calls + result->counts.coalesced);
     control_number(control, "lost", result->counts.lost);
@@ -140,10 +144,13 @@ void status_say_snapshot(struct control *control)
 
 void status_say_error(struct control *control, const char *code, const char *text)
 {
+    char cut[LONGEST_DETAIL];
+
     if (!control)
         return;
+    snprintf(cut, sizeof(cut), "%s", text);
     control_begin(control, "error");
     control_text(control, "code", code);
-    control_text(control, "text", text);
+    control_text(control, "text", cut);
     control_send(control);
 }

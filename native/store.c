@@ -49,7 +49,7 @@ struct store {
     int64_t added;   /* bytes added since then, about */
 
     const char *trouble;
-    char error[512];
+    char error[PLACE_TEXT];
     char path[PATH_MAX + PLACE_NAME];
 };
 
@@ -66,7 +66,7 @@ static void note_trouble(struct store *store, const char *word, const char *text
 
 void store_watch(struct store *store)
 {
-    char detail[512];
+    char detail[PLACE_TEXT];
     const char *word = part_look(store->part, detail, sizeof(detail));
 
     if (word)
@@ -427,7 +427,7 @@ int store_merge(struct store *store)
 int store_prepare_turn(struct store *store)
 {
     struct place place = *part_place(store->part);
-    char text[512] = "";
+    char text[PLACE_TEXT] = "";
     int tries, r = -EEXIST;
 
     /* A name that is taken is passed over: the file's row in `capture` has its number. */

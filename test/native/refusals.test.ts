@@ -54,6 +54,15 @@ describe.skipIf(!existsSync(COLLECTOR))('the command line', () => {
     expectRefusal(await recorderEnds(args), words);
   });
 
+  test.each([
+    ['--out', '-', / cannot be created: File name too long$/m],
+    ['--from', 'x', / cannot be opened: File name too long$/m],
+  ])('%s with a path longer than any: what is wrong is still said', async (option, other, words) => {
+    const path = `/${'long/'.repeat(20_000)}x`;
+    const rest = option === '--out' ? ['--from', other] : ['--out', other];
+    expectRefusal(await recorderEnds([option, path, ...rest]), words);
+  });
+
   test('help and version need no root', async () => {
     const help = await recorderEnds(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });

@@ -191,6 +191,26 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     listener.close();
   });
 
+  test.each([
+    ['letters', 'd'],
+    ['blanks, which the control line writes as three', ' '],
+  ])('a file with a very long path of %s is deleted: the reason is still said', async (_, letter) => {
+    const folder = join(work, ...Array.from({ length: 9 }, () => `d${letter.repeat(200)}d`));
+    mkdirSync(folder, { recursive: true });
+    const capture = join(folder, 'x.modtrail');
+    const listener = await new Listener(join(work, `long-control-${String(letter.charCodeAt(0))}`)).listen();
+    const [recorder, calls] = await started(capture, { args: ['--control', listener.path] });
+    rmSync(capture);
+    const end = await recorder.ended;
+    await calls.end();
+    expect(end.code).toBe(1);
+    expect(end.stderr.trim().split('\n').at(-1)).toBe(
+      `modtrail-collector: the recording to ${capture} ended: ${capture} was deleted`,
+    );
+    expect(await listener.hears('stopped')).toMatch(/^stopped reason=file-gone detail=the%20recording/);
+    listener.close();
+  });
+
   test('its folder is deleted', async () => {
     const folder = join(work, 'vanishing');
     mkdirSync(folder);
