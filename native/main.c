@@ -296,6 +296,15 @@ out:
     return r ? r : result.in_order ? 0 : EXIT_CUT_SHORT;
 }
 
+/* Who asked for the text has it, or hears that it could not be written. */
+static int answer(const char *text)
+{
+    if (fputs(text, stdout) >= 0 && !fflush(stdout))
+        return EXIT_SUCCESS;
+    say("modtrail-collector: the output cannot be written: %s", strerror(errno));
+    return EXIT_UNUSABLE;
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -306,14 +315,10 @@ int main(int argc, char **argv)
         say("modtrail-collector: %s", error);
         return EXIT_UNUSABLE;
     }
-    if (options.show_help) {
-        fputs(options_usage, stdout);
-        return EXIT_SUCCESS;
-    }
-    if (options.show_version) {
-        puts("modtrail-collector " COLLECTOR_VERSION);
-        return EXIT_SUCCESS;
-    }
+    if (options.show_help)
+        return answer(options_usage);
+    if (options.show_version)
+        return answer("modtrail-collector " COLLECTOR_VERSION "\n");
     if (geteuid() != 0 && !options.from) {
         say("modtrail-collector: observing the kernel needs root: run it through sudo or pkexec");
         return EXIT_UNUSABLE;

@@ -63,6 +63,12 @@ describe.skipIf(!existsSync(COLLECTOR))('the command line', () => {
     expectRefusal(await recorderEnds([option, path, ...rest]), words);
   });
 
+  test.each(['--help', '--version'])('%s that cannot be written is no success', async (option) => {
+    const program = '/bin/sh';
+    const end = await recorderEnds(['-c', `exec "$0" ${option} > /dev/full`, COLLECTOR], { program });
+    expectRefusal(end, /the output cannot be written: No space left on device$/m);
+  });
+
   test('help and version need no root', async () => {
     const help = await recorderEnds(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
