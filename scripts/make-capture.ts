@@ -1,6 +1,6 @@
 /** `npm run -s make-capture -- --events N --out F [--seed S]`: a made-up capture of any size (docs/make-capture.md). */
 import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeCapture } from './make-capture/make.ts';
 import { ROOT } from './places.ts';
@@ -66,7 +66,8 @@ function teller(events: number): (written: number) => void {
 function run(): void {
   const { events, seed, out } = readArguments();
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-  const growing = `${out}.${String(process.pid)}.part`;
+  // Of a path that begins with a blank, better-sqlite3 would take it off.
+  const growing = resolve(`${out}.${String(process.pid)}.part`);
   const remove = (): void => {
     rmSync(growing, { force: true });
   };

@@ -55,8 +55,13 @@ export function asFailure(error: unknown, path: string): CaptureError {
   throw error;
 }
 
+/**
+ * @param file an absolute path. better-sqlite3 takes blanks and line breaks off the end of it, which are part of a name;
+ * SQLite itself leaves out a last part of a single dot (https://sqlite.org/src/file/src/os_unix.c, unixFullPathname)
+ */
 function connect(file: string, readonly: boolean): Database.Database {
-  const database = new Database(file, { readonly, fileMustExist: true, timeout: 2000 });
+  const exact = file === file.trim() ? file : `${file}/.`;
+  const database = new Database(exact, { readonly, fileMustExist: true, timeout: 2000 });
   database.pragma('trusted_schema = OFF');
   database.pragma('cell_size_check = ON');
   database.pragma('mmap_size = 0');
