@@ -172,7 +172,8 @@ function start(files: readonly string[]): void {
 
   function renewMenu(): void {
     showMenu({
-      ...{ recent: recent.list(), recording: recording.running, alarms: settings.current.alarms, development },
+      ...{ recent: recent.list(), recording: recording.running, recorded: recording.recorded !== undefined },
+      ...{ alarms: settings.current.alarms, development },
       command: (command) => {
         windows.front?.notices.tell('command', command);
       },

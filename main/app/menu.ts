@@ -7,6 +7,8 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 export interface MenuFacts {
   readonly recent: readonly RecentCapture[];
   readonly recording: boolean;
+  /** Whether there is something that a recorder has written. */
+  readonly recorded: boolean;
   /** Whether the desktop tells of what a recording shows. */
   readonly alarms: boolean;
   readonly development: boolean;
@@ -53,7 +55,7 @@ function template(facts: MenuFacts): Items {
         { ...item('record-as'), enabled: !facts.recording },
         { ...item('attach'), enabled: !facts.recording },
         { ...item('stop'), enabled: facts.recording },
-        { ...item('discard'), enabled: facts.recording },
+        { ...item('discard'), enabled: facts.recorded },
         {
           ...item('toggle-alarms', 'Desktop notifications of a recording'),
           ...{ type: 'checkbox', checked: facts.alarms },

@@ -46,7 +46,7 @@ export function registerAppCommands(): () => void {
     'record-as': { when: () => !recording.active, run: () => (recording.asking = 'record') },
     attach: { when: () => !recording.active, run: () => (recording.asking = 'attach') },
     stop: { when: () => recording.active, run: recording.stop },
-    discard: { when: () => recording.active, run: recording.discard },
+    discard: { when: () => recording.discardable, run: recording.discard },
     close: {
       when: () => tabs.active !== undefined,
       run: () => tabs.close(tabs.active),

@@ -19,6 +19,8 @@ export const useRecording = defineStore('recording', () => {
   /** The dialog that asks what to record, or where a stream comes from. */
   const asking = shallowRef<'record' | 'attach'>();
   const active = computed(() => ['starting', 'recording', 'stopping'].includes(state.value.state));
+  /** Whether there is something that a recorder has written; before, what lies under the name is another's. */
+  const discardable = computed(() => ['recording', 'stopping'].includes(state.value.state));
 
   function told(next: RecordingState): void {
     state.value = next;
@@ -56,5 +58,5 @@ export const useRecording = defineStore('recording', () => {
     if (notices.valueOf(await bridge.discardRecording()) && capture !== undefined) await captures.forget(capture);
   }
 
-  return { state, active, stoppable, asking, told, start, attach, show, stop, discard };
+  return { state, active, stoppable, discardable, asking, told, start, attach, show, stop, discard };
 });

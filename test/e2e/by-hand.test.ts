@@ -23,6 +23,9 @@ test.runIf(nobodyAsks)('the line is shown, given up, shown again, and starts a r
     await line.waitFor({ state: 'hidden' });
 
     await window.locator('[data-record]').click();
+    // Nothing is recorded yet: what lies under the name cannot be deleted from here.
+    const discard = await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('discard')?.enabled);
+    expect(discard).toBe(false);
     const command = await line.innerText();
     expect(command).toMatch(/^sudo .*modtrail-collector --out /);
     // Root needs no sudo; the shell reads the rest as a terminal's would.

@@ -1,11 +1,12 @@
 /** What a window is answered about recordings, with dialogs that answer by themselves. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OpenCapture } from '#contract/api.ts';
 import { ok } from '#contract/result.ts';
 import type { RecordingDeskParts } from '../../main/app/recorder/desk.ts';
+import type { Recorded } from '../../main/app/recorder/recording.ts';
 
 const electron = vi.hoisted(() => ({ ask: vi.fn(), save: vi.fn() }));
 
@@ -34,15 +35,16 @@ const CAPTURE = { id: 'c1', name: 'new.modtrail' } as OpenCapture;
 /** The desk of one window, and what is recorded as far as it sees it. */
 function desk() {
   const recording = {
-    ...{ running: false, file: undefined as string | undefined },
+    ...{ running: false, recorded: undefined as Recorded | undefined },
+    records: (capture: string) => recording.recorded?.capture === capture,
     start: vi.fn(() => Promise.resolve(ok(CAPTURE))),
     stop: vi.fn(() => {
-      recording.file = undefined;
+      recording.recorded = undefined;
       return Promise.resolve(ok(null));
     }),
   };
   const own = { window: {}, notices: { tell: vi.fn() }, title: { show: vi.fn() }, shows: new Set<string>() };
-  const captures = { list: () => [CAPTURE], pathOf: () => file, close: vi.fn(() => Promise.resolve()) };
+  const captures = { list: () => [CAPTURE], has: () => true, close: vi.fn(() => Promise.resolve()) };
   const windows = { tell: vi.fn(), each: vi.fn() };
   const recent = { folder, add: vi.fn(), remove: vi.fn(), rememberFolder: vi.fn() };
   const parts = { own, recording, captures, windows, recent, changed: vi.fn() };
@@ -57,11 +59,17 @@ test('what has begun is told to the page, too: the one that asked may be gone', 
   expect(own.shows.has('c1')).toBe(true);
 });
 
+/** As a recorder has it that has written some rows. */
+function recorded(capture = 'c1'): Recorded {
+  for (const end of ['', '-wal', '-shm']) writeFileSync(file + end, 'rows');
+  const { dev, ino } = lstatSync(file);
+  return { file, capture, made: `${String(dev)}:${String(ino)}` };
+}
+
 describe('what is discarded', () => {
   test('is deleted with what a recorder that was killed left beside it', async () => {
     const { desk: verbs, recording, captures } = desk();
-    recording.file = file;
-    for (const end of ['', '-wal', '-shm']) writeFileSync(file + end, 'rows');
+    recording.recorded = recorded();
     writeFileSync(join(folder, 'other.modtrail-wal'), 'rows');
     electron.ask.mockResolvedValue({ response: 1 });
     expect(await verbs.discardRecording()).toEqual(ok(true));
@@ -72,14 +80,39 @@ describe('what is discarded', () => {
 
   test('is what was asked about, and not what has begun during the question', async () => {
     const { desk: verbs, recording } = desk();
-    recording.file = file;
-    writeFileSync(file, 'rows');
+    const first = recorded();
+    recording.recorded = first;
     electron.ask.mockImplementation(() => {
-      recording.file = join(folder, 'next.modtrail');
+      recording.recorded = { ...first, file: join(folder, 'next.modtrail'), capture: 'c2' };
       return Promise.resolve({ response: 1 });
     });
     expect(await verbs.discardRecording()).toEqual(ok(true));
     expect(recording.stop).not.toHaveBeenCalled();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is nothing before a recorder has written: what lies under the name is another file', async () => {
+    const { desk: verbs, recording } = desk();
+    recording.running = true;
+    writeFileSync(file, 'precious');
+    expect(await verbs.discardRecording()).toMatchObject({ ok: false, error: { code: 'no-such-row' } });
+    expect(electron.ask).not.toHaveBeenCalled();
+    expect(readFileSync(file, 'utf8')).toBe('precious');
+  });
+
+  test('is not what has taken the place of the capture', async () => {
+    const { desk: verbs, recording } = desk();
+    recording.recorded = recorded();
+    electron.ask.mockImplementation(() => {
+      renameSync(file, join(folder, 'kept.modtrail'));
+      writeFileSync(file, 'precious');
+      return Promise.resolve({ response: 1 });
+    });
+    expect(await verbs.discardRecording()).toMatchObject({
+      ok: false,
+      error: { code: 'already-exists', message: expect.stringContaining('nothing was deleted') as string },
+    });
+    expect(readFileSync(file, 'utf8')).toBe('precious');
+    expect(readdirSync(folder).sort()).toContain('kept.modtrail');
   });
 });

@@ -121,9 +121,13 @@ describe('with a scripted recorder', () => {
       const started = recording.start(file);
       await vi.waitUntil(() => last()?.state === 'starting' && 'byHand' in (last() ?? {}));
       expect(last()).toMatchObject({ byHand: { command: `sudo ${words.join(' ')}`, reason: 'nobody asks' } });
+      // Whatever lies there now is another's.
+      writeFileSync(file, '');
+      expect(recording.recorded).toBeUndefined();
       const line = call(words);
       line.write(HELLO);
       expect(await started).toMatchObject({ ok: true });
+      expect(recording.recorded).toMatchObject({ file, capture: 'c1' });
       const asked = untilStop(line);
       const stopped = recording.stop();
       await asked;

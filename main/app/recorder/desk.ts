@@ -81,8 +81,9 @@ export class RecordingDesk implements Verbs {
   /** Deletes what was recorded, after a question whose usual answer is to keep it. */
   async discardRecording(): Promise<Result<boolean>> {
     const { captures, recent, recording, own, windows } = this.#parts;
-    const { file } = recording;
-    if (file === undefined) return fail('no-such-row', 'nothing is being recorded');
+    const { recorded } = recording;
+    if (!recorded) return fail('no-such-row', 'no recorder has written anything that could be deleted');
+    const { file, capture, made } = recorded;
     const { response } = await dialog.showMessageBox(own.window, {
       type: 'warning',
       message: 'Stop the recording and delete what it has recorded?',
@@ -92,20 +93,19 @@ export class RecordingDesk implements Verbs {
       cancelId: 0,
     });
     if (response !== 1) return ok(false);
-    const isRunning = (): boolean => recording.file === file;
+    const isRunning = (): boolean => recording.records(capture);
     // It may have ended during the question, and another one have begun.
     const stopped = isRunning() ? await recording.stop() : ok(null);
     if (!stopped.ok && isRunning()) return stopped;
-    const open = captures.list().find(({ id }) => captures.pathOf(id) === file);
-    if (open) {
-      await captures.close(open.id);
-      windows.tell('closed', open.id, own);
-      windows.each(({ shows }) => shows.delete(open.id));
+    if (captures.has(capture)) {
+      await captures.close(capture);
+      windows.tell('closed', capture, own);
+      windows.each(({ shows }) => shows.delete(capture));
     }
-    await removeCapture(file);
+    const removed = await removeCapture(file, made);
     recent.remove(file);
     this.#parts.changed();
-    return ok(true);
+    return removed.ok ? ok(true) : removed;
   }
 
   /** What is recorded, for a window that does not show it yet. */

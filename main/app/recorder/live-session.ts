@@ -7,6 +7,7 @@ import type { ControlLine } from './control-line.ts';
 import type { Begun } from './journal.ts';
 import type { CollectorLine } from './line.ts';
 import type { Receiving, StreamOrigin } from './receiver.ts';
+import type { FileIdentity } from './remove-capture.ts';
 
 /** Reasons to stop that nobody asked for; the file is whole all the same. */
 const UNWANTED_ENDS: Readonly<Record<string, string>> = {
@@ -41,6 +42,8 @@ export interface LiveSession {
   /** Calls off the wait for a recorder that a person starts. */
   callOff?: () => void;
   capture?: string;
+  /** The file that the recorder made, once it has said that it records. */
+  made?: FileIdentity | undefined;
   /** performance.now() of the first row; before it is there, how much earlier it was. */
   began: number;
   /** Bytes that are free where the file lies, at the last look. */

@@ -28,6 +28,7 @@ import {
 import { findObstacle } from './obstacle.ts';
 import { openBegun } from './open-begun.ts';
 import type { StreamOrigin } from './receiver.ts';
+import { identityOf, type FileIdentity } from './remove-capture.ts';
 import { runRecorder, wordsOf } from './run.ts';
 
 /** Longest time from `stop` to the finished file, in milliseconds. */
@@ -54,6 +55,13 @@ export interface Surroundings {
   readonly run?: typeof runAsRoot;
   /** In place of HELLO_LIMIT; tests take less. */
   readonly helloLimit?: number;
+}
+
+/** A file that a recorder has made, under the id of its capture. */
+export interface Recorded {
+  readonly file: string;
+  readonly capture: string;
+  readonly made: FileIdentity;
 }
 
 export class Recording {
@@ -85,9 +93,11 @@ export class Recording {
     return this.#session?.capture === capture;
   }
 
-  /** The file that is being recorded into. */
-  get file(): string | undefined {
-    return this.#session?.file;
+  /** What a recorder writes now; undefined before it has said so. What lies under the name until then is another's. */
+  get recorded(): Recorded | undefined {
+    const { file, capture, made } = this.#session ?? {};
+    if (file === undefined || capture === undefined || made === undefined) return undefined;
+    return { file, capture, made };
   }
 
   /** Records this machine into a new file. Resolves when the first rows are there and the file is open. */
@@ -179,6 +189,7 @@ export class Recording {
     hungUp: Promise<null>,
     ended: Promise<Result<null>>,
   ): Promise<Result<OpenCapture>> {
+    session.made = await identityOf(session.file);
     const opened = await openBegun(this.#around.captures, session.file);
     if (!opened.ok) return opened;
     // One that cannot be followed goes on, and is offered again.

@@ -38,7 +38,7 @@ test('a dialog that was closed starts nothing, a refusal is told', async () => {
   expect(useNotices().notices.map(({ failure }) => failure.code)).toEqual(['not-authorised', 'collector-failed']);
 });
 
-test('it is active from the start to the finished file', () => {
+test('it is active from the start to the finished file, and can be discarded once there is something', () => {
   const recording = useRecording();
   const states: readonly RecordingState[] = [
     { state: 'starting', file: FILE },
@@ -49,9 +49,10 @@ test('it is active from the start to the finished file', () => {
   ];
   const active = states.map((state) => {
     recording.told(state);
-    return recording.active;
+    return [recording.active, recording.discardable];
   });
-  expect(active).toEqual([true, true, true, false, false]);
+  expect(active.map(([isActive]) => isActive)).toEqual([true, true, true, false, false]);
+  expect(active.map(([, discardable]) => discardable)).toEqual([false, true, true, false, false]);
   expect(useNotices().notices.map(({ failure }) => failure.message)).toEqual(['it ended']);
 });
 
