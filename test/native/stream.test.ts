@@ -417,6 +417,22 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
     expect(said).not.toContain('finished');
   });
 
+  test('that never began removes its file, and none that has taken the place of it', async () => {
+    for (const isTaken of [false, true]) {
+      const capture = fresh('.modtrail');
+      const child = spawn(COLLECTOR, ['--from', '-', '--out', capture], { stdio: ['pipe', 'ignore', 'ignore'] });
+      await vi.waitUntil(() => existsSync(capture), { timeout: 5000 });
+      if (isTaken) {
+        rmSync(capture);
+        writeFileSync(capture, 'precious');
+      }
+      child.stdin.end();
+      expect(await ended(child)).toBe(2);
+      expect(existsSync(capture)).toBe(isTaken);
+      if (isTaken) expect(readFileSync(capture, 'utf8')).toBe('precious');
+    }
+  });
+
   test('is followed on the command line', () => {
     const file = fresh('.stream');
     writeFileSync(file, stream);
