@@ -16,9 +16,11 @@ export const useNotices = defineStore('notices', () => {
   const notices = shallowRef<readonly Notice[]>([]);
   let last = 0;
 
-  function report(failure: Failure): void {
+  /** @returns the notice's id */
+  function report(failure: Failure): number {
     const others = notices.value.filter((notice) => notice.failure.message !== failure.message);
     notices.value = [...others, { id: ++last, failure }].slice(-LIMIT);
+    return last;
   }
 
   function dismiss(id: number): void {

@@ -22,11 +22,14 @@ export const useRecording = defineStore('recording', () => {
   /** Whether there is something that a recorder has written; before, what lies under the name is another's. */
   const discardable = computed(() => ['recording', 'stopping'].includes(state.value.state));
 
+  /** The notice of the recording that failed last. */
+  let failed: number | undefined;
+
   function told(next: RecordingState): void {
     state.value = next;
     if (next.state === 'recording') captures.keptId = next.capture;
     else if (!active.value) captures.keptId = undefined;
-    if (next.state === 'failed') notices.report(next.error);
+    if (next.state === 'failed') failed = notices.report(next.error);
   }
 
   async function start(options: RecordingOptions = { images: true }): Promise<void> {
@@ -55,7 +58,12 @@ export const useRecording = defineStore('recording', () => {
 
   async function discard(): Promise<void> {
     const capture = state.value.state === 'recording' ? state.value.capture : undefined;
-    if (notices.valueOf(await bridge.discardRecording()) && capture !== undefined) await captures.forget(capture);
+    failed = undefined;
+    const isDeleted = notices.valueOf(await bridge.discardRecording());
+    if (!isDeleted) return;
+    // Its recorder has ended by itself during the question: what is said of its file holds no more.
+    if (failed !== undefined) notices.dismiss(failed);
+    if (capture !== undefined) await captures.forget(capture);
   }
 
   return { state, active, stoppable, discardable, asking, told, start, attach, show, stop, discard };

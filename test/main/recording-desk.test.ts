@@ -38,7 +38,7 @@ function desk() {
     ...{ running: false, recorded: undefined as Recorded | undefined },
     records: (capture: string) => recording.recorded?.capture === capture,
     start: vi.fn(() => Promise.resolve(ok(CAPTURE))),
-    stop: vi.fn(() => {
+    giveUp: vi.fn(() => {
       recording.recorded = undefined;
       return Promise.resolve(ok(null));
     }),
@@ -73,7 +73,7 @@ describe('what is discarded', () => {
     writeFileSync(join(folder, 'other.modtrail-wal'), 'rows');
     electron.ask.mockResolvedValue({ response: 1 });
     expect(await verbs.discardRecording()).toEqual(ok(true));
-    expect(recording.stop).toHaveBeenCalledOnce();
+    expect(recording.giveUp).toHaveBeenCalledOnce();
     expect(captures.close).toHaveBeenCalledWith('c1');
     expect(readdirSync(folder)).toEqual(['other.modtrail-wal']);
   });
@@ -87,7 +87,7 @@ describe('what is discarded', () => {
       return Promise.resolve({ response: 1 });
     });
     expect(await verbs.discardRecording()).toEqual(ok(true));
-    expect(recording.stop).not.toHaveBeenCalled();
+    expect(recording.giveUp).not.toHaveBeenCalled();
     expect(readdirSync(folder)).toEqual([]);
   });
 

@@ -232,6 +232,20 @@ describe('with a scripted recorder', () => {
     expect(recording.running).toBe(false);
   });
 
+  test('one that dies while it is given up leaves no word of a file that is deleted then', async () => {
+    const recording = scripted(async (line) => {
+      line.write(HELLO);
+      await untilStop(line);
+      return fail('collector-failed', 'ended with a signal');
+    });
+    await recording.start(file);
+    expect(await recording.giveUp()).toEqual(ok(null));
+    expect(states.some(({ state }) => state === 'failed')).toBe(false);
+    expect(last()).toEqual({ state: 'idle' });
+    expect(captures.resume).not.toHaveBeenCalled();
+    expect(recording.running).toBe(false);
+  });
+
   test('a second caller on the line is turned away', async () => {
     let turnedAway = false;
     const recording = scripted(async (line, words) => {

@@ -95,7 +95,7 @@ export class RecordingDesk implements Verbs {
     if (response !== 1) return ok(false);
     const isRunning = (): boolean => recording.records(capture);
     // It may have ended during the question, and another one have begun.
-    const stopped = isRunning() ? await recording.stop() : ok(null);
+    const stopped = isRunning() ? await recording.giveUp() : ok(null);
     if (!stopped.ok && isRunning()) return stopped;
     if (captures.has(capture)) {
       await captures.close(capture);

@@ -50,6 +50,8 @@ export interface LiveSession {
   free?: number | undefined;
   /** What the collector itself said of its failure. */
   said?: Failure;
+  /** What it has recorded is about to be deleted. */
+  unwanted?: boolean;
   /** The app ends, and its recorder goes on. */
   left?: boolean;
   /** The collector said that the file is finished. */

@@ -145,6 +145,15 @@ export class Recording {
     return await Promise.race([this.#over, pause(FINISH_LIMIT, late, { ref: false })]);
   }
 
+  /** As `stop`, where what was recorded is deleted then: however it ends, nothing is said of a file that stays. */
+  async giveUp(): Promise<Result<null>> {
+    const session = this.#session;
+    if (session) session.unwanted = true;
+    const stopped = await this.stop();
+    if (session && !stopped.ok) session.unwanted = false;
+    return stopped;
+  }
+
   async #begin(session: LiveSession): Promise<Result<OpenCapture>> {
     const obstacle = await findObstacle(this.#around.collector, session.file);
     if (obstacle) return { ok: false, error: obstacle };
@@ -302,10 +311,10 @@ export class Recording {
   async #finish(session: LiveSession, outcome: Result<null>): Promise<Result<null>> {
     await tried(session.work);
     await tried(session.line?.end());
-    if (session.capture !== undefined) await tried(this.#around.captures.resume(session.capture));
+    if (session.capture !== undefined && !session.unwanted) await tried(this.#around.captures.resume(session.capture));
     this.#close(session);
     const error = session.said ?? (outcome.ok ? undefined : outcome.error);
-    if (session.finished && !error) {
+    if (session.unwanted || (session.finished && !error)) {
       this.#tell({ state: 'idle' });
       return ok(null);
     }

@@ -109,3 +109,18 @@ test('a recording that another window began is looked at through main', async ()
   await recording.show();
   expect(asked).toHaveBeenCalledTimes(1);
 });
+
+test('what is said of a file is taken back where that was deleted', async () => {
+  const recording = useRecording();
+  const words = 'it was killed; what was recorded until then is in live.modtrail';
+  const failed: RecordingState = { state: 'failed', error: { code: 'collector-failed', message: words } };
+  for (const isDeleted of [false, true]) {
+    recording.told(running('1'));
+    vi.spyOn(bridge, 'discardRecording').mockImplementationOnce(() => {
+      recording.told(failed);
+      return Promise.resolve(ok(isDeleted));
+    });
+    await recording.discard();
+    expect(useNotices().notices.map(({ failure }) => failure.message)).toEqual(isDeleted ? [] : [words]);
+  }
+});
