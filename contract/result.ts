@@ -35,6 +35,8 @@ export interface Failure {
   /** What is wrong, where, and what to do. No stack traces. */
   readonly message: string;
   readonly detail?: string;
+  /** The capture that is not open any more. */
+  readonly closed?: string;
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };
@@ -44,4 +46,10 @@ export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const fail = (code: ErrorCode, message: string, detail?: string): Result<never> => ({
   ok: false,
   error: detail === undefined ? { code, message } : { code, message, detail },
+});
+
+/** The answer where a capture was closed. Who asked before that was known is told nothing. */
+export const notOpen = (capture: string): Result<never> => ({
+  ok: false,
+  error: { code: 'no-such-row', message: 'this capture is not open any more', closed: capture },
 });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { NotesApi, OpenCapture } from '#contract/api.ts';
 import type { Annotation, CaseFile, KeptNotes } from '#contract/notes.ts';
-import { fail, ok, type Result } from '#contract/result.ts';
+import { fail, notOpen, ok, type Result } from '#contract/result.ts';
 import { dialog } from 'electron';
 import type { Captures } from './captures.ts';
 import { chooseFiles, startFolder } from './choose-files.ts';
@@ -49,7 +49,7 @@ export class NoteDesk implements NotesApi {
   async exportCase(id: string): Promise<Result<string | null>> {
     const { own, recent, settings, notes } = this.#parts;
     const capture = this.#find(id);
-    if (!capture) return gone();
+    if (!capture) return notOpen(id);
     const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: 'Export the case',
       buttonLabel: 'Export',
@@ -80,7 +80,7 @@ export class NoteDesk implements NotesApi {
   async importCase(id: string): Promise<Result<CaseFile | null>> {
     const { own, recent } = this.#parts;
     const capture = this.#find(id);
-    if (!capture) return gone();
+    if (!capture) return notOpen(id);
     const [path] = await chooseFiles(own.window, recent, {
       title: 'Import a case',
       properties: ['openFile'],
@@ -99,8 +99,6 @@ export class NoteDesk implements NotesApi {
 
   #with<T>(id: string, work: (capture: OpenCapture) => Result<T>): Result<T> {
     const capture = this.#find(id);
-    return capture ? work(capture) : gone();
+    return capture ? work(capture) : notOpen(id);
   }
 }
-
-const gone = (): Result<never> => fail('no-such-row', 'this capture is not open any more');

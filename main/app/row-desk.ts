@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import type { ExportApi } from '#contract/api.ts';
-import { fail, ok, type Result } from '#contract/result.ts';
+import { fail, notOpen, ok, type Result } from '#contract/result.ts';
 import { EXPORT_FORM_WORDS, type ExportForm, type ExportRequest, type SavedRows } from '#contract/row-export.ts';
 import { dialog } from 'electron';
 import type { Captures } from './captures.ts';
@@ -30,7 +30,7 @@ export class RowDesk implements ExportApi {
     const { captures, errands, own, recent } = this.#parts;
     const capture = captures.list().find((one) => one.id === id);
     const from = captures.pathOf(id);
-    if (!capture || from === undefined) return fail('no-such-row', 'this capture is not open any more');
+    if (!capture || from === undefined) return notOpen(id);
     if (capture.info.completeness === 'recording')
       return fail('busy', 'this capture is still being recorded; its rows can be exported when it is finished');
     const chosen = await this.#chosen(capture.name, request);

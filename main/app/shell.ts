@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { AppFacts, OpenCapture, Opened, ShellApi } from '#contract/api.ts';
 import type { ImageUse, SavedImage } from '#contract/image.ts';
 import type { OpenModule } from '#contract/module.ts';
-import { fail, ok, type Result } from '#contract/result.ts';
+import { fail, notOpen, ok, type Result } from '#contract/result.ts';
 import type { SealVerdict } from '#contract/seal.ts';
 import { app, clipboard, dialog, nativeTheme, type FileFilter } from 'electron';
 import type { CertificateDesk } from './certificate-desk.ts';
@@ -107,7 +107,7 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
 
   async closeCapture(capture: string): Promise<Result<null>> {
     const { captures, own, recording, windows } = this.#parts;
-    if (!captures.has(capture)) return fail('no-such-row', 'this capture is not open any more');
+    if (!captures.has(capture)) return notOpen(capture);
     if (!windows.isShown(capture, own)) {
       if (recording.records(capture)) return fail('busy', 'this capture is being recorded; stop the recording first');
       await this.cancelVerify(capture);
@@ -151,7 +151,7 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
 
   async openModuleImage(capture: string, sha256: string, name: string): Promise<Result<OpenModule>> {
     const path = this.#parts.captures.pathOf(capture);
-    if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
+    if (path === undefined) return notOpen(capture);
     return this.#held(await this.#parts.modules.openImage({ path, sha256, capture }, imageName(name)));
   }
 
@@ -170,7 +170,7 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   async verifySeal(capture: string): Promise<Result<SealVerdict | null>> {
     const { captures, errands, own } = this.#parts;
     const path = captures.pathOf(capture);
-    if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
+    if (path === undefined) return notOpen(capture);
     const held = captures.list().find(({ id }) => id === capture);
     if (held?.info.completeness === 'recording')
       return fail('busy', 'this capture is still being recorded; its seal can be verified when it is finished');
@@ -188,7 +188,7 @@ export class Shell implements Omit<ShellApi, Elsewhere> {
   async saveImage(capture: string, sha256: string, name: string): Promise<Result<SavedImage | null>> {
     const { captures, errands, recent, own } = this.#parts;
     const path = captures.pathOf(capture);
-    if (path === undefined) return fail('no-such-row', 'this capture is not open any more');
+    if (path === undefined) return notOpen(capture);
     const { canceled, filePath } = await dialog.showSaveDialog(own.window, {
       title: 'Save the image',
       buttonLabel: 'Save',

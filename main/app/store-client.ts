@@ -4,7 +4,7 @@
  * asked for, and the other captures nothing.
  */
 import type { StoreApi } from '#contract/api.ts';
-import { fail, ok, type Result } from '#contract/result.ts';
+import { notOpen, ok, type Result } from '#contract/result.ts';
 import type { OpenedAnswer, StoreVerb, StoreVerbs } from '../store/messages.ts';
 import { StoreProcess, type StoreProgram } from './store-process.ts';
 
@@ -26,8 +26,6 @@ interface Opened {
 type CaptureVerb = Exclude<keyof StoreApi, 'reference'>;
 
 type Answer<Verb extends keyof StoreVerbs> = Awaited<ReturnType<StoreVerbs[Verb]>>;
-
-const GONE = fail('no-such-row', 'this capture is not open any more');
 
 export class StoreClient {
   /** Told when the store process has ended by itself. */
@@ -102,7 +100,7 @@ export class StoreClient {
   /** Opens the file anew, after `hold` or when it has changed its form, and resolves to its facts. */
   async resume(id: string): Promise<Result<OpenedAnswer>> {
     const capture = this.#captures.get(id);
-    if (!capture) return GONE;
+    if (!capture) return notOpen(id);
     const release = capture.release;
     delete capture.held;
     delete capture.release;
@@ -122,7 +120,7 @@ export class StoreClient {
     for (;;) {
       // Whatever was waited for, its recorder may hold it again by now, or nobody may have it open any more.
       const capture = this.#captures.get(id);
-      if (!capture) return GONE;
+      if (!capture) return notOpen(id);
       if (!capture.held && this.#isOpen(capture)) return await this.#process.ask(verb, [capture.handle, ...rest]);
       const waited = await (capture.held ?? this.#reopen(capture));
       if (waited && !waited.ok) return waited;

@@ -33,6 +33,8 @@ export const useCaptures = defineStore('captures', () => {
   /** Told before another capture is looked at, while everything still shows the one before. */
   const leaving = new Set<(id: string) => void>();
 
+  notices.askWhatIsOpen((id) => entries.has(id));
+
   const entry = computed(() => (currentId.value === undefined ? undefined : entries.get(currentId.value)));
   const current = computed(() => entry.value?.capture);
   const clock = computed(() => (currentId.value === undefined ? undefined : clockOf(currentId.value)));

@@ -12,9 +12,13 @@ export interface Notice {
 /** Notices that are shown at a time; older ones make room. */
 const LIMIT = 4;
 
+/** Time in which a page hears that a capture was closed, in milliseconds. */
+const HEARD = 2000;
+
 export const useNotices = defineStore('notices', () => {
   const notices = shallowRef<readonly Notice[]>([]);
   let last = 0;
+  let isOpen: (capture: string) => boolean = () => true;
 
   /** @returns the notice's id */
   function report(failure: Failure): number {
@@ -34,8 +38,21 @@ export const useNotices = defineStore('notices', () => {
   /** The value, or undefined after having told why there is none. */
   function valueOf<T>(result: Result<T>): T | undefined {
     if (result.ok) return result.value;
-    report(result.error);
+    const { error } = result;
+    const { closed } = error;
+    if (closed === undefined) report(error);
+    else {
+      // It was closed while something was asked about it: that is told only where it is shown all the same.
+      setTimeout(() => {
+        if (isOpen(closed)) report(error);
+      }, HEARD);
+    }
     return undefined;
+  }
+
+  /** Whoever knows which captures are shown says so. */
+  function askWhatIsOpen(known: (capture: string) => boolean): void {
+    isOpen = known;
   }
 
   /** The sentence with its code and detail, for a report. */
@@ -43,5 +60,5 @@ export const useNotices = defineStore('notices', () => {
     valueOf(await bridge.copyText([`${code}: ${message}`, detail ?? ''].join('\n').trim()));
   }
 
-  return { notices, report, dismiss, dismissLast, valueOf, copy };
+  return { notices, report, dismiss, dismissLast, valueOf, askWhatIsOpen, copy };
 });

@@ -57,13 +57,10 @@ export const useRecording = defineStore('recording', () => {
   }
 
   async function discard(): Promise<void> {
-    const capture = state.value.state === 'recording' ? state.value.capture : undefined;
     failed = undefined;
     const isDeleted = notices.valueOf(await bridge.discardRecording());
-    if (!isDeleted) return;
     // Its recorder has ended by itself during the question: what is said of its file holds no more.
-    if (failed !== undefined) notices.dismiss(failed);
-    if (capture !== undefined) await captures.forget(capture);
+    if (isDeleted && failed !== undefined) notices.dismiss(failed);
   }
 
   return { state, active, stoppable, discardable, asking, told, start, attach, show, stop, discard };

@@ -1,13 +1,14 @@
 /** A live session in the real app: record, see a call, stop, and have a capture like any other. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import type { Bridge } from '#contract/api.ts';
 import type { ViewKept } from '#contract/kept-view.ts';
 import { afterAll, describe, expect, test } from 'vitest';
-import { answerSave, launchApp } from './app.ts';
+import { Calling } from '../native/calling.ts';
+import { answerSave, chooseInMenu, launchApp } from './app.ts';
 import { toldEvents, toldInfo } from './told.ts';
 import { cell, rows } from './window.ts';
 
@@ -100,6 +101,38 @@ describe.skipIf(!isRoot)('as root', () => {
       expect(existsSync(`${out}-wal`)).toBe(false);
       expect(await rows(window).count()).toBe(1);
     } finally {
+      await close();
+    }
+  });
+
+  test('what is discarded is gone from both windows without a word, and from the disk', async () => {
+    const out = join(folder, 'discarded.modtrail');
+    makeCalls();
+    const { app, window: first, close } = await launchApp({ user: { uid: 0, gid: 0 } });
+    const calls = new Calling(join(folder, 'caller'), 20);
+    try {
+      await app.evaluate(({ dialog }) => {
+        dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
+      });
+      await answerSave(app, out);
+      await first.locator('[data-record]').click();
+      const opened = app.waitForEvent('window');
+      await first.locator('[data-stop]:not([disabled])', { hasText: 'Stop' }).waitFor({ timeout: 20_000 });
+      await first.keyboard.press('Control+Shift+N');
+      const second = await opened;
+      for (const page of [first, second]) await rows(page).first().waitFor();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await chooseInMenu(app, 'discard');
+      for (const page of [first, second]) {
+        await page.locator('[data-record]').waitFor();
+        await page.getByRole('tab', { name: 'discarded.modtrail' }).waitFor({ state: 'detached' });
+      }
+      // What is asked about it meanwhile is answered within this time, and told after it.
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      for (const page of [first, second]) expect(await page.locator('[data-notice]').allInnerTexts()).toEqual([]);
+      expect(readdirSync(folder).filter((name) => name.startsWith('discarded'))).toEqual([]);
+    } finally {
+      await calls.end();
       await close();
     }
   });

@@ -53,7 +53,10 @@ describe('a capture', () => {
   });
 
   test('an id that was never given names nothing', async () => {
-    expect(await store.ask('captureInfo', 'c99')).toMatchObject({ ok: false, error: { code: 'no-such-row' } });
+    expect(await store.ask('captureInfo', 'c99')).toMatchObject({
+      ok: false,
+      error: { code: 'no-such-row', closed: 'c99' },
+    });
     expect(store.pid).toBeUndefined();
   });
 

@@ -7,7 +7,7 @@
 import type { AppFacts, Bridge, Notices, OpenCapture, Settings, Verb } from '#contract/api.ts';
 import type { Annotation } from '#contract/notes.ts';
 import { isPacked, pack } from '#contract/packed.ts';
-import { fail, ok, type Result } from '#contract/result.ts';
+import { fail, notOpen, ok, type Result } from '#contract/result.ts';
 import { FIRST_SETTINGS } from '#contract/first-settings.ts';
 import { createModuleStore } from '#core/store/modules.ts';
 import { createStore } from '#core/store/store.ts';
@@ -92,7 +92,7 @@ const answers: { readonly [V in Verb | 'openDropped']: (...args: never[]) => unk
   openRecent: () => openFile(SAMPLE),
   recentCaptures: () => ok([]),
   closeCapture: (id: string) => {
-    if (!opened.delete(id)) return fail('no-such-row', 'this capture is not open any more');
+    if (!opened.delete(id)) return notOpen(id);
     return core.close(id);
   },
   startRecording: () => openFile(SAMPLE),

@@ -97,13 +97,14 @@ export class RecordingDesk implements Verbs {
     // It may have ended during the question, and another one have begun.
     const stopped = isRunning() ? await recording.giveUp() : ok(null);
     if (!stopped.ok && isRunning()) return stopped;
+    recent.remove(file);
     if (captures.has(capture)) {
-      await captures.close(capture);
-      windows.tell('closed', capture, own);
+      // Whoever shows it hears of it before what is still asked about it is refused.
+      windows.tell('closed', capture);
       windows.each(({ shows }) => shows.delete(capture));
+      await captures.close(capture);
     }
     const removed = await removeCapture(file, made);
-    recent.remove(file);
     this.#parts.changed();
     return removed.ok ? ok(true) : removed;
   }
