@@ -99,6 +99,37 @@ describe.skipIf(!isRoot || !existsSync(COLLECTOR))('with the real recorder, as r
     expect(grown.at(-1)?.info.completeness).toBe('unfinished');
   });
 
+  test('what ssh says of why one breaks off is told beside it', async () => {
+    const cut = join(folder, 'cut');
+    asSsh(
+      `${COLLECTOR} --stdout & until [ -e ${cut} ]; do sleep 0.05; done; kill -9 $!; ` +
+        'echo "client_loop: send disconnect: Broken pipe" >&2; exit 255',
+    );
+    const started = await recording.attach(file, { from: 'ssh', host: 'there', program: 'modtrail-collector' });
+    expect(started.ok).toBe(true);
+    writeFileSync(cut, '');
+    await vi.waitUntil(() => states.at(-1)?.state === 'failed', { timeout: 10_000 });
+    const told = states.at(-1);
+    expect(told?.state === 'failed' && told.error.message).toMatch(
+      /broke off; what came.*; the other machine says: client_loop: send disconnect: Broken pipe; what was recorded/,
+    );
+  });
+
+  test('what the receiver finds wrong with what came counts more than what follows from it', async () => {
+    asSsh(`echo "Welcome to there"; sleep 0.2; exec ${COLLECTOR} --stdout`);
+    const answer = await recording.attach(file, { from: 'ssh', host: 'there', program: 'modtrail-collector' });
+    expect(!answer.ok && answer.error.message).toBe(
+      'what arrives is no stream of a recorder: it does not begin as one',
+    );
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('an end of ssh without a word is told with its code', async () => {
+    asSsh('exit 255');
+    const answer = await recording.attach(file, { from: 'ssh', host: 'there', program: 'modtrail-collector' });
+    expect(!answer.ok && answer.error.message).toBe('ssh ended with code 255');
+  });
+
   test('what the other machine says of why nothing comes is the answer', async () => {
     asSsh('echo "root@there: Permission denied (publickey)." >&2; exit 255');
     const answer = await recording.attach(file, { from: 'ssh', host: 'there', program: 'modtrail-collector' });

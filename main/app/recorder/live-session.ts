@@ -9,6 +9,9 @@ import type { CollectorLine } from './line.ts';
 import type { Receiving, StreamOrigin } from './receiver.ts';
 import type { FileIdentity } from './remove-capture.ts';
 
+/** The reason where a stream ended that was not over. */
+export const BROKE_OFF = 'stream-ended';
+
 /** Reasons to stop that nobody asked for; the file is whole all the same. */
 const UNWANTED_ENDS: Readonly<Record<string, string>> = {
   'disk-full': 'the disk is full',
@@ -16,7 +19,7 @@ const UNWANTED_ENDS: Readonly<Record<string, string>> = {
   'file-gone': 'the file or its folder is gone',
   'folder-read-only': 'the folder cannot be written to any more',
   error: 'the recorder failed',
-  'stream-ended': 'the stream broke off',
+  [BROKE_OFF]: 'the stream broke off',
 };
 
 export type Counts = Extract<ControlLine, { word: 'status' }>;
@@ -50,6 +53,8 @@ export interface LiveSession {
   free?: number | undefined;
   /** What the collector itself said of its failure. */
   said?: Failure;
+  /** The stream broke off: its other side may say why. */
+  brokeOff?: boolean;
   /** What it has recorded is about to be deleted. */
   unwanted?: boolean;
   /** The app ends, and its recorder goes on. */

@@ -14,6 +14,8 @@ export type StreamOrigin = Extract<StreamSource, { from: 'ssh' }> | { readonly f
 export interface Receiving {
   /** Resolves when the receiver has ended: to a failure unless the stream ended in order. Never rejects. */
   readonly ended: Promise<Result<null>>;
+  /** What ssh, or the other machine, said of its end, once the receiver has ended and did not end well. */
+  readonly there: Promise<string | undefined>;
   /** Asks the recorder over there to end, where the stream itself leads no way back. */
   stop(): void;
   /** Ends it at once. */
@@ -44,15 +46,23 @@ export function receive(words: readonly string[], origin: StreamOrigin): Receivi
   ssh?.stdout.destroy();
   ssh?.stdin.on('error', () => undefined);
   const sshEnded = ssh ? outcomeOf(ssh) : undefined;
-  const ended = outcomeOf(receiver).then(async ({ code, said }) => {
+  const received = outcomeOf(receiver);
+  const there = received.then(async ({ code }) => {
     // It has closed its end, and says in a moment why; one that hangs is not waited for.
-    const there = code === 0 ? undefined : await Promise.race([sshEnded, pause(LAST_WORDS, undefined, { ref: false })]);
+    const last = code === 0 ? undefined : await Promise.race([sshEnded, pause(LAST_WORDS, undefined, { ref: false })]);
     ssh?.kill();
+    return last && sshSentence(last);
+  });
+  const ended = received.then(async ({ code, said }) => {
+    const why = await there;
     if (code === 0) return ok(null);
-    return fail('collector-failed', (there && sshSentence(there)) ?? lastSentence(said, code));
+    const own = lastSentence(said, code);
+    // What it says of what did come is the reason; what ssh says then only follows from it.
+    return fail('collector-failed', own === NOTHING_CAME ? (why ?? own) : own);
   });
   return {
     ended,
+    there,
     stop: () => ssh?.stdin.write('stop\n'),
     abandon: () => {
       ssh?.kill();
@@ -60,6 +70,9 @@ export function receive(words: readonly string[], origin: StreamOrigin): Receivi
     },
   };
 }
+
+/** The receiver's word for a stream that is over without a byte: why, the other side knows. Source: native/receive.c. */
+const NOTHING_CAME = 'the stream ended before anything came';
 
 interface Outcome {
   readonly code: number | null;
@@ -89,12 +102,12 @@ function outcomeOf(child: ChildProcess): Promise<Outcome> {
 function sshSentence({ code, said }: Outcome): string | undefined {
   if (code === null || code === 0) return undefined;
   const lines = said.split('\n').filter((line) => line.trim() !== '');
-  const words =
-    lines
-      .at(-1)
-      ?.replace(/^modtrail-collector: /, '')
-      .trim() ?? `code ${String(code)}`;
-  if (code === 127 && lines.length > 0 && /ENOENT/.test(words)) return 'ssh is not installed on this machine';
+  const words = lines
+    .at(-1)
+    ?.replace(/^modtrail-collector: /, '')
+    .trim();
+  if (words === undefined) return `ssh ended with code ${String(code)}`;
+  if (code === 127 && words.includes('ENOENT')) return 'ssh is not installed on this machine';
   const hint = /Permission denied|Host key verification/.test(words)
     ? '; ssh has no terminal here to ask in: log in there once with a key that needs no question, or use the command in ' +
       'docs/stream.md in a terminal'

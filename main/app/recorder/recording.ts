@@ -16,6 +16,7 @@ import { runAsRoot } from './elevation.ts';
 import type { Begun, RecordingJournal } from './journal.ts';
 import { CollectorLine } from './line.ts';
 import {
+  BROKE_OFF,
   countState,
   hostOf,
   outlives,
@@ -287,6 +288,7 @@ export class Recording {
     }
     if (line.word === 'stopped') {
       session.finished = true;
+      session.brokeOff = line.reason === BROKE_OFF;
       const unwanted = unwantedEnd(line);
       if (unwanted) session.said ??= unwanted;
     }
@@ -319,7 +321,9 @@ export class Recording {
       return ok(null);
     }
     const { code, message } = error ?? unexplained;
-    const told: Failure = { code, message: `${message}; what was recorded until then is in ${session.file}` };
+    const there = session.brokeOff ? await session.receiving?.there : undefined;
+    const kept = `what was recorded until then is in ${session.file}`;
+    const told: Failure = { code, message: [message, there, kept].filter(Boolean).join('; ') };
     this.#tell({ state: 'failed', error: told });
     return { ok: false, error: told };
   }
