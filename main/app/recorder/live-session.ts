@@ -99,6 +99,7 @@ export function countState({ file, began, free, keeps }: LiveSession, capture: s
 export function unwantedEnd({ reason, detail }: Stopped): Failure | undefined {
   const words = UNWANTED_ENDS[reason];
   if (words === undefined) return undefined;
-  const message = `the recording ended by itself: ${[words, detail].filter(Boolean).join(': ')}`;
+  const why = detail?.startsWith(words) ? [detail] : [words, detail];
+  const message = `the recording ended by itself: ${why.filter(Boolean).join(': ')}`;
   return { code: 'collector-failed', message };
 }
