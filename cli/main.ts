@@ -9,6 +9,7 @@ import type { DiffOptions } from './commands/diff.ts';
 import type { InspectOptions } from './commands/inspect.ts';
 import type { RowOptions } from './open.ts';
 import { complain, EXIT_UNUSABLE, fail, finishWithoutReader } from './output.ts';
+import { absolute, newCapture, newFile } from './paths.ts';
 import { version } from './commands/version.ts';
 
 function positiveInteger(text: string): number {
@@ -74,7 +75,7 @@ function build(): Command {
   program
     .command('attach <stream>')
     .description("makes a capture of a recorder's stream, and prints its events as they come (docs/stream.md)")
-    .requiredOption('--out <file>', 'the capture to write; must not exist yet')
+    .requiredOption('--out <file>', 'the capture to write; must not exist yet', newCapture)
     .option('--json', 'one JSON object a line')
     .option('--quiet', 'print no events')
     .addHelpText('after', '\nThe stream: - for standard input, or the path of a socket, fifo, serial line or file.')
@@ -147,7 +148,7 @@ function build(): Command {
     .description('writes the exact bytes of an image to a new file')
     .option('--image <sha256>', 'which one: its SHA-256, or 8 digits or more of its beginning')
     .option('--event <seq>', 'which one: that of this event', positiveInteger)
-    .requiredOption('--out <file>', 'the file to write; must not exist yet')
+    .requiredOption('--out <file>', 'the file to write; must not exist yet', newFile)
     .option('--partial', 'an image that did not arrive whole, too; what is missing becomes zeros')
     .action(async (path: string, options: { image?: string; event?: number; out: string; partial?: true }) => {
       const { extract } = await import('./commands/images.ts');
@@ -202,12 +203,13 @@ function build(): Command {
   program
     .command('capture')
     .description('record into a new capture; needs root, and asks for it')
-    .requiredOption('--out <file>', 'the capture to write; must not exist yet')
+    .requiredOption('--out <file>', 'the capture to write; must not exist yet', newCapture)
     .option('--duration <seconds>', 'stop after that time', seconds)
     .option('--no-images', 'keep no bytes of modules, only their hashes')
     .option(
       '--images-under <path>',
       'keep the bytes of modules from files under that folder, of others only the hashes',
+      absolute,
     )
     .option('--image-limit <bytes>', 'keep no bytes of longer modules, only their hashes', wholeNumber)
     .option(
@@ -217,7 +219,7 @@ function build(): Command {
     )
     .option('--max-size <bytes>', 'stop when the file is that large, 1 MiB at least', sizeLimit)
     .option('--rotate', 'with --max-size: go on in another file instead')
-    .option('--sign-key <file>', 'sign every commit with this Ed25519 private key (PKCS#8, PEM)')
+    .option('--sign-key <file>', 'sign every commit with this Ed25519 private key (PKCS#8, PEM)', absolute)
     .addOption(new Option('--attach <how>', 'how calls are watched').choices(['auto', 'tracepoint', 'fentry', 'raw']))
     .option('--ring <bytes>', 'size of the buffer for calls', ringSize)
     .option('--image-ring <bytes>', "size of the buffer for modules' bytes", ringSize)

@@ -18,6 +18,7 @@ const LOOK_EVERY = 200;
 const BATCH = 1000;
 
 export interface AttachOptions {
+  /** An absolute path. */
   readonly out: string;
   readonly json?: true;
   readonly quiet?: true;
@@ -70,7 +71,7 @@ class Follower {
 
 /** Resolves to the collector's exit code: 0 finished, 1 the stream did not end in order, 2 nothing came. */
 export async function attach(stream: string, options: AttachOptions): Promise<number> {
-  const out = resolve(options.out);
+  const { out } = options;
   // It needs no right, but has those of root where root calls it.
   const command = process.getuid?.() === 0 ? await findTrustedCollector() : findCollector();
   const isThere = existsSync(out);

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { exitCode, findTrustedCollector, passSignals } from './collector.ts';
 import { StopLine } from './stop-line.ts';
 import { CommandFailure } from '../output.ts';
@@ -18,7 +18,7 @@ function elevation(): string[] {
   throw new CommandFailure('recording needs root, and neither sudo nor pkexec is installed: run this command as root');
 }
 
-/** As the command line gives them; what is absent is the collector's default. */
+/** As the command line gives them, paths absolute; what is absent is the collector's default. */
 export interface CaptureOptions {
   readonly out: string;
   readonly duration?: number;
@@ -34,16 +34,16 @@ export interface CaptureOptions {
   readonly imageRing?: number;
 }
 
-/** The collector's words for them. Another program's folder may be another one: paths are passed on absolute. */
+/** The collector's words for them. */
 function wordsFor(options: CaptureOptions): string[] {
   const values: readonly (readonly [string, string | number | undefined])[] = [
-    ['--out', resolve(options.out)],
+    ['--out', options.out],
     ['--duration', options.duration],
-    ['--images-under', options.imagesUnder === undefined ? undefined : resolve(options.imagesUnder)],
+    ['--images-under', options.imagesUnder],
     ['--image-limit', options.imageLimit],
     ['--scan-interval', options.scanInterval],
     ['--max-size', options.maxSize],
-    ['--sign-key', options.signKey === undefined ? undefined : resolve(options.signKey)],
+    ['--sign-key', options.signKey],
     ['--attach', options.attach],
     ['--ring', options.ring],
     ['--image-ring', options.imageRing],

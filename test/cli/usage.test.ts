@@ -1,8 +1,15 @@
 /** Wrong usage and unusable input: exit code 2, one clear line on stderr, nothing on stdout. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { ROOT, run, SAMPLE } from './run.ts';
+import { afterAll, expect, test } from 'vitest';
+import { ROOT, run, SAMPLE, shell } from './run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'modtrail-usage-'));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test.each([
   [[], 'a command is needed'],
@@ -31,11 +38,32 @@ test.each([
   [['capture'], "required option '--out <file>' not specified"],
   [['capture', '--out', '/tmp/x', '--duration', '-1'], 'not a number of seconds'],
   [['capture', '--out', '/tmp/x', '--duration', 'soon'], 'not a number of seconds'],
+  [['capture', '--out', '/tmp/new/'], 'no file in it'],
+  [['capture', '--out', 'new/.'], 'no file in it'],
+  [['capture', '--out', '..'], 'no file in it'],
+  [['capture', '--out', ''], 'no file in it'],
+  [['attach', '-', '--out', 'new/'], 'no file in it'],
+  [['extract', SAMPLE, '--event', '1', '--out', 'new/'], 'no file in it'],
 ])('modtrail %j', (args, words) => {
   const { stdout, stderr, status } = run(...args);
   expect([stdout, status]).toEqual(['', 2]);
   expect(stderr).toMatch(/^modtrail: [^\n]{10,400}\n$/);
   expect(stderr).toContain(words);
+});
+
+test.each([
+  "capture --out $'/tmp/x\\xff.modtrail'",
+  "capture --out /tmp/x --images-under $'/tmp/\\xff'",
+  "capture --out /tmp/x --sign-key $'/tmp/\\xff.pem'",
+  "attach - --out $'/tmp/x\\xff/x.modtrail'",
+  "extract samples/sample.modtrail --event 1 --out $'/tmp/\\xff'",
+  'capture --out x.modtrail',
+])('a name that Node cannot tell is refused: %s', (words) => {
+  // Of a name that is not absolute, the folder that one stands in is a part.
+  const stands = words.endsWith(' x.modtrail') ? `mkdir -p $'${folder}/\\xff'; cd $'${folder}/\\xff'` : `cd '${ROOT}'`;
+  const { stdout, stderr, status } = shell(`${stands}; modtrail ${words}`);
+  expect([stdout, status]).toEqual(['', 2]);
+  expect(stderr).toMatch(/^modtrail: [^\n]+ is not UTF-8\.\n$/);
 });
 
 test('a name with control characters is shown, not obeyed', () => {
