@@ -1,6 +1,6 @@
 /** The collector's program, as a command runs it. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { trustedPath } from '../../main/rights/trusted-path.ts';
@@ -12,9 +12,16 @@ export function findCollector(): string {
   // Two folders up is the checkout's root, from cli/commands and from the bundle in dist/cli alike.
   const root = join(import.meta.dirname, '../..');
   const path = own ?? join(root, 'dist/collector/modtrail-collector');
-  if (existsSync(path)) return resolve(path);
+  const found = existsSync(path) ? statSync(path) : undefined;
+  if (!found) {
+    throw new CommandFailure(
+      `the collector is missing (${path}); npm run build makes it, and MODTRAIL_COLLECTOR names another one`,
+    );
+  }
+  // Whether this user may is another question: it may be for root to start it.
+  if (found.isFile() && (found.mode & 0o111) !== 0) return resolve(path);
   throw new CommandFailure(
-    `the collector is missing (${path}); npm run build makes it, and MODTRAIL_COLLECTOR names another one`,
+    `the collector cannot be started (${path}): ${found.isFile() ? 'it is there, but may not be executed' : 'it is no file'}`,
   );
 }
 

@@ -120,6 +120,20 @@ test('a collector that is not there', async () => {
   ]);
 });
 
+test('a collector that is there and no program', async () => {
+  const plain = program('plain', 'exit 0');
+  chmodSync(plain, 0o644);
+  for (const [path, words] of [
+    [plain, 'it is there, but may not be executed'],
+    [folder, 'it is no file'],
+  ] as const) {
+    expect(await outcome(['capture', '--out', '/x'], path)).toEqual({
+      status: 2,
+      stderr: `modtrail: the collector cannot be started (${path}): ${words}\n`,
+    });
+  }
+});
+
 test('a collector that others could have replaced is not started', async () => {
   const said = join(folder, 'started');
   const collector = program('open', `echo > ${said}`);

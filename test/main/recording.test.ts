@@ -426,6 +426,15 @@ describe('with a scripted recorder', () => {
     expect(await recording.start(file)).toMatchObject({ error: { code: 'collector-missing' } });
   });
 
+  test('a recorder that is there and may not be executed is not said to be missing', async () => {
+    const plain = join(folder, 'plain');
+    writeFileSync(plain, '', { mode: 0o644 });
+    const recording = new Recording({ collector: plain, captures, tell });
+    expect(await recording.start(file)).toMatchObject({
+      error: { code: 'collector-failed', message: expect.stringContaining('may not be executed') as string },
+    });
+  });
+
   test('stop without a recording is fine', async () => {
     const recording = new Recording({ collector: process.execPath, captures, tell });
     expect(await recording.stop()).toEqual(ok(null));

@@ -8,7 +8,12 @@ const BESIDE = '-journal';
 
 /** @param collector - the recorder's program. @param file - where the capture would lie, an absolute path. */
 export async function findObstacle(collector: string, file: string): Promise<Failure | undefined> {
-  if ((await whyNot(access(collector, constants.X_OK))) !== undefined) {
+  const noProgram = await whyNot(access(collector, constants.X_OK));
+  if (noProgram === 'EACCES') {
+    const message = `the recorder's program cannot be started (${collector}): it is there, but may not be executed`;
+    return { code: 'collector-failed', message };
+  }
+  if (noProgram !== undefined) {
     const message = `the recorder's program is missing (${collector}); npm run setup builds it in a checkout`;
     return { code: 'collector-missing', message };
   }
