@@ -1,4 +1,5 @@
 /** What goes to the terminal: lines, tables, failures. Strings from outside are made printable first. */
+import { getSystemErrorMap } from 'node:util';
 import { printable } from '#contract/printable.ts';
 
 /** A failure that ends the command with exit code 2. */
@@ -27,7 +28,8 @@ let hasReader = true;
 
 // A reader that has seen enough (| head) is no error. A full disk is one.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') fail(new CommandFailure(`the output cannot be written: ${error.code ?? error.message}`));
+  const [, words = error.message] = getSystemErrorMap().get(error.errno ?? 0) ?? [];
+  if (error.code !== 'EPIPE') fail(new CommandFailure(`the output cannot be written: ${words}`));
   if (!withoutReader) process.exit(0);
   if (hasReader) withoutReader();
   hasReader = false;

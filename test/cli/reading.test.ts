@@ -74,5 +74,5 @@ test.each(['events', 'attempts --json', 'info', 'story', 'reference'])('a full d
   const [name = '', ...options] = command.split(' ');
   const file = name === 'reference' ? '' : SAMPLE;
   const { stderr, status } = shell(`modtrail ${name} ${file} ${options.join(' ')} > /dev/full`);
-  expect([stderr, status]).toEqual(['modtrail: the output cannot be written: ENOSPC\n', 2]);
+  expect([stderr, status]).toEqual(['modtrail: the output cannot be written: no space left on device\n', 2]);
 });

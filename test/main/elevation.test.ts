@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { terminalCommand, terminalWord } from '../../main/app/recorder/by-hand.ts';
 import { pkexecFailure, promptFailure, promptWord, runAsRoot } from '../../main/app/recorder/elevation.ts';
 import { findImageObstacle, findObstacle } from '../../main/app/recorder/obstacle.ts';
+import { systemWords } from '../../main/app/system-words.ts';
 import { isRootsOwn, trustedPath } from '../../main/rights/trusted-path.ts';
 
 /** What sudo-prompt makes of a command, without the part that asks: two shells, one within the other. */
@@ -187,6 +188,16 @@ describe('in a folder', () => {
     expect(await code(join(folder, 'absent/new.modtrail'))).toBe('not-writable');
     // What Node makes of a name that is not UTF-8.
     expect(await code(join(folder, Buffer.from([0x61, 0xff]).toString()))).toBe('bad-request');
+  });
+
+  test('why nothing can be made in a folder is told in words, whatever the system says', async () => {
+    const own = await findObstacle(program, '/proc/self/new.modtrail');
+    expect(own?.message).toBe('a recording cannot be saved in /proc/self: no file can be made there');
+    for (const code of ['EIO', 'ESTALE', 'ENOTCONN', 'EDQUOT'] as const) {
+      const unforeseen = Object.assign(new Error(code), { code, errno: -constants.errno[code] });
+      expect(systemWords(unforeseen)).toMatch(/^[a-z /]{8,}$/);
+    }
+    expect(systemWords(new Error('no error of the system'))).toBe('no error of the system');
   });
 });
 

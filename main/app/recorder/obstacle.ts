@@ -2,6 +2,7 @@
 import { access, constants, lstat, realpath } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import type { Failure } from '#contract/result.ts';
+import { systemWords } from '../system-words.ts';
 
 /** The longest ending of a file that SQLite keeps beside a capture. */
 const BESIDE = '-journal';
@@ -9,11 +10,11 @@ const BESIDE = '-journal';
 /** @param collector - the recorder's program. @param file - where the capture would lie, an absolute path. */
 export async function findObstacle(collector: string, file: string): Promise<Failure | undefined> {
   const noProgram = await whyNot(access(collector, constants.X_OK));
-  if (noProgram === 'EACCES') {
+  if (noProgram?.code === 'EACCES') {
     const message = `the recorder's program cannot be started (${collector}): it is there, but may not be executed`;
     return { code: 'collector-failed', message };
   }
-  if (noProgram !== undefined) {
+  if (noProgram) {
     const message = `the recorder's program is missing (${collector}); npm run setup builds it in a checkout`;
     return { code: 'collector-missing', message };
   }
@@ -22,18 +23,19 @@ export async function findObstacle(collector: string, file: string): Promise<Fai
     return { code: 'bad-request', message };
   }
   const exists = await whyNot(lstat(file));
-  if (exists === undefined) {
+  if (!exists) {
     const message = `${file} is there already; a recording never overwrites: choose another name`;
     return { code: 'already-exists', message };
   }
-  if (exists === 'ENAMETOOLONG' || (await whyNot(lstat(file + BESIDE))) === 'ENAMETOOLONG') {
+  if (exists.code === 'ENAMETOOLONG' || (await whyNot(lstat(file + BESIDE)))?.code === 'ENAMETOOLONG') {
     const message = `a recording cannot be saved there: the name is too long (${String(file.length)} characters)`;
     return { code: 'not-writable', message };
   }
   const folder = dirname(file);
   const reason = await whyNot(access(folder, constants.W_OK | constants.X_OK));
-  if (reason === undefined) return undefined;
-  return { code: 'not-writable', message: `a recording cannot be saved in ${folder}: ${REASONS[reason] ?? reason}` };
+  if (!reason) return undefined;
+  const words = REASONS[reason.code ?? ''] ?? systemWords(reason);
+  return { code: 'not-writable', message: `a recording cannot be saved in ${folder}: ${words}` };
 }
 
 /**
@@ -55,14 +57,15 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder',
   ENOTDIR: 'it is not a folder',
   EACCES: 'it may not be written to',
+  EPERM: 'no file can be made there',
   EROFS: 'it is on a disk that is read-only',
   ELOOP: 'its links lead in a circle',
 };
 
-/** The code of what went wrong; undefined where nothing did. */
-async function whyNot(tried: Promise<unknown>): Promise<string | undefined> {
+/** What went wrong; undefined where nothing did. */
+async function whyNot(tried: Promise<unknown>): Promise<NodeJS.ErrnoException | undefined> {
   return await tried.then(
     () => undefined,
-    (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error),
+    (error: unknown) => error as NodeJS.ErrnoException,
   );
 }

@@ -1,6 +1,7 @@
 /** Deletes what a recorder has written, and nothing that has taken its place. */
 import { lstat, rm } from 'node:fs/promises';
 import { fail, ok, type Result } from '#contract/result.ts';
+import { systemWords } from '../system-words.ts';
 
 /** Files that SQLite keeps beside a capture while it is written to, and leaves there where its writer was killed. */
 const BESIDE = ['-wal', '-shm', '-journal'];
@@ -24,6 +25,6 @@ export async function removeCapture(file: string, recorded: FileIdentity): Promi
     for (const end of ['', ...BESIDE]) await rm(file + end, { force: true });
     return ok(null);
   } catch (error) {
-    return fail('not-writable', `${file} could not be deleted: ${(error as NodeJS.ErrnoException).code ?? ''}`);
+    return fail('not-writable', `${file} could not be deleted: ${systemWords(error)}`);
   }
 }
