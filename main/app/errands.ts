@@ -4,11 +4,11 @@
  */
 import { rmSync } from 'node:fs';
 import type { SavedImage } from '#contract/image.ts';
-import { fail, ok, type Result } from '#contract/result.ts';
+import { fail, ok, type Failure, type Result } from '#contract/result.ts';
 import type { ExportPlace, ExportProgress, ExportRequest, SavedRows } from '#contract/row-export.ts';
 import type { SealProgress, SealVerdict } from '#contract/seal.ts';
 import type { StoreVerb, StoreVerbs } from '../store/messages.ts';
-import { StoreProcess, type StoreProgram } from './store-process.ts';
+import { STORE_GONE, StoreProcess, type StoreProgram } from './store-process.ts';
 
 type Answer<Verb extends keyof StoreVerbs> = Awaited<ReturnType<StoreVerbs[Verb]>>;
 
@@ -56,9 +56,10 @@ export class Errands {
     this.#walks.set(path, errand);
     try {
       const opened = await errand.open(path);
-      if (!opened.ok) return errand.calledOff ? ok(null) : opened;
+      if (!opened.ok) return errand.calledOff ? ok(null) : undone(NO_VERDICT, opened.error);
       const walked = await inSteps(errand, (restart) => errand.ask('verifyStep', restart), told);
-      return walked.ok && walked.value ? ok(walked.value.verdict) : (walked as Result<null>);
+      if (!walked.ok) return undone(NO_VERDICT, walked.error);
+      return ok(walked.value && walked.value.verdict);
     } finally {
       this.#walks.delete(path);
       await this.#finish(errand);
@@ -85,9 +86,10 @@ export class Errands {
     this.#export = errand;
     try {
       const opened = await errand.open(path);
-      if (!opened.ok) return errand.calledOff ? ok(null) : opened;
+      if (!opened.ok) return errand.calledOff ? ok(null) : undone(NO_EXPORT, opened.error);
       const written = await inSteps(errand, (restart) => errand.ask('exportStep', request, place, restart), told);
-      return written.ok && written.value ? ok(written.value.saved) : (written as Result<null>);
+      if (!written.ok) return undone(NO_EXPORT, written.error);
+      return ok(written.value && written.value.saved);
     } finally {
       this.#export = undefined;
       await this.#finish(errand);
@@ -108,7 +110,8 @@ export class Errands {
     const errand = this.#begin();
     try {
       const opened = await errand.open(path);
-      return opened.ok ? await errand.ask('saveImage', sha256, out) : opened;
+      const saved = opened.ok ? await errand.ask('saveImage', sha256, out) : opened;
+      return saved.ok ? saved : undone('the image was not saved', saved.error);
     } finally {
       await this.#finish(errand);
     }
@@ -130,6 +133,15 @@ export class Errands {
     this.#all.delete(errand);
     await errand.end();
   }
+}
+
+const NO_VERDICT = 'the seal was not verified';
+const NO_EXPORT = 'the rows were not exported, and no file is left of it';
+
+/** What did not come about is said where only the end of its process is known. */
+function undone(what: string, error: Failure): Result<never> {
+  if (error.code !== 'store-gone') return { ok: false, error };
+  return fail('store-gone', `${what}: ${error === STORE_GONE ? 'its process ended by itself' : error.message}`);
 }
 
 /** Step by step, until it is done or nobody wants it any more: null then. */

@@ -85,7 +85,9 @@ describe('a walk over a seal', () => {
     const walk = errands.verify('/x', () => {
       process.kill(pids()[0] ?? 0, 'SIGKILL');
     });
-    expect(await walk).toMatchObject({ ok: false, error: { code: 'store-gone' } });
+    expect(await walk).toMatchObject({
+      error: { code: 'store-gone', message: 'the seal was not verified: its process ended by itself' },
+    });
   });
 });
 
@@ -130,7 +132,8 @@ describe('with the real store', () => {
         'SIGKILL',
       );
     });
-    expect(await killed).toMatchObject({ ok: false, error: { code: 'store-gone' } });
+    const message = 'the rows were not exported, and no file is left of it: its process ended by itself';
+    expect(await killed).toMatchObject({ ok: false, error: { code: 'store-gone', message } });
     expect(readdirSync(folder)).toEqual([]);
   });
 
