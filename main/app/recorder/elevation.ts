@@ -2,12 +2,13 @@
  * Starts the collector with root's rights: directly where the app has them; through pkexec itself where the package's
  * polkit policy names the collector, so that the dialog says what is asked for; otherwise through sudo-prompt.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { access, constants, readFile } from 'node:fs/promises';
 import { fail, ok, type Failure, type Result } from '#contract/result.ts';
 import sudoPrompt from 'sudo-prompt';
 import { lastSentence } from './last-words.ts';
 import { findImageObstacle } from './obstacle.ts';
+import { PromptShell } from './prompt-shell.ts';
 import { isRootsOwn, trustedPath } from '../../rights/trusted-path.ts';
 
 /** pkexec's exit code when the dialog was closed (pkexec(1)). */
@@ -43,8 +44,9 @@ export type Elevated =
 /**
  * Starts a program as root. Resolves when it has ended: to a failure unless it ended well. Never rejects. A program that
  * root cannot start, or that somebody else could have replaced, is refused before anybody is asked.
+ * @param calledOff nobody waits for it any more: a dialog that asks for the rights is closed. Who has them stays
  */
-export async function runAsRoot(words: readonly string[]): Promise<Elevated> {
+export async function runAsRoot(words: readonly string[], calledOff?: AbortSignal): Promise<Elevated> {
   const [program = '', ...args] = words;
   const who = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const obstacle = await findImageObstacle(program, who.uid);
@@ -53,7 +55,9 @@ export async function runAsRoot(words: readonly string[]): Promise<Elevated> {
   if (!trusted.ok) return trusted;
   const real = [trusted.value, ...args];
   if (who.uid === 0) return await runDirectly(real);
-  return (await hasPolicy(trusted.value)) ? await runThroughPolkit(real) : await runThroughPrompt(real);
+  const isNamed = await hasPolicy(trusted.value);
+  if (calledOff?.aborted) return fail('dismissed', dismissed);
+  return isNamed ? await runThroughPolkit(real, calledOff) : await runThroughPrompt(real, calledOff);
 }
 
 async function hasPolicy(program: string): Promise<boolean> {
@@ -70,9 +74,10 @@ async function runDirectly([program = '', ...args]: readonly string[]): Promise<
   return code === 0 ? ok(null) : ended(told, code);
 }
 
-async function runThroughPolkit(words: readonly string[]): Promise<Elevated> {
+async function runThroughPolkit(words: readonly string[], calledOff?: AbortSignal): Promise<Elevated> {
   // What pkexec says is told apart by its words, which are English in this locale; the dialog has the desktop's.
-  const { code, told } = await run(PKEXEC, ['--disable-internal-agent', ...words], { ...process.env, LC_ALL: 'C' });
+  const env = { ...process.env, LC_ALL: 'C' };
+  const { code, told } = await run(PKEXEC, ['--disable-internal-agent', ...words], env, calledOff);
   return code === 0 ? ok(null) : pkexecFailure(code, told);
 }
 
@@ -82,7 +87,12 @@ interface Ended {
   readonly told: string;
 }
 
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  calledOff?: AbortSignal,
+): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env, cwd: '/' });
     let told = '';
@@ -95,7 +105,20 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
     child.on('close', (code) => {
       resolve({ code, told });
     });
+    calledOff?.addEventListener('abort', () => {
+      askToEnd(child);
+    });
   });
+}
+
+/** As long as it asks it takes its user's signals, and none any more once it has the rights. */
+function askToEnd({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(pid);
+  } catch {
+    // The child's own `kill` would tell that as a failure of the child.
+  }
 }
 
 /** What became of a call of pkexec that did not end well. The collector itself ends with neither of its codes. */
@@ -107,11 +130,17 @@ export function pkexecFailure(code: number | null, told: string): Elevated {
   return fail('not-authorised', notAuthorised);
 }
 
-function runThroughPrompt(words: readonly string[]): Promise<Elevated> {
+function runThroughPrompt(words: readonly string[], calledOff?: AbortSignal): Promise<Elevated> {
   // sudo-prompt puts the working folder's name into a shell's line.
   if (!/^[A-Za-z0-9._/ -]*$/.test(process.cwd())) process.chdir('/');
+  const command = words.map(promptWord).join(' ');
+  const shell = new PromptShell(command);
+  calledOff?.addEventListener('abort', () => {
+    shell.end();
+  });
   return new Promise((resolve) => {
-    sudoPrompt.exec(words.map(promptWord).join(' '), { name: 'Modtrail' }, (error, _stdout, stderr) => {
+    sudoPrompt.exec(command, { name: 'Modtrail' }, (error, _stdout, stderr) => {
+      shell.ended();
       resolve(error ? promptFailure(error, String(stderr ?? '')) : ok(null));
     });
   });
