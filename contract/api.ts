@@ -198,7 +198,7 @@ export interface ShellApi {
   attachStream(source: StreamSource): Promise<Result<OpenCapture | null>>;
   /** What is being recorded, for a window that does not show it; null where nothing is. */
   watchRecording(): Promise<Result<OpenCapture | null>>;
-  /** Also calls off a stream that has not begun. */
+  /** Also calls off a stream that has not begun, and the wait for rights. */
   stopRecording(): Promise<Result<null>>;
   /** Recordings whose end no run of the app has seen, the newest first; none of this run. */
   leftRecordings(): Promise<Result<readonly LeftRecording[]>>;

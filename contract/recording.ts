@@ -55,6 +55,8 @@ export type RecordingState =
       readonly file: string;
       /** A stream that has not begun: the wait can be called off by `stopRecording`. */
       readonly stream?: true;
+      /** A dialog may ask for root's rights: the wait can be called off by `stopRecording`. */
+      readonly asks?: true;
       /**
        * Nothing on the desktop can ask for root's rights: a person starts the recorder with this line in a terminal, and
        * the app attaches to it. The wait can be called off by `stopRecording`.

@@ -8,6 +8,7 @@ export function recordingWords(state: RecordingState): string {
   switch (state.state) {
     case 'starting':
       if (state.byHand) return 'waiting for a recorder that is started in a terminal';
+      if (state.asks) return 'waiting for administrator rights';
       return state.stream ? 'waiting for the stream' : 'waiting for the recorder';
     case 'stopping':
       return 'finishing the file';

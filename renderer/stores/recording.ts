@@ -14,7 +14,8 @@ export const useRecording = defineStore('recording', () => {
   const state = shallowRef<RecordingState>({ state: 'idle' });
   const stoppable = computed(() => {
     const now = state.value;
-    return now.state === 'recording' || (now.state === 'starting' && (now.stream === true || now.byHand !== undefined));
+    if (now.state !== 'starting') return now.state === 'recording';
+    return now.stream === true || now.asks === true || now.byHand !== undefined;
   });
   /** The dialog that asks what to record, or where a stream comes from. */
   const asking = shallowRef<'record' | 'attach'>();

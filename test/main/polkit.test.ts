@@ -38,7 +38,7 @@ describe.skipIf(why !== undefined)('through polkit', { timeout: 4 * MINUTE }, ()
   beforeAll(() => {
     user = testUser();
     home = folderFor(user);
-    for (const name of ['granted', 'refused', 'asked']) {
+    for (const name of ['granted', 'refused', 'asked', 'unanswered']) {
       mkdirSync(join(home, name));
       giveTo(user, join(home, name));
     }
@@ -128,6 +128,22 @@ describe.skipIf(why !== undefined)('through polkit', { timeout: 4 * MINUTE }, ()
     for (const told of [refused, closed, wrong]) {
       expect(told?.command).toBeUndefined();
       expect(told?.made).toBeUndefined();
+    }
+  });
+
+  test('asked in vain: nothing of it is left, in whichever way the app ends, and it can be called off', () => {
+    for (const [collector, ways] of [
+      [PACKAGED, ['pkexec']],
+      ['/mnt/dist/collector/modtrail-collector', ['sh', 'pkexec']],
+    ] as const) {
+      for (const way of ['killed', 'ended', 'off']) {
+        const [told] = inPlace('unanswered.ts', collector, join(home, `unanswered/${way}.modtrail`), way);
+        const message = 'no recorder was started: the recording was called off';
+        expect(told).toEqual({
+          ...{ asking: expect.arrayContaining([...ways]) as string[], isOffered: true, left: [] },
+          answer: way === 'off' ? { ok: false, error: { code: 'dismissed', message } } : null,
+        });
+      }
     }
   });
 

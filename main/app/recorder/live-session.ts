@@ -42,8 +42,8 @@ export interface LiveSession {
   ended?: (() => void) | undefined;
   /** A stream only. */
   receiving?: Receiving;
-  /** Calls off the wait for a recorder that a person starts. */
-  callOff?: () => void;
+  /** Calls off the wait for rights, or for a recorder that a person starts. */
+  callOff?: (() => void) | undefined;
   capture?: string;
   /** The file that the recorder made, once it has said that it records. */
   made?: FileIdentity | undefined;

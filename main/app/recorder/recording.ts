@@ -158,11 +158,8 @@ export class Recording {
   async #begin(session: LiveSession): Promise<Result<OpenCapture>> {
     const obstacle = await findObstacle(this.#around.collector, session.file);
     if (obstacle) return { ok: false, error: obstacle };
-    this.#tell({
-      state: 'starting',
-      file: basename(session.file),
-      ...('stream' in session.source ? { stream: true } : {}),
-    });
+    const starting = { state: 'starting', file: basename(session.file) } as const;
+    this.#tell({ ...starting, ...('stream' in session.source ? { stream: true } : {}) });
     const { events, met, hello, hungUp } = conversation((line) => {
       this.#hear(session, line);
     });
@@ -173,8 +170,9 @@ export class Recording {
     session.ended = this.#around.journal?.begin(session.file, host, session.keeps ? folder : undefined);
     const words = wordsOf(this.#around.collector, session, session.line);
     const ended = runRecorder(session, words, this.#around.run ?? runAsRoot, hungUp, (byHand) => {
-      this.#tell({ state: 'starting', file: basename(session.file), byHand });
+      this.#tell({ ...starting, byHand });
     });
+    if (session.callOff && process.getuid?.() !== 0) this.#tell({ ...starting, asks: true });
     const limit = this.#around.helloLimit ?? HELLO_LIMIT;
     // A stream begins when whoever sends it does.
     const silence = met.then(() =>
@@ -199,6 +197,7 @@ export class Recording {
     hungUp: Promise<null>,
     ended: Promise<Result<null>>,
   ): Promise<Result<OpenCapture>> {
+    session.callOff = undefined;
     session.made = await identityOf(session.file);
     const opened = await openBegun(this.#around.captures, session.file);
     if (!opened.ok) return opened;
@@ -262,7 +261,8 @@ export class Recording {
   async #callOff(session: LiveSession | undefined): Promise<void> {
     const line = session?.line;
     if (session?.keeps && line?.met) return;
-    await this.stop();
+    // A recorder that is there is hung up, or told to end.
+    if (session?.receiving || !line?.met) await this.stop();
     // One that has not heard it yet would go on once it is hung up; the next run of the app meets it again.
     if (session && line?.met && outlives(session.source) && !(await this.#endsWhenTold(session))) return;
     // Whoever comes now finds nobody, and ends.

@@ -1,4 +1,5 @@
 /** Runs the collector for a session: as the receiver of a stream, as root, or by the hand of a person. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { fail, ok, type Result } from '#contract/result.ts';
 import { terminalCommand } from './by-hand.ts';
 import { wordsFor } from './choices.ts';
@@ -7,6 +8,15 @@ import type { Elevated, runAsRoot } from './elevation.ts';
 import type { CollectorLine } from './line.ts';
 import type { LiveSession } from './live-session.ts';
 import { receive } from './receiver.ts';
+
+/** Longest time in which a dialog that is called off closes, in milliseconds. */
+const MOST_CLOSING = 1000;
+
+const CALLED_OFF = 'no recorder was started: the recording was called off';
+
+const STILL_OPEN =
+  'the recording was called off; the dialog that asks for administrator rights could not be closed from here, and whoever ' +
+  'grants them there now starts nothing';
 
 /** The line for a terminal, and why it is needed. */
 export interface ByHand {
@@ -38,13 +48,23 @@ export async function runRecorder(
     session.receiving = receive(words, session.source.stream);
     return await session.receiving.ended;
   }
-  const outcome: Elevated = await asRoot(words);
+  const { promise: calledOff, resolve: callOff } = deferred<null>();
+  session.callOff = () => {
+    callOff(null);
+  };
+  const asking = new AbortController();
+  const running = asRoot(words, asking.signal);
+  const outcome: Elevated | null = await Promise.race([running, calledOff]);
+  if (!outcome) {
+    asking.abort();
+    const isClosed = await Promise.race([running, pause(MOST_CLOSING, undefined, { ref: false })]);
+    return fail('dismissed', isClosed || session.line?.met ? CALLED_OFF : STILL_OPEN);
+  }
   if (outcome.ok || !outcome.byHand) return outcome;
   // Until the recorder that a person starts has come and gone, or for no longer.
-  const { promise: calledOff, resolve: callOff } = deferred<Result<null>>();
-  session.callOff = () => {
-    callOff(fail('dismissed', 'no recorder was started in a terminal; the wait for it was called off'));
-  };
   told({ command: terminalCommand(words), reason: outcome.error.message });
-  return await Promise.race([hungUp.then(() => ok(null)), calledOff]);
+  const notStarted = calledOff.then(() =>
+    fail('dismissed', 'no recorder was started in a terminal; the wait for it was called off'),
+  );
+  return await Promise.race([hungUp.then(() => ok(null)), notStarted]);
 }

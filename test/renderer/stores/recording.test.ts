@@ -56,15 +56,15 @@ test('it is active from the start to the finished file, and can be discarded onc
   expect(useNotices().notices.map(({ failure }) => failure.message)).toEqual(['it ended']);
 });
 
-test('only the wait for a stream, or for a recorder that a person starts, can be called off', () => {
+test('only the wait for a stream, for rights, or for a recorder that a person starts, can be called off', () => {
   const recording = useRecording();
   const byHand = { command: 'sudo recorder', reason: 'nobody asks' };
-  const waits = [{}, { stream: true }, { byHand }] as const;
+  const waits = [{}, { stream: true }, { asks: true }, { byHand }] as const;
   const stoppable = waits.map((more) => {
     recording.told({ state: 'starting', file: FILE, ...more });
     return recording.stoppable;
   });
-  expect(stoppable).toEqual([false, true, true]);
+  expect(stoppable).toEqual([false, true, true, true]);
 });
 
 test.each(['idle', 'failed'] as const)('its capture stays open when the file is finished: %s', async (end) => {
