@@ -47,7 +47,7 @@ const COMMONEST = 'finit_module';
 const FIRST = -(2n ** 63n);
 
 /** As the indexes have it, to the letter. */
-const IS_CALL = `(kind IN (${CALL_KINDS.map((kind) => `'${kind}'`).join(', ')}))`;
+const IS_CALL = `(${CALL_KINDS.map((kind) => `kind = '${kind}'`).join(' OR ')})`;
 const ARE_CALLS = `${IS_CALL} = 1`;
 
 /** What an index finds: itself, or all that it does not. */
