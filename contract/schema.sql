@@ -147,15 +147,19 @@ CREATE TABLE event (
 CREATE INDEX event_by_ns ON event (ns);
 CREATE INDEX event_by_kind ON event (kind);
 CREATE INDEX event_by_call ON event (call_id) WHERE call_id IS NOT NULL;
--- Since version 3: who asks for a program, a file or an error is answered without a way through all events. What says whether an
--- event is a call is no IN: SQLite makes a table of its own for one, for each row and index.
-CREATE INDEX event_by_process ON event (process_id, kind = 'finit_module' OR kind = 'init_module' OR kind = 'delete_module')
+-- Since version 3: who asks for a program, a file or an error is answered without a way through all events. What says
+-- whether an event is a call is no IN: SQLite makes a table of its own for one, for each row and index.
+CREATE INDEX event_by_process ON event (process_id,
+    kind = 'finit_module' OR kind = 'init_module' OR kind = 'delete_module')
     WHERE process_id IS NOT NULL;
-CREATE INDEX event_by_file ON event (file_id, kind = 'finit_module' OR kind = 'init_module' OR kind = 'delete_module')
+CREATE INDEX event_by_file ON event (file_id,
+    kind = 'finit_module' OR kind = 'init_module' OR kind = 'delete_module')
     WHERE file_id IS NOT NULL;
-CREATE INDEX event_by_return ON event (return_value, kind = 'finit_module' OR kind = 'init_module' OR kind = 'delete_module')
+CREATE INDEX event_by_return ON event (return_value,
+    kind = 'finit_module' OR kind = 'init_module' OR kind = 'delete_module')
     WHERE return_value IS NOT NULL;
-CREATE INDEX event_by_like ON event (like_seq, seq, file_id, kind = 'finit_module' OR kind = 'init_module' OR kind = 'delete_module')
+CREATE INDEX event_by_like ON event (like_seq, seq, file_id,
+    kind = 'finit_module' OR kind = 'init_module' OR kind = 'delete_module')
     WHERE like_seq IS NOT NULL;
 
 CREATE TABLE argument_text (
