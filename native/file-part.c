@@ -14,6 +14,7 @@
 #define LONG_LOG (16 << 20) /* a longer log is cut when it has been merged */
 #define PAGE 4096           /* SQLite's default; asked for at the beginning */
 #define FRAME (PAGE + 24)   /* a page in the log */
+#define PATIENCE_MS 3000    /* with those who look into a file that is being made */
 #define BALLAST (8 << 20)   /* as much as the log is when it is merged, and again for the end */
 
 extern const char embedded_schema[];
@@ -203,6 +204,8 @@ static int create_tables(struct file_part *part)
     result = sqlite3_open_v2(name, &part->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, register_vfs());
     if (result != SQLITE_OK)
         return fail(part, result);
+    /* Who looks into a new file at once keeps it from being written to for that moment. With a log nobody does. */
+    sqlite3_busy_timeout(part->database, PATIENCE_MS);
     r = execute(part, "PRAGMA page_size = 4096; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
                       "PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE");
     if (!r)
@@ -212,6 +215,7 @@ static int create_tables(struct file_part *part)
     /* Only now: the file itself, and not the log beside it, says from the first moment that it is a capture. */
     if (!r)
         r = execute(part, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; BEGIN IMMEDIATE; COMMIT");
+    sqlite3_busy_timeout(part->database, 0);
     if (!r)
         r = prepare(part);
     sqlite3_wal_hook(part->database, on_commit, part);

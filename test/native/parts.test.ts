@@ -1,14 +1,15 @@
 /** --rotate: one file after the other, each whole, and the seal goes on through all of them. */
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildProgram } from '../lab/boot/program.ts';
 import { run } from '../lab/boot/run.ts';
-import { ROOT } from '../../scripts/places.ts';
+import { NODE, ROOT } from '../../scripts/places.ts';
 import { Calling } from './calling.ts';
 import { Recorder, whyNotHere } from './collector.ts';
 import { Listener } from './listener.ts';
@@ -86,6 +87,30 @@ describe.skipIf(reason !== undefined)(`on this kernel${reason ? ` (skipped: ${re
     const lost = parts.map((path) => lossesIn(path)['ring-call'] ?? 0);
     expect(callsInParts(parts) + lost.reduce((a, b) => a + b, 0)).toBe(made);
   });
+
+  test('whoever looks into a file that is being made only delays it', async () => {
+    const folder = join(work, 'early');
+    mkdirSync(folder);
+    const reader = spawn(NODE, [join(import.meta.dirname, 'early-reader.ts'), folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    reader.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    await vi.waitFor(() => {
+      expect(said).toMatch(/^ready$/m);
+    }, 20_000);
+    // It may come too late once.
+    const early = (): number => said.match(/^held early$/gm)?.length ?? 0;
+    for (let count = 0; count < 30 && early() < 3; count++) {
+      const path = join(folder, `x${String(count)}.modtrail`);
+      const end = await (await new Recorder(['--out', path]).ready()).stop();
+      expect(end.code, end.stderr).toBe(0);
+      expect(stopOf(path)?.reason).toBe('signal');
+      await sleep(500);
+    }
+    reader.kill();
+    expect(early()).toBe(3);
+  }, 60_000);
 
   test('nothing is lost at the turn, with a reader that holds the file that is left', async () => {
     const folder = join(work, 'turn');

@@ -364,6 +364,7 @@ describe.skipIf(reason !== undefined)(`a stream${reason ? ` (skipped: ${reason})
     const file = fresh('.stream');
     writeFileSync(file, bytes);
     const line = await new Listener(fresh('.line')).listen();
+    run('make', ['-s', '-C', join(ROOT, 'native'), 'dev']);
     for (const program of [COLLECTOR, `${COLLECTOR}-dev`]) {
       const words = ['--from', file, '--out', fresh('.modtrail'), '--control', line.path];
       const { code, stderr } = await recorderEnds(words, { program });
