@@ -1,10 +1,9 @@
 /** All calls that were read, in order of time: 4 bytes a call, so that millions fit. What they are stands in their rows. */
 import { VERDICTS, type Verdict } from '#contract/attempt.ts';
+import { MOST_INTEGER } from '../capture/integers.ts';
 import type { EventRows } from '../survey/event-rows.ts';
 import { withRoom } from '../survey/growing.ts';
 import { VerdictSums, type VerdictCount } from './verdict-sums.ts';
-
-const LAST = 2n ** 63n - 1n;
 
 /** Places in another order, found one by one: millions of them would take long to be listed. */
 export interface VerdictPlaces {
@@ -224,7 +223,7 @@ export class CallList {
 
   /** Place of the first call after that moment. */
   firstAfter(ns: bigint, from = 0): number {
-    return ns === LAST ? this.#size : this.firstAtOrAfter(ns + 1n, from);
+    return ns === MOST_INTEGER ? this.#size : this.firstAtOrAfter(ns + 1n, from);
   }
 
   /** What the places from `from` on, up to `to` (excluded), hold, by their first one. */

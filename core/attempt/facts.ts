@@ -4,6 +4,7 @@
  * where the reading ended.
  */
 import { bytesOrNone, integerOrNone, integer, plainText, readable, small, type Row } from '../capture/columns.ts';
+import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
 import type { Capture } from '../capture/open.ts';
 import { Snapshots } from '../capture/snapshots.ts';
 import { lossesOfStages } from './losses.ts';
@@ -64,9 +65,6 @@ export interface Facts {
   /** Last moment that any event speaks of. */
   readonly lastNs: bigint;
 }
-
-/** Before every seq. */
-const FIRST = -(2n ** 63n);
 
 function stage(row: Row): StageFact {
   const callId = integerOrNone(row, 'call_id');

@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { integer, integerOrNone, type Row } from '../capture/columns.ts';
 import { RETURNED, TOOK } from '../capture/events.ts';
+import { LEAST_INTEGER } from '../capture/integers.ts';
 import { withRoom } from '../survey/growing.ts';
 import { NarrowColumn } from '../survey/narrow-column.ts';
 import { WholeColumn } from '../survey/whole-column.ts';
@@ -59,9 +60,9 @@ export class Sharing {
   readonly #byInode = new Map<string, number[]>();
   /** Inodes of the rows of `file`; one inode can have many. */
   readonly #inodes = new Map<bigint, string>();
-  #lastFile = -(2n ** 63n);
+  #lastFile = LEAST_INTEGER;
   /** The last load that was looked at, and loads whose call had not returned then. */
-  #last = -(2n ** 63n);
+  #last = LEAST_INTEGER;
   #waiting: bigint[] = [];
 
   constructor(database: Database.Database) {

@@ -1,6 +1,7 @@
 /** From boot time to wall time, by the samples that the recorder took of both. */
 import type { ClockSample } from '#contract/clock.ts';
 import { toWide } from '#contract/wide.ts';
+import { LEAST_INTEGER, MOST_INTEGER } from './integers.ts';
 
 export interface Sample {
   readonly bootNs: bigint;
@@ -63,8 +64,8 @@ export class ClockMap {
   *pieces(): Generator<{ readonly fromNs: bigint; readonly toNs: bigint; readonly aheadNs: bigint }> {
     for (const [index, { bootNs, wallNs }] of this.#samples.entries()) {
       const next = this.#samples[index + 1];
-      const fromNs = index === 0 ? -(2n ** 63n) : bootNs;
-      const toNs = next ? next.bootNs - 1n : 2n ** 63n - 1n;
+      const fromNs = index === 0 ? LEAST_INTEGER : bootNs;
+      const toNs = next ? next.bootNs - 1n : MOST_INTEGER;
       if (fromNs <= toNs) yield { fromNs, toNs, aheadNs: wallNs - bootNs };
     }
   }

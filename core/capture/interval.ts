@@ -2,9 +2,7 @@
 import type { Interval } from '#contract/page.ts';
 import { fromWide, type Wide } from '#contract/wide.ts';
 import { CaptureError } from './failure.ts';
-
-const FIRST = -(2n ** 63n);
-const LAST = 2n ** 63n - 1n;
+import { clamped, LEAST_INTEGER, MOST_INTEGER } from './integers.ts';
 
 export interface Bounds {
   readonly from: bigint;
@@ -18,7 +16,7 @@ function moment(value: Wide): bigint {
   } catch {
     throw new CaptureError('bad-request', `'${String(value).slice(0, 40)}' is not a moment in whole nanoseconds`);
   }
-  return exact < FIRST ? FIRST : exact > LAST ? LAST : exact;
+  return clamped(exact);
 }
 
 /**
@@ -26,5 +24,7 @@ function moment(value: Wide): bigint {
  * @throws CaptureError 'bad-request' where an end is no whole number
  */
 export function boundsOf(interval: Interval | undefined): Bounds {
-  return interval ? { from: moment(interval.fromNs), to: moment(interval.toNs) } : { from: FIRST, to: LAST };
+  return interval
+    ? { from: moment(interval.fromNs), to: moment(interval.toNs) }
+    : { from: LEAST_INTEGER, to: MOST_INTEGER };
 }

@@ -1,4 +1,5 @@
 /** Values as they are written: numbers, sizes, durations, moments, words of a list. */
+import { LEAST_INTEGER as LEAST, MOST_INTEGER as MOST } from '../capture/integers.ts';
 import { errnoNumbers } from '../reference/errno.ts';
 import type { Field, FieldType } from './field.ts';
 import { nearest } from './suggest.ts';
@@ -13,8 +14,6 @@ export interface Unfit {
 
 export const isUnfit = (value: Value | Unfit): value is Unfit => typeof value === 'object' && 'message' in value;
 
-const LEAST = -(2n ** 63n);
-const MOST = 2n ** 63n - 1n;
 const MOST_UNSIGNED = 2n ** 64n - 1n;
 
 /** What stands for each type in "expected …". */

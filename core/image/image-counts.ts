@@ -1,6 +1,7 @@
 /** How many distinct images there are and what is there of them, counted a piece at a time. */
 import type Database from 'better-sqlite3';
 import { integer, small, type Row } from '../capture/columns.ts';
+import { LEAST_INTEGER } from '../capture/integers.ts';
 
 export interface ImageCounts {
   readonly kept: number;
@@ -21,7 +22,7 @@ export class ImageCounter {
   readonly #readings: Database.Statement<[bigint], unknown[]>;
   readonly #kept: Database.Statement<[], Row>;
   readonly #isKept: Database.Statement<[Buffer], unknown>;
-  #last = -(2n ** 63n);
+  #last = LEAST_INTEGER;
   /** Hashes of images whose bytes are not there, in hexadecimal. */
   readonly #skipped = new Set<string>();
   #incomplete = 0;

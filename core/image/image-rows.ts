@@ -5,6 +5,7 @@ import { IS_CALL } from '../attempt/calls.ts';
 import { anyText, digestOrNone, integer, integerOrNone, small, type Row } from '../capture/columns.ts';
 import type { ClockMap } from '../capture/clock-map.ts';
 import { DECOMPRESSED, READING, readReading, type ImageReading } from '../capture/images.ts';
+import { LEAST_INTEGER as BEFORE_ALL } from '../capture/integers.ts';
 import type { Work } from '../tally/stepped.ts';
 
 interface Group {
@@ -47,8 +48,6 @@ const MOST_OF_CALL = 1000;
 
 /** Calls whose readings are looked up in one step. */
 const CALLS = 32;
-
-const BEFORE_ALL = -(2n ** 63n);
 
 /** Events of a reading's call. */
 const OF_CALL = `(SELECT part.seq, part.kind, part.file_id, part.like_seq FROM event AS part

@@ -1,5 +1,6 @@
 /** The rows of `seal` and `seal_part`, in order, and what a commit's digest is made of (docs/seal.md). */
 import type Database from 'better-sqlite3';
+import { LEAST_INTEGER } from '../capture/integers.ts';
 import { integers, sha256 } from './tables.ts';
 
 export interface Seal {
@@ -34,7 +35,7 @@ const PARTS = `SELECT id, seal_id, CASE WHEN octet_length(table_name) < 64 THEN 
   FROM seal_part WHERE id >= ? AND id <= ? ORDER BY id LIMIT ?`;
 
 /** No id of a recorder's is below 1; one that is must be seen. */
-const FIRST_ID = -(2n ** 63n);
+const FIRST_ID = LEAST_INTEGER;
 
 const NO_DIGEST = Buffer.alloc(0);
 

@@ -4,6 +4,7 @@ import { toWide } from '#contract/wide.ts';
 import type { KeyObject } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { definedOnly } from '../capture/defined.ts';
+import { LEAST_INTEGER as FIRST_KEY } from '../capture/integers.ts';
 import type { Capture } from '../capture/open.ts';
 import { commitDigest, partCursor, partsOf, sealCursor, type Part, type Seal } from './commits.ts';
 import { diagnose } from './diagnosis.ts';
@@ -13,7 +14,6 @@ import { isSignature, publicKey } from './signature.ts';
 import { sealedTables } from './tables.ts';
 import { verdictText } from './verdict-text.ts';
 
-const FIRST_KEY = -(2n ** 63n);
 const DIGEST_BYTES = 32;
 
 const SIGNATURE = `SELECT CASE WHEN octet_length(signature) = 64 THEN CAST(signature AS BLOB) ELSE x'' END

@@ -1,5 +1,6 @@
 /** Keys that stand in a small table, by its ids: read once, so that no row of the large one needs a join. */
 import type Database from 'better-sqlite3';
+import { LEAST_INTEGER } from '../capture/integers.ts';
 import { withRoom } from './growing.ts';
 import { keyOf, type OrderKeys } from './order-keys.ts';
 
@@ -36,7 +37,7 @@ export class KeyLookup {
 
   /** Reads the table; stops after each piece. */
   *read(): Generator<void> {
-    let last = -(2n ** 63n);
+    let last = LEAST_INTEGER;
     for (let more = true; more; yield) {
       const rows = this.#rows.all(last);
       for (const [id, cell] of rows) {
