@@ -4,18 +4,13 @@
  */
 import { CALL_KINDS, EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import type Database from 'better-sqlite3';
+import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
 import { Bits } from '../survey/bits.ts';
+import type { Condition } from '../survey/order-build.ts';
 import { walkByTime } from '../survey/time-walk.ts';
 import type { IdSet } from './members.ts';
 import type { IdColumn, Scan } from './scan.ts';
 import type { Sql } from './sql.ts';
-
-/** A condition on `event`'s columns, and the same over columns. */
-export interface Asked {
-  readonly where: string;
-  readonly params: readonly unknown[];
-  readonly scan?: Scan;
-}
 
 /** Events between two numbers by their distance from the first one. */
 export interface FoundEvents {
@@ -42,9 +37,6 @@ const MOST_RETURNS = 4096;
 
 /** Most events are calls: what else there is is found sooner. */
 const COMMONEST = 'finit_module';
-
-/** Before every id. */
-const FIRST = -(2n ** 63n);
 
 /** As the indexes have it, to the letter. */
 const IS_CALL = `(${CALL_KINDS.map((kind) => `kind = '${kind}'`).join(' OR ')})`;
@@ -74,7 +66,7 @@ export class IndexScan {
   }
 
   /** Stops after each piece. Undefined where the indexes do not hold what is asked. */
-  *find(asked: Asked): Generator<void, FoundEvents | undefined> {
+  *find(asked: Condition): Generator<void, FoundEvents | undefined> {
     const { scan } = asked;
     if (!scan) return undefined;
     const parts = conjuncts(scan);
@@ -88,7 +80,7 @@ export class IndexScan {
   }
 
   /** Leaves those that fulfil the whole condition. */
-  *#ask(found: Bits, { where, params }: Asked): Generator<void, Bits> {
+  *#ask(found: Bits, { where, params }: Condition): Generator<void, Bits> {
     const passing = new Bits(this.#span);
     const statement = this.#database
       .prepare<unknown[], number>(

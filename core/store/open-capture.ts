@@ -113,7 +113,7 @@ export class OpenedCapture {
       this.#attempts = new Attempts(capture, this.#reader);
       this.#filters = new Filters(capture, this.#attempts);
       this.#texts = new HeldTexts(capture.database, this.#attempts.survey);
-      this.#filters.texts = this.#textsOf(capture);
+      this.#filters.texts = this.#knownTexts();
       this.#ns = capture.database.prepare<[bigint], bigint>('SELECT ns FROM event WHERE seq = ?').pluck();
     } catch (error) {
       capture.close();
@@ -132,9 +132,14 @@ export class OpenedCapture {
     this.#keptVersion = this.#toldVersion = this.#dataVersion();
   }
 
+  /** Whether there are the indexes that the newest format has. */
+  get #isIndexed(): boolean {
+    return this.#capture.format === FORMAT_VERSION;
+  }
+
   /** Texts in memory where they are there, otherwise what an index tells of them. */
-  #textsOf({ database, format }: Capture): Texts {
-    const indexed = format === FORMAT_VERSION ? new IndexedTexts(database) : undefined;
+  #knownTexts(): Texts {
+    const indexed = this.#isIndexed ? new IndexedTexts(this.#capture.database) : undefined;
     return { find: (probe) => this.#texts.find(probe) ?? indexed?.find(probe) };
   }
 
@@ -246,8 +251,8 @@ export class OpenedCapture {
       by && table === 'events' && order.sort === natural
         ? new FoundList(database, { filter: by, range, descending, within })
         : new OrderBuild(database, query(by), { first: range[0], last: range[1] });
-    const isIndexed = this.#capture.format === FORMAT_VERSION && isMarkable(range);
-    if (!filter || order.sort !== natural || !isIndexed || dependsOnVerdicts(filter.first.where)) return made(filter);
+    const isAnswered = this.#isIndexed && isMarkable(range) && order.sort === natural;
+    if (!filter || !isAnswered || dependsOnVerdicts(filter.first.where)) return made(filter);
     return new IndexedList(database, {
       ...{ filter, range, descending, within, calls: table === 'attempts', other: made },
     });

@@ -4,7 +4,7 @@
  */
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
-import type { Bounds } from '../capture/interval.ts';
+import { boundsOf, type Bounds } from '../capture/interval.ts';
 import { IndexScan, type FoundEvents } from '../filter/index-scan.ts';
 import { IS_CALL } from '../filter/places.ts';
 import type { Buildable } from './kept-list.ts';
@@ -26,9 +26,6 @@ export interface IndexedQuery {
 
 /** Events that are put in order at a stretch. */
 const STRETCH = 1 << 16;
-
-/** Beyond every moment. */
-const FARTHEST = 2n ** 63n;
 
 /** So many are asked for their moments one by one. */
 const FEW = 2048;
@@ -185,8 +182,8 @@ export class IndexedList implements Buildable {
   /** In the order of the index of moments, from the end that is shown first. */
   *#putByTime({ bits, size }: FoundEvents): Generator<void> {
     const { range, within, descending } = this.#query;
-    const bounds = [within?.from ?? -FARTHEST, within?.to ?? FARTHEST - 1n] as const;
-    for (const seqs of walkByTime(this.#database, bounds, descending)) {
+    const { from, to } = within ?? boundsOf(undefined);
+    for (const seqs of walkByTime(this.#database, [from, to], descending)) {
       for (const seq of seqs) if (bits.has(seq - range[0])) this.#order[this.#placed++] = seq;
       if (this.#placed >= size) return;
       yield;

@@ -114,6 +114,8 @@ describe('the questions to the indexes alone read nothing else', () => {
     ['kind = ? AND seq > ? ORDER BY seq LIMIT 9', 'event_by_kind (kind=? AND rowid>?)'],
     ['(ns, seq) > (?, ?) ORDER BY ns, seq LIMIT 9', 'event_by_ns (ns>?)'],
     ['(ns, seq) < (?, ?) ORDER BY ns DESC, seq DESC LIMIT 9', 'event_by_ns (ns<?)'],
+    ['(ns, seq) > (?, ?) AND ns <= ? ORDER BY ns, seq LIMIT 9', 'event_by_ns (ns>? AND ns<?)'],
+    ['(ns, seq) < (?, ?) AND ns >= ? ORDER BY ns DESC, seq DESC LIMIT 9', 'event_by_ns (ns>? AND ns<?)'],
   ])('%s', (where, index) => {
     const details = capture.database
       .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN SELECT seq FROM event WHERE ${where}`)
