@@ -1,7 +1,7 @@
 /**
- * `npm run -s bench -- viewer [--events 100000,1000000,10000000] [--captures FOLDER] [--out FILE] [--at-once]`: how long somebody waits in the
- * viewer, beside what such records are looked at with today, on made captures. Needs a display; run it under xvfb-run where
- * there is none. docs/performance.md tells what is measured and what it was.
+ * `npm run -s bench -- viewer [--events 100000,1000000,10000000] [--captures FOLDER] [--out FILE] [--at-once]`: how long
+ * somebody waits in the viewer, beside what such records are looked at with today, on made captures. Needs a display; run it
+ * under xvfb-run where there is none. docs/performance.md tells what is measured and what it was.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
 /** What somebody does in the viewer who looks for something, each deed timed. */
+import type { Page } from 'playwright';
 import { memoryOf, PATIENCE, startViewer, type Viewer } from './app.ts';
 import { workOfFrames, quantile } from './frames.ts';
-import type { Page } from 'playwright';
 import { arm, install, timesOf, watching, type Times } from './probe.ts';
 
 /** Numbers by what they are of: milliseconds, but for names that end in a unit. */
