@@ -1,5 +1,4 @@
 /** Random filters give exactly the rows that an evaluation over the readers' objects gives, however they are compiled. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Attempt } from '#contract/attempt.ts';
@@ -17,9 +16,9 @@ import { heldScan, RowScan, type Held } from '#core/filter/row-scan.ts';
 import type { Condition } from '#core/survey/order-build.ts';
 import { HeldTexts } from '#core/texts/held-texts.ts';
 import { IndexedTexts } from '#core/texts/indexed-texts.ts';
-import { makeCapture } from '../../../scripts/make-capture/make.ts';
-import { removeFolders, temporaryFolder } from '../builder.ts';
+import { removeFolders } from '../builder.ts';
 import { withIndexes } from '../indexed.ts';
+import { madeCapture } from '../made.ts';
 import { factsOf, type Facts } from './facts.ts';
 import { ALL_FIELDS, EMPTY_PATTERNS, EVENTS_ONLY, MATCHED, randomFrom, Trees } from './trees.ts';
 import { buildOddCapture } from './odd-capture.ts';
@@ -185,16 +184,8 @@ test('every field has random filters', () => {
 });
 
 describe('the rows that a naive evaluation keeps', () => {
-  const made = (seed: number): string => {
-    const path = join(temporaryFolder(), 'made.modtrail');
-    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as {
-      version: string;
-    };
-    makeCapture(path, { events: 3000, seed, version });
-    return path;
-  };
   test.each([1, 2, 3, 4])('125 filters on a made-up capture, seed %i', (seed) => {
-    const { some } = check(made(seed), seed, 125);
+    const { some } = check(madeCapture(3000, seed), seed, 125);
     expect(some).toBeGreaterThan(45);
   });
   test('1,000 filters on the recorded sample', () => {

@@ -4,9 +4,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { VERDICTS, type Attempt } from '#contract/attempt.ts';
 import type { LineageRow, LineageView } from '#contract/lineage.ts';
 import { OpenedCapture } from '#core/store/open-capture.ts';
-import { makeCapture } from '../../../scripts/make-capture/make.ts';
 import { ROOT } from '../../../scripts/places.ts';
-import { CaptureBuilder, removeFolders, temporaryFolder } from '../builder.ts';
+import { CaptureBuilder, removeFolders } from '../builder.ts';
+import { madeCapture } from '../made.ts';
 
 const SAMPLE = join(ROOT, 'samples/sample.modtrail');
 
@@ -94,15 +94,9 @@ function summaries(rows: readonly LineageRow[]): Map<string, Summary> {
   );
 }
 
-function made(): string {
-  const path = join(temporaryFolder(), 'made.modtrail');
-  makeCapture(path, { events: 6000, seed: 5, version: '0.0.0' });
-  return path;
-}
-
 describe.each([
   ['the sample', () => SAMPLE],
-  ['a made-up capture', made],
+  ['a made-up capture', () => madeCapture(6000, 5)],
 ])('%s', (_, pathOf) => {
   const capture = open(pathOf());
   const rows = wholeTree(capture);

@@ -4,9 +4,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { VERDICTS, type Attempt } from '#contract/attempt.ts';
 import { ROSTER_COLUMNS, type RosterGrouping, type RosterOrder, type RosterRow } from '#contract/roster.ts';
 import { OpenedCapture } from '#core/store/open-capture.ts';
-import { makeCapture } from '../../../scripts/make-capture/make.ts';
 import { ROOT } from '../../../scripts/places.ts';
-import { CaptureBuilder, removeFolders, temporaryFolder } from '../builder.ts';
+import { CaptureBuilder, removeFolders } from '../builder.ts';
+import { madeCapture } from '../made.ts';
 
 const SAMPLE = join(ROOT, 'samples/sample.modtrail');
 
@@ -108,15 +108,9 @@ const KEYS: Readonly<Record<RosterGrouping, (attempt: Attempt) => string | undef
 const keyOf = (row: RosterRow, grouping: RosterGrouping): string =>
   (grouping === 'image' ? row.sha256 : row.names.first[0]) ?? NONE;
 
-function made(): string {
-  const path = join(temporaryFolder(), 'made.modtrail');
-  makeCapture(path, { events: 6000, seed: 3, version: '0.0.0' });
-  return path;
-}
-
 describe.each([
   ['the sample', () => SAMPLE],
-  ['a made-up capture', made],
+  ['a made-up capture', () => madeCapture(6000, 3)],
 ])('%s', (_, pathOf) => {
   const capture = open(pathOf());
   const attempts = attemptsOf(capture);
@@ -292,7 +286,7 @@ test('events whose numbers begin below 0 are counted like all others', () => {
 });
 
 test('while a capture is counted, what there is is shown, and it tells how far it is', () => {
-  const capture = open(made());
+  const capture = open(madeCapture(6000, 3));
   const order = { grouping: 'name', sort: 'first', descending: false } as const;
   let page = capture.roster({ ...order, start: 0, limit: 10 });
   let before = -1;

@@ -1,22 +1,18 @@
 /** A capture that is read a piece at a time: what is shown meanwhile, and that it ends with what reading it whole shows. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AttemptColumn, EventColumn, Page, RowOrder } from '#contract/page.ts';
 import { ATTEMPT_COLUMNS, EVENT_COLUMNS } from '#contract/page.ts';
 import { OpenedCapture } from '#core/store/open-capture.ts';
-import { makeCapture } from '../../../scripts/make-capture/make.ts';
-import { removeFolders, temporaryFolder } from '../builder.ts';
+import { removeFolders } from '../builder.ts';
+import { madeCapture } from '../made.ts';
 
 const EVENTS = 20_000;
 
-const path = join(temporaryFolder(), 'made.modtrail');
+let path: string;
 let whole: OpenedCapture;
 
 beforeAll(() => {
-  const text = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
-  const { version } = JSON.parse(text) as { version: string };
-  makeCapture(path, { events: EVENTS, seed: 11, version });
+  path = madeCapture(EVENTS, 11);
   whole = new OpenedCapture(path);
 });
 
@@ -180,8 +176,7 @@ test.each([
 });
 
 test('what no verdict decides is counted while the capture is still being read', () => {
-  const larger = join(temporaryFolder(), 'larger.modtrail');
-  makeCapture(larger, { events: 5 * EVENTS, seed: 12, version: '0.0.0' });
+  const larger = madeCapture(5 * EVENTS, 12);
   const filter = 'kind == init_module';
   const pageOf = {
     events: (of: OpenedCapture) => of.events({ ...FIRST, filter, start: 0, limit: 1000 }),

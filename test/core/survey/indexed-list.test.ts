@@ -1,6 +1,4 @@
 /** The list that indexes answer, while a capture is read: the rows, in the order, that it ends with when all was read. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interval } from '#contract/page.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
@@ -15,25 +13,22 @@ import { IndexedList, isMarkable } from '#core/survey/indexed-list.ts';
 import type { Buildable } from '#core/survey/kept-list.ts';
 import { OrderBuild, type StepwiseCondition } from '#core/survey/order-build.ts';
 import { IndexedTexts } from '#core/texts/indexed-texts.ts';
-import { makeCapture } from '../../../scripts/make-capture/make.ts';
-import { removeFolders, temporaryFolder } from '../builder.ts';
+import { removeFolders } from '../builder.ts';
+import { madeCapture } from '../made.ts';
 
 const EVENTS = 30_000;
 
 /** More are not needed where indexes answer. */
 const MOST_STEPS = 5000;
 
-const path = join(temporaryFolder(), 'made.modtrail');
-
+let path: string;
 let whole: OpenedCapture;
 let capture: Capture;
 let attempts: Attempts;
 let filters: Filters;
 
 beforeAll(() => {
-  const text = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
-  const { version } = JSON.parse(text) as { version: string };
-  makeCapture(path, { events: EVENTS, seed: 23, version });
+  path = madeCapture(EVENTS, 23);
   whole = new OpenedCapture(path);
   capture = openCapture(path);
   attempts = new Attempts(capture, new EventReader(capture));

@@ -1,19 +1,15 @@
 /** What a timeline says of events that were not read yet. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { OpenedCapture } from '#core/store/open-capture.ts';
-import { makeCapture } from '../../../scripts/make-capture/make.ts';
-import { removeFolders, temporaryFolder } from '../builder.ts';
+import { removeFolders } from '../builder.ts';
+import { madeCapture } from '../made.ts';
 
 afterAll(removeFolders);
 
 const EVENTS = 60_000;
 
 test('what was read and what was not are together all events, at every moment of the reading', () => {
-  const path = join(temporaryFolder(), 'made.modtrail');
-  const text = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
-  makeCapture(path, { events: EVENTS, seed: 3, version: (JSON.parse(text) as { version: string }).version });
+  const path = madeCapture(EVENTS, 3);
   const capture = new OpenedCapture(path, 'stepwise');
   let asked = 0;
   for (let info = capture.info(); info.progress; info = capture.info()) {
