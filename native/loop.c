@@ -14,6 +14,9 @@
 #define COMMIT_AFTER (25 * MILLISECOND)
 #define PENDING_AFTER (50 * MILLISECOND)
 
+/* After a rest of COMMIT_AFTER, what has come and is complete is committed so soon: whoever watches waits for no more. */
+#define SETTLE (2 * MILLISECOND)
+
 #define SLOW_LOOK_EVERY SECOND /* the clock, the file, and programs that were skipped */
 #define BUSY_TICK (10 * MILLISECOND)
 #define IMAGE_TICK MILLISECOND /* an image is written in pieces */
@@ -86,13 +89,25 @@ static int scan(struct session *session, int64_t now)
     return r;
 }
 
+/* When what was written is to be committed (boot time), 0 where nothing was. Commits lie COMMIT_AFTER apart. */
+static int64_t commit_due(const struct session *session)
+{
+    const struct store *store = session->parts->store;
+    int64_t open_since = store_open_since(store);
+    bool complete = !recorder_oldest_pending(session->recorder) && !recorder_has_images(session->recorder);
+
+    if (!open_since || !complete || open_since - store_committed_at(store) < COMMIT_AFTER)
+        return open_since ? open_since + COMMIT_AFTER : 0;
+    return open_since + SETTLE;
+}
+
 /* What is due apart from records: rows of open calls, losses, the clock, commits, status. */
 static int keep_up(struct session *session)
 {
     const struct session_parts *parts = session->parts;
     int64_t now = clock_boot_ns();
     struct recorder_counts counts;
-    int64_t open_since;
+    int64_t due;
     int r;
 
     r = recorder_write_pending(session->recorder, now - PENDING_AFTER);
@@ -119,8 +134,8 @@ static int keep_up(struct session *session)
         r = scan(session, now);
     if (!r)
         r = session_look_at_room(session);
-    open_since = store_open_since(parts->store);
-    if (!r && open_since && now - open_since >= COMMIT_AFTER)
+    due = commit_due(session);
+    if (!r && due && now >= due)
         r = store_commit(parts->store);
     counts = recorder_count(session->recorder);
     status_say(&session->status, parts, &counts, now);
@@ -142,12 +157,14 @@ static int time_to_wait(const struct session *session)
 {
     const struct session_parts *parts = session->parts;
     int64_t now = clock_boot_ns(), due = session->last_look + SLOW_LOOK_EVERY;
+    int64_t commit = commit_due(session);
 
     if (recorder_has_images(session->recorder))
         due = now + IMAGE_TICK;
-    else if (store_open_since(parts->store) || recorder_oldest_pending(session->recorder) ||
-             recorder_has_runs(session->recorder))
+    else if (commit || recorder_oldest_pending(session->recorder) || recorder_has_runs(session->recorder))
         due = now + BUSY_TICK;
+    if (commit && commit < due)
+        due = commit;
     if (snapshots_busy(parts->snapshots))
         due = now;
     if (parts->options->scan_interval_ns && session->last_scan + (int64_t)parts->options->scan_interval_ns < due)

@@ -36,6 +36,7 @@ struct store {
     int64_t kept_id[TABLE_COUNT]; /* next_id as it was at the last commit */
 
     int64_t open_since;
+    int64_t committed_at;
     struct store_lost open_events; /* of the open transaction */
     int failure;
     bool ending; /* room that was held is there to be used */
@@ -294,6 +295,11 @@ int64_t store_open_since(const struct store *store)
     return store->open_since;
 }
 
+int64_t store_committed_at(const struct store *store)
+{
+    return store->committed_at;
+}
+
 int64_t store_next_id(struct store *store, enum table table)
 {
     return store->next_id[table]++;
@@ -405,6 +411,7 @@ int store_commit(struct store *store)
     memcpy(store->kept_id, store->next_id, sizeof(store->kept_id));
     store->open_events = (struct store_lost){0};
     store->open_since = 0;
+    store->committed_at = clock_boot_ns();
     if (part_log_bytes(store->part) >=
         (store->limit && store->limit / 4 < MERGE_AFTER ? store->limit / 4 : MERGE_AFTER))
         r = part_merge(store->part);

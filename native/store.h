@@ -56,6 +56,9 @@ int store_merge(struct store *store);
 /* Boot time at which the open transaction began, 0 where none is open. */
 int64_t store_open_since(const struct store *store);
 
+/* Boot time of the last commit, 0 before the first. */
+int64_t store_committed_at(const struct store *store);
+
 /* Bytes of the file, with what is not yet merged into it. */
 int64_t store_bytes(const struct store *store);
 

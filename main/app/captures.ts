@@ -11,10 +11,10 @@ import type { StoreClient } from './store-client.ts';
 const LOOK_EVERY = 250;
 
 /**
- * A commit is looked at so soon after it, in milliseconds: several that follow one another are one look. While they go on
- * and on, looks begin so far apart: what is drawn more often is no better to be seen, and costs the machine that records.
+ * A commit is looked at so soon after its first byte, in milliseconds: by then it is whole. While commits go on and on,
+ * looks begin so far apart: what is drawn more often is no better to be seen, and costs the machine that records.
  */
-const LOOK_AFTER_COMMIT = 20;
+const LOOK_AFTER_COMMIT = 8;
 const LOOKS_APART = 80;
 
 /** The same where a file is only being read: each look takes the store's time, which it reads in. */
@@ -48,9 +48,9 @@ interface Held {
 
 /** A look that is to come. */
 interface Look {
-  timer: NodeJS.Timeout;
-  /** performance.now() when it comes. */
-  due: number;
+  readonly timer: NodeJS.Timeout;
+  /** Whether it comes for a commit, so that it finds it whole; one by the clock may come in the midst of it. */
+  readonly isForCommit: boolean;
 }
 
 export class Captures {
@@ -63,7 +63,7 @@ export class Captures {
   readonly #looks = new Map<string, Look | undefined>();
   /** When the store process last ended by itself, and the time until the look after it. */
   #trouble: { readonly at: number; readonly pause: number } = { at: -Infinity, pause: 0 };
-  /** performance.now() at the last look at each. */
+  /** performance.now() at the beginning of the last look at each that has shown something. */
   readonly #looked = new Map<string, number>();
   /** Captures that were written to while a look at them was under way. */
   readonly #written = new Set<string>();
@@ -163,12 +163,12 @@ export class Captures {
     }
     if (!moves(held) || this.#looks.has(id)) return;
     const every = grows || this.#isYoung(id) ? LOOK_EVERY : LOOK_WHILE_READING;
-    this.#plan(id, this.#written.delete(id) ? this.#waitAfterCommit(id) : every);
+    const isForCommit = this.#written.delete(id);
+    this.#plan(id, isForCommit ? this.#waitAfterCommit(id) : every, isForCommit);
   }
 
-  #plan(id: string, wait: number): void {
-    const timer = setTimeout(() => void this.#look(id), wait);
-    this.#looks.set(id, { timer, due: performance.now() + wait });
+  #plan(id: string, wait: number, isForCommit = false): void {
+    this.#looks.set(id, { timer: setTimeout(() => void this.#look(id), wait), isForCommit });
   }
 
   /** Milliseconds until a look after a commit. */
@@ -179,21 +179,22 @@ export class Captures {
   /** The capture was written to. */
   #soon(id: string): void {
     const look = this.#looks.get(id);
-    const wait = this.#waitAfterCommit(id);
     if (!look) this.#written.add(id);
-    else if (look.due - performance.now() > wait) {
+    else if (!look.isForCommit) {
       clearTimeout(look.timer);
-      this.#plan(id, wait);
+      this.#plan(id, this.#waitAfterCommit(id), true);
     }
   }
 
   async #look(id: string): Promise<void> {
     this.#looks.set(id, undefined);
-    this.#looked.set(id, performance.now());
+    const began = performance.now();
     const facts = await this.#store.refresh(id);
     this.#looks.delete(id);
-    if (facts.ok && facts.value) this.#grew(id, facts.value);
-    else if (facts.ok) this.#watch(id);
+    if (facts.ok && facts.value) {
+      if (this.#held.has(id)) this.#looked.set(id, began);
+      this.#grew(id, facts.value);
+    } else if (facts.ok) this.#watch(id);
     else this.#failed(id, facts.error);
   }
 

@@ -50,7 +50,8 @@ export function useWiring(): void {
   watch([() => captures.revision, () => view.view], ([revision, shown]) => {
     if (isApart(shown)) return;
     const inSight = shown === 'attempts' || shown === 'events' ? [tables[shown]] : [];
-    for (const part of [timeline, selection, ...inSight]) {
+    // Rows first: they are answered soonest, and say what has happened.
+    for (const part of [...inSight, timeline, selection]) {
       if ((uptodate.get(part) ?? 0) === revision) continue;
       uptodate.set(part, revision);
       void part.refresh();
