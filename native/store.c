@@ -15,8 +15,8 @@
 #define KIB 1024LL
 #define MERGE_AFTER (4096 * KIB) /* bytes of the log */
 #define LOOK_AFTER (256 * KIB)   /* bytes added between two looks at the room that is left */
-#define END_ROOM (256 * KIB)     /* for a file's last rows, beside as much again as its beginning took */
-#define DISK_ROOM (2048 * KIB)   /* held on the disk beyond what is in use */
+#define END_ROOM (512 * KIB)     /* for a file's last rows, beside as much again as its beginning took */
+#define DISK_ROOM (8192 * KIB)   /* held on the disk beyond what is in use */
 #define OLD_PARTS 8              /* files that readers keep from being finished */
 #define NAME_TRIES 1000
 
@@ -268,8 +268,8 @@ const char *store_full(struct store *store)
 
 enum store_room store_fits(struct store *store, int64_t bytes)
 {
-    /* Chunks lie in overflow pages: 4 bytes of each lead to the next. */
-    int64_t more = bytes + bytes / 512 + 64 * KIB;
+    /* Chunks of 256 KiB lie in overflow pages; the last one of each is not full. */
+    int64_t more = bytes + bytes / 64 + 64 * KIB;
 
     if (store->failure || store->trouble)
         return ROOM_NOWHERE;

@@ -108,6 +108,8 @@ export class SealedFile {
     // Nobody needs what is there of it when this is interrupted; SQLite allows that in its unsafe mode only.
     this.#database.unsafeMode();
     for (const pragma of [
+      // As a recorder's.
+      'page_size = 16384',
       'journal_mode = OFF',
       'synchronous = OFF',
       'locking_mode = EXCLUSIVE',

@@ -16,7 +16,7 @@ import { Listener } from './listener.ts';
 import { callsInParts, captureRowOf, journalOf, lossesIn, stopOf, textsIn } from './rows.ts';
 import { walkSeal } from './walk-seal.ts';
 
-const MAX = 1_000_000 + 2 ** 20;
+const MAX = 1_000_000 + 2 ** 21;
 const reason = whyNotHere();
 
 let work = '';
