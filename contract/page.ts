@@ -29,7 +29,7 @@ export interface PageRequest<Column extends string> {
   readonly filter?: string;
   /** Index of the first row wanted in the sorted order. Of attempts and events, a negative one counts from the end. */
   readonly start: number;
-  /** 1 to 1000. */
+  /** 0 to 1000; with 0 only how many rows there are is told, and nothing is gone on with for it. */
   readonly limit: number;
 }
 
@@ -43,6 +43,8 @@ export interface Page<Row> {
   readonly progress?: Progress;
   /** Beside `progress`: `total` and the order are exact already, and only what is said of the rows may change. */
   readonly counted?: true;
+  /** Beside `progress`: these rows are as many as were wanted, and stay as they are; only `total` may change. */
+  readonly settled?: true;
 }
 
 /** How far long work has come, in rows of the capture; 0 of 0 where all was done for what there was a moment ago. */

@@ -60,8 +60,16 @@ const STEP_MS = 100;
 /** How long an answer works on what it shows before it is given with what is known. */
 const ANSWER_MS = 40;
 
+/** How long a list is made alone while the capture is being read, in milliseconds. */
+const ALONE_MS = 2000;
+
 /** How long what others wait for is brought on at a stretch, in milliseconds. */
 const BRING_MS = 5;
+
+/** In place of how many rows are to be shown: whoever asks how many there are is not to be a reason to look for them. */
+const AS_IT_IS = -Infinity;
+
+const wanted = ({ start, limit }: PageRequest<string>): number => (limit === 0 ? AS_IT_IS : start + limit);
 
 function noCall(callId: number): CaptureError {
   return new CaptureError('no-such-row', `there is no call ${String(callId)} in this capture`);
@@ -260,13 +268,13 @@ export class OpenedCapture {
 
   /**
    * A list that is asked for: whole, or as far as it is known.
-   * @param rows that are to be shown: to have them it is gone on with for a moment. Of Infinity the list stays as it is
-   *   while the capture grows.
+   * @param rows that are to be shown: to have them it is gone on with for a moment, but for AS_IT_IS. Of Infinity the list
+   *   stays as it is while the capture grows.
    */
   #known<Column extends string>(orders: Orders<Column>, order: RowOrder<Column>, rows: number): RowList {
     const list = orders.list(order);
     if (list.progress && this.#reading === 'whole') list.step(Infinity);
-    else if (!list.isThere && list.at(rows - 1) === undefined) list.step(ANSWER_MS);
+    else if (rows !== AS_IT_IS && !list.isThere && list.at(rows - 1) === undefined) list.step(ANSWER_MS);
     return rows === Infinity ? list.current : list;
   }
 
@@ -299,13 +307,21 @@ export class OpenedCapture {
   work(milliseconds: number): boolean {
     const through = (): boolean => {
       const surveyed = !this.#survey.progress;
-      // Who looks for something is not to wait until everything was read; what a recorder adds is to be seen at once.
-      const share = surveyed ? milliseconds : milliseconds * (this.#wasRead || this.#grows ? 1 / 2 : 5 / 6);
+      const share = surveyed ? milliseconds : milliseconds * this.#shareOfLists;
       const ordered = this.#attemptOrders.step(share, surveyed) && this.#eventOrders.step(share, surveyed);
       if (!surveyed) this.#survey.step(milliseconds - share);
       return surveyed && ordered && this.#texts.step(milliseconds, this.#grows);
     };
     return !this.#read(through);
+  }
+
+  /** How much of the time lists get while the capture is being read. */
+  get #shareOfLists(): number {
+    // What a recorder adds is to be seen at once.
+    if (this.#wasRead || this.#grows) return 1 / 2;
+    // Who looks for something is not to wait until everything was read: most of it is found in a moment, and has that for itself.
+    const spent = this.#attemptOrders.spent(false) ?? this.#eventOrders.spent(false);
+    return spent !== undefined && spent < ALONE_MS ? 1 : 5 / 6;
   }
 
   /** Looks for new rows of a growing capture, and how far reading is. Returns whether there is something to tell. */
@@ -357,12 +373,14 @@ export class OpenedCapture {
     const isExact = (!list.progress || list.isCounted === true) && !list.isJudged;
     const progress = list.progress ?? (judged || list.isJudged ? this.#survey.progress : undefined);
     const counted = progress && isExact ? true : undefined;
-    return definedOnly<Page<Row>>({ start: from, rows, total: list.size, progress, counted });
+    const isSettled = list.isSteady === true && !judged && rows.length === limit;
+    const settled = progress && isSettled ? true : undefined;
+    return definedOnly<Page<Row>>({ start: from, rows, total: list.size, progress, counted, settled });
   }
 
   attempts(page: PageRequest<AttemptColumn>): Page<Attempt> {
     return this.#read(() =>
-      this.#page(page, this.#attemptList(page, page.start + page.limit), true, (seq) => this.#attempts.get(seq)),
+      this.#page(page, this.#attemptList(page, wanted(page)), true, (seq) => this.#attempts.get(seq)),
     );
   }
 
@@ -397,7 +415,7 @@ export class OpenedCapture {
     // As they were recorded, events can be looked at also where not all of them can be judged.
     const of = this.#survey.failure && this.#isAsRecorded(page) ? 'rows' : 'all';
     return this.#read(
-      () => this.#page(page, this.#eventList(page, page.start + page.limit), false, (seq) => this.#reader.get(seq)),
+      () => this.#page(page, this.#eventList(page, wanted(page)), false, (seq) => this.#reader.get(seq)),
       of,
     );
   }

@@ -35,6 +35,8 @@ const TRIED = 1 << 18;
 export class FoundList implements Buildable {
   /** Whether the list depends on verdicts, and is another one when more is known. */
   readonly isJudged: boolean;
+  /** What is found comes after what was found before. */
+  readonly isSteady = true;
   readonly #database: Database.Database;
   readonly #query: FoundQuery;
   readonly #work: Generator<void>;

@@ -87,6 +87,11 @@ export class IndexedList implements Buildable {
     return this.#events !== undefined;
   }
 
+  /** Both ways lead to the same rows, in the same order. */
+  get isSteady(): boolean {
+    return this.#other.isSteady === true;
+  }
+
   get progress(): Progress | undefined {
     if (!this.#events) return this.#other.progress;
     return this.#placed < this.#events.size ? { done: this.#placed, of: this.#events.size } : undefined;

@@ -59,6 +59,10 @@ export class KeptList implements RowList {
     return this.#list.isCounted === true && !this.#isOld;
   }
 
+  get isSteady(): boolean {
+    return this.#list.isSteady === true && !this.#isOld;
+  }
+
   /** Whether there are rows to show that are not going to be others with each step. */
   get isThere(): boolean {
     return this.#list.progress === undefined;
@@ -90,6 +94,11 @@ export class KeptList implements RowList {
     this.#next = this.#build();
     this.#isNextOld = false;
     this.#spent = 0;
+  }
+
+  /** Milliseconds that have gone into what is being made. */
+  get spent(): number {
+    return this.#spent;
   }
 
   /** Whether there is something to be made. */

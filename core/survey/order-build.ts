@@ -37,6 +37,8 @@ export interface RowList {
   readonly isJudged?: boolean;
   /** Whether the size is the last one, though not every row has its place; absent where `progress` already tells so. */
   readonly isCounted?: boolean;
+  /** Whether rows that are there keep their places while others come. */
+  readonly isSteady?: boolean;
   /** undefined where no row has that place, or it is not known yet. */
   at(index: number): number | undefined;
   /**

@@ -44,13 +44,21 @@ export class Orders<Column extends string> {
     }
   }
 
+  #unfinished(judged: boolean): KeptList | undefined {
+    return [...this.#kept.values()].find((list) => list.isDue && (judged || !list.isJudged));
+  }
+
+  /** Milliseconds that have gone into what `step` would go on with; undefined where that is nothing. */
+  spent(judged: boolean): number | undefined {
+    return this.#unfinished(judged)?.spent;
+  }
+
   /**
    * Goes on with what is not finished. Returns whether everything is.
    * @param judged whether with lists too that depend on verdicts
    */
   step(milliseconds: number, judged: boolean): boolean {
-    const unfinished = [...this.#kept.values()].find((list) => list.isDue && (judged || !list.isJudged));
-    return unfinished?.step(milliseconds) ?? true;
+    return this.#unfinished(judged)?.step(milliseconds) ?? true;
   }
 
   #drop(key: string): void {

@@ -20,6 +20,9 @@ const LOOKS_APART = 80;
 /** The same where a file is only being read: each look takes the store's time, which it reads in. */
 const LOOK_WHILE_READING = 1000;
 
+/** Events that are read in less than a few such looks. */
+const FEW = 500_000;
+
 /** The same where a look at what is recorded has failed: the next one may not. */
 const LOOK_AFTER_FAILURE = 1000;
 
@@ -162,7 +165,7 @@ export class Captures {
       delete held.unwatch;
     }
     if (!moves(held) || this.#looks.has(id)) return;
-    const every = grows || this.#isYoung(id) ? LOOK_EVERY : LOOK_WHILE_READING;
+    const every = grows || (this.#isYoung(id) && !isLong(held)) ? LOOK_EVERY : LOOK_WHILE_READING;
     const isForCommit = this.#written.delete(id);
     this.#plan(id, isForCommit ? this.#waitAfterCommit(id) : every, isForCommit);
   }
@@ -237,6 +240,11 @@ export class Captures {
 /** Whether a recorder is at work on the file, or it was not read to its end. */
 function moves({ open: { info } }: Held): boolean {
   return info.completeness === 'recording' || info.progress !== undefined;
+}
+
+/** Whether it takes longer than a moment until it was read. */
+function isLong({ open: { info } }: Held): boolean {
+  return info.progress !== undefined && info.progress.of - info.progress.done > FEW;
 }
 
 /** The store's facts are passed on as they are; core made them. */

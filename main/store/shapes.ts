@@ -42,7 +42,7 @@ const order = <Columns extends readonly string[]>(columns: Columns) =>
   });
 
 const page = <Columns extends readonly string[]>(columns: Columns) =>
-  order(columns).extend({ start: z.int().min(-MOST_ROWS), limit: z.int().min(1).max(MOST_ROWS) });
+  order(columns).extend({ start: z.int().min(-MOST_ROWS), limit: z.int().min(0).max(MOST_ROWS) });
 
 const filterTable = z.enum(FILTER_TABLES);
 

@@ -5,7 +5,7 @@
 import type { Interval, Page, PageRequest, Progress, RowOrder } from '#contract/page.ts';
 import type { Result } from '#contract/result.ts';
 import { fromWide, type Wide } from '#contract/wide.ts';
-import { computed, ref, shallowReactive, shallowRef, type Ref } from 'vue';
+import { computed, ref, shallowReactive, shallowRef, watch, type Ref } from 'vue';
 import { useNotices } from './notices.ts';
 import { tailRows } from './tail-rows.ts';
 
@@ -19,11 +19,16 @@ const AT_ONCE = 2;
 
 /**
  * Milliseconds until a page is asked for again whose rows are still being looked for, at first. Then it takes longer from
- * one time to the next, up to so long: questions must not take the time that the work needs.
+ * one time to the next, up to so long: questions must not take the time that the work needs. How many rows there are costs
+ * next to nothing, and is asked as often as at first.
  */
 export const ASK_AGAIN = 40;
 const LONGER = 1.1;
 const ASK_AT_LATEST = 300;
+
+/** Nor is a page that is full asked for again sooner than so many times what its last answer took, up to so long. */
+const REST_SHARE = 6;
+const LONGEST_REST = 1200;
 
 /** How often a page is asked for again whose question was lost with the store. */
 const ASK_LOST = 3;
@@ -40,6 +45,10 @@ export interface PagedRowsSource<Row, Column extends string> {
   readonly firstSort: Column;
   /** The column of moments, where rows have one. */
   readonly inTime?: Column;
+  /** Whether anybody looks: nothing is asked for before. Always where absent. */
+  readonly isShown?: Readonly<Ref<boolean>>;
+  /** Whether it tells how many rows there are without any of them. */
+  readonly tellsTotal?: boolean;
   fetch(capture: string, request: PageRequest<Column>): Promise<Result<Page<Row>>>;
   indexOf(capture: string, id: number, order: RowOrder<Column>): Promise<Result<number>>;
 }
@@ -98,7 +107,10 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
   /** Pages that came before all rows had been looked at. */
   const unfinished = new Set<number>();
   let askingAgain: ReturnType<typeof setTimeout> | undefined;
+  let counting: ReturnType<typeof setTimeout> | undefined;
   let rest = ASK_AGAIN;
+  /** Milliseconds that the last page took, where it was full. */
+  let took = 0;
   /** Questions in a row that were lost with the store. */
   let lost = 0;
   let wanted: readonly [number, number] = [0, 0];
@@ -125,6 +137,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
       // Of these rows pages hold what was there before.
       for (let at = pageOf(page.start); at <= pageOf(page.start + page.rows.length); at++) drop(at);
       if (page.progress) askAgain();
+      count(page);
     },
     rested: () => void ask(),
   });
@@ -135,10 +148,12 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     const asked = generation;
     underWay.add(page);
     fresh.add(page);
+    const started = performance.now();
     const result = await source.fetch(capture, { ...order.value, start: page * PAGE_ROWS, limit: PAGE_ROWS });
     if (asked !== generation) return;
     underWay.delete(page);
     const found = notices.valueOf(result);
+    took = found?.rows.length === PAGE_ROWS ? performance.now() - started : 0;
     if (!found) {
       const isOld = !fresh.delete(page);
       // Another store takes the place of one that is gone; what else failed is asked again when it next comes into sight.
@@ -154,8 +169,9 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     lost = 0;
     take(found);
     pages.set(page, found.rows);
-    if (found.progress) unfinished.add(page);
+    if (found.progress && !found.settled) unfinished.add(page);
     if (unfinished.size > 0) askAgain();
+    count(found);
     if (pages.size > KEPT_PAGES) forgetFarthest();
     // The capture may have grown while the page was under way, and others may have come into sight.
     ask();
@@ -173,14 +189,50 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   function askAgain(): void {
     if (askingAgain !== undefined) return;
-    askingAgain = setTimeout(() => {
-      askingAgain = undefined;
-      for (const page of unfinished) fresh.delete(page);
-      unfinished.clear();
-      tail.refresh();
-      ask();
-    }, rest);
+    askingAgain = setTimeout(flush, Math.max(rest, Math.min(REST_SHARE * took, LONGEST_REST)));
     rest = Math.min(rest * LONGER, ASK_AT_LATEST);
+  }
+
+  function flush(): void {
+    clearTimeout(askingAgain);
+    askingAgain = undefined;
+    for (const page of unfinished) fresh.delete(page);
+    unfinished.clear();
+    tail.refresh();
+    ask();
+  }
+
+  /** Nobody asks any more how many there are: who wants to know asks for pages again. */
+  function leave(): void {
+    for (const page of pages.keys()) unfinished.add(page);
+  }
+
+  /** Asks how many rows a filter keeps for as long as that is not known; then what came before is asked for at once. */
+  function count(found: Page<Row>): void {
+    const capture = source.capture.value;
+    const isKnown = !found.progress || found.counted === true || filter.value === '';
+    if (isKnown || !source.tellsTotal || counting !== undefined || capture === undefined) return;
+    const asked = generation;
+    counting = setTimeout(() => {
+      if (source.isShown?.value === false) {
+        counting = undefined;
+        leave();
+        return;
+      }
+      void source.fetch(capture, { ...order.value, start: 0, limit: 0 }).then((result) => {
+        if (asked !== generation) return;
+        counting = undefined;
+        if (result.ok) {
+          take(result.value);
+          count(result.value);
+          if (!result.value.progress && unfinished.size > 0) flush();
+        } else {
+          // What is wrong is told once the pages are asked for.
+          leave();
+          askAgain();
+        }
+      });
+    }, ASK_AGAIN);
   }
 
   /** The page farthest from what is in sight. */
@@ -199,6 +251,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   /** For the rows at the end, where they are followed, else for the pages in sight that are not under way, but one. */
   function ask(except?: number): void {
+    if (source.isShown?.value === false) return;
     const [first, last] = wanted;
     if (tail.ask() || tail.covers(first, last)) return;
     for (let page = pageOf(first); page <= pageOf(last) && underWay.size < AT_ONCE; page++) {
@@ -214,7 +267,8 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     unfinished.clear();
     tail.forget();
     clearTimeout(askingAgain);
-    askingAgain = undefined;
+    clearTimeout(counting);
+    askingAgain = counting = undefined;
     rest = ASK_AGAIN;
     lost = 0;
     total.value = undefined;
@@ -286,6 +340,12 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
       if (!found || found.rows.length > 0 || !found.progress) return found?.rows[0];
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
     }
+  }
+
+  if (source.isShown) {
+    watch(source.isShown, (isShown) => {
+      if (isShown) flush();
+    });
   }
 
   return {

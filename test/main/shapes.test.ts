@@ -98,7 +98,7 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
   attempts: [
     ['c1'],
     ['c1', { ...PAGE, sort: 'seq' }],
-    ['c1', { ...PAGE, sort: 'time', limit: 0 }],
+    ['c1', { ...PAGE, sort: 'time', limit: -1 }],
     ['c1', { ...PAGE, sort: 'time', limit: 1001 }],
     ['c1', { ...PAGE, sort: 'time', start: -1001 }],
     ['c1', { ...PAGE, sort: 'time', start: 0.5 }],

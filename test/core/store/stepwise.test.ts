@@ -203,3 +203,44 @@ test('what no verdict decides is counted while the capture is still being read',
   end.close();
   capture.close();
 });
+
+test.each([
+  ['kind == finit_module', true],
+  ['process.comm contains "mod"', false],
+  ['duration > 100us', true],
+])(
+  'rows of %s that are said to stay as they are do, and are followed without being asked for',
+  (filter, descending) => {
+    const capture = new OpenedCapture(path, 'stepwise');
+    const order = { sort: 'seq', descending, filter, start: 0 } as const;
+    const wanted = whole.events({ ...order, limit: 100 });
+    let told = 0;
+    for (
+      let page = capture.events({ ...order, limit: 0 });
+      page.progress;
+      page = capture.events({ ...order, limit: 0 })
+    ) {
+      expect(page.rows).toEqual([]);
+      if (page.total >= 100) {
+        const shown = capture.events({ ...order, limit: 100 });
+        expect(shown).toMatchObject({ rows: wanted.rows, total: page.total });
+        if (shown.settled) told++;
+      }
+      capture.work(0.1);
+    }
+    expect(told).toBeGreaterThan(0);
+    expect(capture.events({ ...order, limit: 100 })).toEqual(wanted);
+    capture.close();
+  },
+);
+
+test('whether there are more rows is no reason to look for them', () => {
+  const capture = new OpenedCapture(path, 'stepwise');
+  const order = { sort: 'seq', descending: false, filter: 'duration > 100us', start: 0, limit: 0 } as const;
+  const first = capture.events(order);
+  expect(first).toMatchObject({ rows: [], total: 0 });
+  for (let again = 0; again < 20; again++) expect(capture.events(order)).toEqual(first);
+  // Of attempts, whose verdicts are not final, no row is said to stay.
+  expect(capture.attempts({ ...order, sort: 'time', limit: 100 }).settled).toBeUndefined();
+  capture.close();
+});

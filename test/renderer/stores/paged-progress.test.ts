@@ -1,7 +1,7 @@
 /** Pages that come before all rows have been looked at, rows read for copying, and rows found by their moment. */
 import { settled } from '../page.ts';
 import type { Page, PageRequest } from '#contract/page.ts';
-import { ok, type Result } from '#contract/result.ts';
+import { fail, ok, type Result } from '#contract/result.ts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ref } from 'vue';
 import { ASK_AGAIN, pagedRows } from '../../../renderer/stores/paged-rows.ts';
@@ -9,16 +9,17 @@ import { ASK_AGAIN, pagedRows } from '../../../renderer/stores/paged-rows.ts';
 type Request = PageRequest<'time'>;
 
 let asked: Request[];
-let answer: (request: Request) => Page<number>;
+let answer: (request: Request) => Page<number> | undefined;
 
-const rowsOf = () =>
+const rowsOf = (tellsTotal = false, isShown = ref(true)) =>
   pagedRows<number, 'time'>({
     capture: ref('c'),
     firstSort: 'time',
-    inTime: 'time',
+    ...{ inTime: 'time', tellsTotal, isShown },
     fetch: (_capture, request): Promise<Result<Page<number>>> => {
       asked.push(request);
-      return Promise.resolve(ok(answer(request)));
+      const found = answer(request);
+      return Promise.resolve(found ? ok(found) : fail('unexpected', 'no answer'));
     },
     indexOf: () => Promise.resolve(ok(0)),
   });
@@ -73,6 +74,82 @@ test('rows that are counted are told as such, and asked for again as long as mor
   vi.advanceTimersByTime(ASK_AGAIN);
   await settled();
   expect(asked).toHaveLength(2);
+});
+
+test('rows that stay as they are come once, and how many there are is asked without them', async () => {
+  const rows = rowsOf(true);
+  answer = (request) => ({ ...page(request, 700, 10), settled: true });
+  rows.narrow('x');
+  await settled();
+  for (const total of [800, 900, 1000]) {
+    answer = (request) => ({ ...page(request, total, 60), settled: true });
+    vi.advanceTimersByTime(ASK_AGAIN);
+    await settled();
+    expect([rows.total.value, rows.progress.value?.done, rows.row(6)]).toEqual([total, 60, 6]);
+  }
+  answer = (request) => page(request, 1100);
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  expect([rows.total.value, rows.progress.value]).toEqual([1100, undefined]);
+  vi.advanceTimersByTime(10 * ASK_AGAIN);
+  await settled();
+  expect(asked.map(({ limit }) => limit)).toEqual([100, 0, 0, 0, 0]);
+});
+
+test('rows that may be others are asked for again as soon as all were looked at', async () => {
+  const rows = rowsOf(true);
+  answer = (request) => page(request, 7, 10);
+  rows.narrow('x');
+  await settled();
+  // Pages are asked for ever more seldom, and have just been.
+  for (let times = 0; times < 30 || !asked.some(({ limit }) => limit > 0); times++) {
+    if (times >= 29) asked = [];
+    vi.advanceTimersByTime(ASK_AGAIN);
+    await settled();
+  }
+  asked = [];
+  answer = (request) => page(request, 20);
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  await settled();
+  expect([rows.total.value, rows.progress.value, rows.row(19)]).toEqual([20, undefined, 19]);
+  expect(asked.map(({ limit }) => limit)).toEqual([0, 100]);
+});
+
+test('where how many there are cannot be told, the rows are asked for again', async () => {
+  const rows = rowsOf(true);
+  answer = (request) => ({ ...page(request, 700, 10), settled: true });
+  rows.narrow('x');
+  await settled();
+  answer = () => undefined;
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  answer = (request) => page(request, 800);
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  expect([rows.total.value, rows.progress.value]).toEqual([800, undefined]);
+});
+
+test('for rows that nobody looks at nothing is asked, and all that is due once somebody does', async () => {
+  const isShown = ref(false);
+  const rows = rowsOf(true, isShown);
+  answer = (request) => ({ ...page(request, 700, 10), settled: true });
+  rows.narrow('x');
+  await settled();
+  expect([asked, rows.total.value]).toEqual([[], undefined]);
+  isShown.value = true;
+  await settled();
+  expect(rows.total.value).toBe(700);
+  isShown.value = false;
+  for (let times = 0; times < 10; times++) {
+    vi.advanceTimersByTime(ASK_AGAIN);
+    await settled();
+  }
+  expect(asked.map(({ limit }) => limit)).toEqual([100]);
+  answer = (request) => page(request, 800);
+  isShown.value = true;
+  await settled();
+  expect([rows.total.value, rows.progress.value]).toEqual([800, undefined]);
 });
 
 test('another filter asks no more for what the one before was looking for', async () => {

@@ -9,6 +9,7 @@ import { useCaptures } from '../../../renderer/stores/captures.ts';
 import { useEventRows } from '../../../renderer/stores/event-rows.ts';
 import { useNotices } from '../../../renderer/stores/notices.ts';
 import { KEPT_PAGES, PAGE_ROWS, pagedRows } from '../../../renderer/stores/paged-rows.ts';
+import { useView } from '../../../renderer/stores/view.ts';
 
 describe('of the sample', () => {
   async function withSample(): Promise<string> {
@@ -31,6 +32,7 @@ describe('of the sample', () => {
 
   test.each(EVENT_COLUMNS)('an event by %s is found where its row is', async (column) => {
     await withSample();
+    useView().show('events');
     const rows = useEventRows();
     rows.sortBy(column);
     await settled();
