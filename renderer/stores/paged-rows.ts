@@ -11,6 +11,9 @@ import { tailRows } from './tail-rows.ts';
 
 export const PAGE_ROWS = 100;
 
+/** Rows beyond those in sight that come with the first ones, before the rest of their page. */
+const BESIDE = 4;
+
 /** Pages that are kept; others are fetched again when they come into sight. */
 export const KEPT_PAGES = 80;
 
@@ -114,6 +117,8 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
   /** Questions in a row that were lost with the store. */
   let lost = 0;
   let wanted: readonly [number, number] = [0, 0];
+  /** How many rows were in sight last; undefined where nobody has looked yet. */
+  let inSight: number | undefined;
   let generation = 0;
 
   const order = computed(() => ({
@@ -149,7 +154,8 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     underWay.add(page);
     fresh.add(page);
     const started = performance.now();
-    const result = await source.fetch(capture, { ...order.value, start: page * PAGE_ROWS, limit: PAGE_ROWS });
+    const limit = firstRows(page);
+    const result = await source.fetch(capture, { ...order.value, start: page * PAGE_ROWS, limit });
     if (asked !== generation) return;
     underWay.delete(page);
     const found = notices.valueOf(result);
@@ -169,12 +175,19 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     lost = 0;
     take(found);
     pages.set(page, found.rows);
-    if (found.progress && !found.settled) unfinished.add(page);
+    if (limit < PAGE_ROWS && found.rows.length === limit) fresh.delete(page);
+    else if (found.progress && !found.settled) unfinished.add(page);
     if (unfinished.size > 0) askAgain();
     count(found);
     if (pages.size > KEPT_PAGES) forgetFarthest();
     // The capture may have grown while the page was under way, and others may have come into sight.
     ask();
+  }
+
+  /** Of another filter or order what is in sight comes first: each row takes the store some time. */
+  function firstRows(page: number): number {
+    if (page > 0 || total.value !== undefined || inSight === undefined) return PAGE_ROWS;
+    return Math.min(inSight + BESIDE, PAGE_ROWS);
   }
 
   function take(found: Page<Row>): void {
@@ -207,10 +220,11 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     for (const page of pages.keys()) unfinished.add(page);
   }
 
-  /** Asks how many rows a filter keeps for as long as that is not known; then what came before is asked for at once. */
+  /** Asks how far a filter or an order is for as long as it is not through; then what came before is asked for at once. */
   function count(found: Page<Row>): void {
     const capture = source.capture.value;
-    const isKnown = !found.progress || found.counted === true || filter.value === '';
+    const isAsRecorded = filter.value === '' && natural.value;
+    const isKnown = !found.progress || found.counted === true || isAsRecorded;
     if (isKnown || !source.tellsTotal || counting !== undefined || capture === undefined) return;
     const asked = generation;
     counting = setTimeout(() => {
@@ -245,6 +259,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   function want(first: number, last: number, follows = false): void {
     wanted = [first, last];
+    if (last > first) inSight = last - first + 1;
     tail.follow(follows ? last - first + 1 : 0);
     ask();
   }

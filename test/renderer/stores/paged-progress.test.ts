@@ -116,6 +116,50 @@ test('rows that may be others are asked for again as soon as all were looked at'
   expect(asked.map(({ limit }) => limit)).toEqual([0, 100]);
 });
 
+test('an order that is being made is shown as soon as it is through', async () => {
+  const rows = rowsOf(true);
+  answer = (request) => page(request, 700, 10);
+  rows.sortBy('time');
+  await settled();
+  answer = (request) => page(request, 700);
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  await settled();
+  expect(rows.progress.value).toBeUndefined();
+  expect(asked.map(({ limit }) => limit).sort((a, b) => a - b)).toEqual([0, 100, 100]);
+});
+
+test('rows as they were recorded are not counted again and again', async () => {
+  const rows = rowsOf(true);
+  answer = (request) => page(request, 700, 10);
+  rows.reset();
+  await settled();
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  expect(asked.map(({ limit }) => limit)).toEqual([100, 100]);
+});
+
+test('what is in sight comes first, and then the rest of its page', async () => {
+  const rows = rowsOf();
+  answer = (request) => page(request, 700);
+  rows.want(0, 20);
+  await settled();
+  asked = [];
+  rows.narrow('x');
+  await settled();
+  expect(asked.map(({ start, limit }) => [start, limit])).toEqual([
+    [0, 25],
+    [0, 100],
+  ]);
+  expect(rows.row(99)).toBe(99);
+  // Where there is no more, nothing more is asked for.
+  asked = [];
+  answer = (request) => page(request, 24);
+  rows.narrow('y');
+  await settled();
+  expect(asked).toHaveLength(1);
+});
+
 test('where how many there are cannot be told, the rows are asked for again', async () => {
   const rows = rowsOf(true);
   answer = (request) => ({ ...page(request, 700, 10), settled: true });
