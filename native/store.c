@@ -16,7 +16,7 @@
 #define MERGE_AFTER (4096 * KIB) /* bytes of the log */
 #define LOOK_AFTER (256 * KIB)   /* bytes added between two looks at the room that is left */
 #define END_ROOM (512 * KIB)     /* for a file's last rows, beside as much again as its beginning took */
-#define DISK_ROOM (8192 * KIB)   /* held on the disk beyond what is in use */
+#define DISK_ROOM (4096 * KIB)   /* held on the disk beyond what is in use */
 #define OLD_PARTS 8              /* files that readers keep from being finished */
 #define NAME_TRIES 1000
 
