@@ -12,11 +12,13 @@
 #include <unistd.h>
 
 #define LONG_LOG (16 << 20) /* a longer log is cut when it has been merged */
-#define PAGE_TEXT "16384"   /* what grows side by side lies less scattered than in SQLite's own 4096 */
-#define PAGE 16384
-#define FRAME (PAGE + 24) /* a page in the log */
-#define PATIENCE_MS 3000  /* with those who look into a file that is being made */
-#define BALLAST (8 << 20) /* as much as the log is when it is merged, and again for the end */
+#define PAGE 16384          /* what grows side by side lies less scattered than in SQLite's own 4096 */
+#define FRAME (PAGE + 24)   /* a page in the log */
+#define PATIENCE_MS 3000    /* with those who look into a file that is being made */
+#define BALLAST (8 << 20)   /* as much as the log is when it is merged, and again for the end */
+
+#define AS_TEXT(number) #number
+#define TEXT_OF(macro) AS_TEXT(macro)
 
 extern const char embedded_schema[];
 
@@ -207,8 +209,8 @@ static int create_tables(struct file_part *part)
         return fail(part, result);
     /* Who looks into a new file at once keeps it from being written to for that moment. With a log nobody does. */
     sqlite3_busy_timeout(part->database, PATIENCE_MS);
-    r = execute(part, "PRAGMA page_size = " PAGE_TEXT "; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
-                      "PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE");
+    r = execute(part, "PRAGMA page_size = " TEXT_OF(PAGE) "; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
+                                                          "PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE");
     if (!r)
         r = execute(part, embedded_schema);
     if (!r)

@@ -94,11 +94,12 @@ static int64_t commit_due(const struct session *session)
 {
     const struct store *store = session->parts->store;
     int64_t open_since = store_open_since(store);
+    bool rested = open_since - store_committed_at(store) >= COMMIT_AFTER;
     bool complete = !recorder_oldest_pending(session->recorder) && !recorder_has_images(session->recorder);
 
-    if (!open_since || !complete || open_since - store_committed_at(store) < COMMIT_AFTER)
-        return open_since ? open_since + COMMIT_AFTER : 0;
-    return open_since + SETTLE;
+    if (!open_since)
+        return 0;
+    return open_since + (rested && complete ? SETTLE : COMMIT_AFTER);
 }
 
 /* What is due apart from records: rows of open calls, losses, the clock, commits, status. */
