@@ -7,12 +7,9 @@ import type { Result } from '#contract/result.ts';
 import { fromWide, type Wide } from '#contract/wide.ts';
 import { computed, ref, shallowReactive, shallowRef, watch, type Ref } from 'vue';
 import { useNotices } from './notices.ts';
-import { tailRows } from './tail-rows.ts';
+import { BESIDE, tailRows } from './tail-rows.ts';
 
 export const PAGE_ROWS = 100;
-
-/** Rows beyond those in sight that come with the first ones, before the rest of their page. */
-const BESIDE = 4;
 
 /** Pages that are kept; others are fetched again when they come into sight. */
 export const KEPT_PAGES = 80;

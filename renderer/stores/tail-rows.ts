@@ -6,7 +6,7 @@ import type { Page } from '#contract/page.ts';
 import { shallowRef } from 'vue';
 
 /** Rows beyond those in sight: what is in sight may begin in the middle of a row, and end in one. */
-const BESIDE = 4;
+export const BESIDE = 4;
 
 /** Milliseconds between an answer and the next question, at least; where the answer took longer, so long, but not for ever. */
 export const REST = 30;
