@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
+import { quantile } from '../../bench/viewer/frames.ts';
 import { ROOT } from '../../scripts/places.ts';
 import { buildProgram } from '../lab/boot/program.ts';
 import { Calling } from '../native/calling.ts';
@@ -59,8 +60,6 @@ function delays(page: Page): Promise<number[]> {
   }, ahead());
 }
 
-const at = (sorted: readonly number[], part: number): number => sorted[Math.floor(sorted.length * part)] ?? NaN;
-
 test.skipIf(reason !== undefined)(
   `${String(CALLS)} calls are painted${reason ? ` (skipped: ${reason})` : ''}`,
   async () => {
@@ -79,7 +78,7 @@ test.skipIf(reason !== undefined)(
     await close();
     rmSync(folder, { recursive: true, force: true });
 
-    const [median, late, last] = [at(took, 0.5), at(took, 0.95), took.at(-1) ?? NaN];
+    const [median = NaN, late = NaN, last = NaN] = [quantile(took, 0.5), quantile(took, 0.95), took.at(-1)];
     process.stderr.write(
       `${String(took.length)} rows: median ${median.toFixed(0)} ms, p95 ${late.toFixed(0)} ms, most ${last.toFixed(0)} ms\n`,
     );

@@ -8,11 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { quantile } from '../../bench/viewer/frames.ts';
 import { ROOT } from '../../scripts/places.ts';
 import { buildProgram } from '../lab/boot/program.ts';
 import { whyNotHere } from '../native/collector.ts';
 import { infoOf, verdictOn } from '../native/modtrail.ts';
 import { answerSave, launchApp } from './app.ts';
+
 import { inPage, treeOf, type Seen } from './victims.ts';
 
 const MINUTES = Number(process.env['MODTRAIL_STEADY_MINUTES'] ?? 0);
@@ -69,8 +71,6 @@ const SIGHT = `(() => {
   return { rows, frames: state.frames.splice(0) };
 })()`;
 
-const at = (sorted: readonly number[], part: number): number => sorted[Math.floor(sorted.length * part)] ?? NaN;
-
 describe.skipIf(reason !== undefined)(`a steady load${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test(
     `${String(RATE)} calls a second for ${String(MINUTES)} minutes`,
@@ -111,7 +111,7 @@ describe.skipIf(reason !== undefined)(`a steady load${reason ? ` (skipped: ${rea
         const memory = [...memoryOf(main)].map(([name, bytes]) => `${name} ${(bytes / MIB).toFixed(0)}`).join(', ');
         const late = lags.slice(-30).sort((a, b) => a - b);
         process.stderr.write(
-          `${(passed / 1000).toFixed(0)} s: ${String(due)} made, behind ${at(late, 0.5).toFixed(2)} s, at most ${(late.at(-1) ?? 0).toFixed(2)} s; MiB: ${memory}\n`,
+          `${(passed / 1000).toFixed(0)} s: ${String(due)} made, behind ${(quantile(late, 0.5) ?? NaN).toFixed(2)} s, at most ${(late.at(-1) ?? 0).toFixed(2)} s; MiB: ${memory}\n`,
         );
       }
       const last = memoryOf(main);
@@ -123,8 +123,8 @@ describe.skipIf(reason !== undefined)(`a steady load${reason ? ` (skipped: ${rea
       frames.sort((a, b) => a - b);
       const grown = (sum(last) - sum(afterOneMinute ?? last)) / MIB;
       process.stderr.write(
-        `behind: median ${at(lags, 0.5).toFixed(2)} s, p95 ${at(lags, 0.95).toFixed(2)} s, most ${(lags.at(-1) ?? 0).toFixed(2)} s; ` +
-          `frames: p95 ${at(frames, 0.95).toFixed(0)} ms; grown by ${grown.toFixed(0)} MiB after the first minute\n`,
+        `behind: median ${(quantile(lags, 0.5) ?? NaN).toFixed(2)} s, p95 ${(quantile(lags, 0.95) ?? NaN).toFixed(2)} s, most ${(lags.at(-1) ?? 0).toFixed(2)} s; ` +
+          `frames: p95 ${(quantile(frames, 0.95) ?? NaN).toFixed(0)} ms; grown by ${grown.toFixed(0)} MiB after the first minute\n`,
       );
       const info = infoOf(out);
       expect(info.losses.intervals).toBe(0);
@@ -132,7 +132,7 @@ describe.skipIf(reason !== undefined)(`a steady load${reason ? ` (skipped: ${rea
       expect(info.attempts).toBeGreaterThanOrEqual(made);
       expect(verdictOn(out).state).toBe('holds');
       expect(lags.at(-1)).toBeLessThan(1);
-      expect(at(frames, 0.95)).toBeLessThan(33);
+      expect(quantile(frames, 0.95) ?? NaN).toBeLessThan(33);
       expect(grown).toBeLessThan(50);
       rmSync(folder, { recursive: true, force: true });
     },
