@@ -314,6 +314,11 @@ const UNFIT: { readonly [V in Verb]: readonly (readonly unknown[])[] } = {
   appFacts: [[null]],
 };
 
+test('how many rows there are can be asked without any', () => {
+  expect(API_SHAPES.attempts.safeParse(['c1', { ...PAGE, sort: 'time', limit: 0 }]).success).toBe(true);
+  expect(API_SHAPES.roster.safeParse([FITTING.roster[0], { ...FITTING.roster[1], limit: 0 }]).success).toBe(false);
+});
+
 describe.each(VERBS)('%s', (verb) => {
   test('takes what fits', () => {
     expect(API_SHAPES[verb].safeParse(FITTING[verb])).toMatchObject({ success: true, data: FITTING[verb] });

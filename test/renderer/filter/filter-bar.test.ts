@@ -1,19 +1,16 @@
 /** What the filter bar says of how many rows a filter keeps. */
-import { mounted, openSample, settled, tell } from '../page.ts';
+import { settled, tell } from '../page.ts';
 import { beforeEach, expect, test } from 'vitest';
 import type { OpenCapture } from '#contract/api.ts';
-import { useWiring } from '../../../renderer/shell/wiring.ts';
 import { useFilters } from '../../../renderer/stores/filters.ts';
 import AttemptTable from '../../../renderer/table/AttemptTable.vue';
+import { sampleOpened } from '../opened.ts';
 import { from, rendered, textOf } from '../rendered.ts';
 
 let opened: OpenCapture;
 
 beforeEach(async () => {
-  mounted(useWiring);
-  opened = openSample();
-  tell('opened', opened);
-  await settled();
+  opened = await sampleOpened();
 });
 
 async function words(): Promise<string> {

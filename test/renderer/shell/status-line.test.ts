@@ -1,19 +1,16 @@
 /** What the status line says of how many rows are shown of how many. */
-import { mounted, openSample, settled, tell } from '../page.ts';
+import { settled, tell } from '../page.ts';
 import { beforeEach, expect, test } from 'vitest';
 import type { OpenCapture } from '#contract/api.ts';
 import StatusLine from '../../../renderer/shell/StatusLine.vue';
-import { useWiring } from '../../../renderer/shell/wiring.ts';
 import { useAttemptRows } from '../../../renderer/stores/attempt-rows.ts';
+import { sampleOpened } from '../opened.ts';
 import { rendered, textOf } from '../rendered.ts';
 
 let opened: OpenCapture;
 
 beforeEach(async () => {
-  mounted(useWiring);
-  opened = openSample();
-  tell('opened', opened);
-  await settled();
+  opened = await sampleOpened();
 });
 
 test('a filter keeps so many of all', async () => {

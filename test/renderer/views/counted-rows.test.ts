@@ -1,15 +1,12 @@
 /** Rows that are counted over all attempts, while their view is looked at. */
-import { mounted, openSample, settled, tell } from '../page.ts';
+import { mounted, settled, tell } from '../page.ts';
 import { expect, test, vi } from 'vitest';
 import { ref } from 'vue';
-import { useWiring } from '../../../renderer/shell/wiring.ts';
 import { COUNTED_APART, useCountedRows } from '../../../renderer/views/counted-rows.ts';
+import { sampleOpened } from '../opened.ts';
 
 test('while a recording goes on they are counted again now and then, and once more when it ends', async () => {
-  mounted(useWiring);
-  const capture = openSample();
-  tell('opened', capture);
-  await settled();
+  const capture = await sampleOpened();
   const rows = { total: 3, within: undefined, reset: vi.fn(), refresh: vi.fn() };
   const { end } = mounted(() => {
     useCountedRows({ rows, frame: ref() });
