@@ -13,23 +13,15 @@ function valueOf<T>(result: Result<T>): T {
 
 const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0);
 
-/** Asked again as long as the answer is not final. */
-function settled<T extends { readonly progress?: unknown }>(ask: () => Result<T>): T {
-  for (;;) {
-    const answer = valueOf(ask());
-    if (!answer.progress) return answer;
-  }
-}
-
 function found(capture: string, filter: string): number {
   const page = { sort: 'time', descending: false, filter, start: 0, limit: 1 } as const;
-  return settled(() => core.attempts(capture, page)).total;
+  return valueOf(core.attempts(capture, page)).total;
 }
 
 test.each(ROSTER_GROUPINGS)('by %s', (grouping) => {
   const { id } = openSample();
   const request = { grouping, sort: 'first', descending: false, start: 0, limit: 1000 } as const;
-  const { rows } = settled<{ rows: readonly RosterRow[]; progress?: unknown }>(() => core.roster(id, request));
+  const { rows } = valueOf<{ rows: readonly RosterRow[] }>(core.roster(id, request));
   expect(rows.length).toBeGreaterThan(20);
   for (const row of rows) {
     const filter = attemptsAbout(row, grouping) ?? '';
@@ -40,7 +32,7 @@ test.each(ROSTER_GROUPINGS)('by %s', (grouping) => {
 test('of a process, and of its tree', () => {
   const { id } = openSample();
   const rows = (toggled: readonly number[]): readonly LineageRow[] =>
-    settled(() => core.lineage(id, { toggled, start: 0, limit: 1000 })).rows;
+    valueOf(core.lineage(id, { toggled, start: 0, limit: 1000 })).rows;
   let open: number[] = [];
   for (let more = true; more;) {
     const closed = rows(open).filter((row) => row.children > 0 && !row.open);
