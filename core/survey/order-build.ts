@@ -114,6 +114,8 @@ export class OrderBuild implements RowList {
   #seqs: Float64Array | Uint32Array;
   #keys: OrderKeys;
   #lookup: KeyLookup | undefined;
+  /** Whether rows are read with the ids of their keys, and not with the keys. */
+  #isLookedUp = false;
   #shown: Shown[] = [];
   /** Whether the list depends on verdicts, and is another one when more is known. */
   readonly isJudged: boolean;
@@ -135,7 +137,7 @@ export class OrderBuild implements RowList {
     this.#seqs = range.first >= 0 && range.last <= 0xffffffff ? new Uint32Array() : new Float64Array();
     this.#lookup = query.lookup && new KeyLookup(database, query.lookup, this.#keys);
     this.#database = database;
-    this.#rows = this.#statement(query.filter?.first);
+    this.#rows = this.#statement(query.filter?.first, keyInRow(query));
     this.isJudged = dependsOnVerdicts(`${query.key} ${query.filter?.first.where ?? ''}`);
     this.#work = this.#go();
   }
@@ -176,8 +178,8 @@ export class OrderBuild implements RowList {
     return this.#done;
   }
 
-  #statement(filter: Condition | undefined): PieceOfRows {
-    const { key, from, where } = this.#query;
+  #statement(filter: Condition | undefined, key: string): PieceOfRows {
+    const { from, where } = this.#query;
     const statement = this.#database
       .prepare<unknown[], unknown[]>(
         `SELECT event.seq, event.ns, ${key} FROM ${from}
@@ -193,11 +195,12 @@ export class OrderBuild implements RowList {
   }
 
   *#go(): Generator<void> {
-    if (this.#lookup) yield* this.#lookup.read();
-    const { filter } = this.#query;
-    if (filter) {
+    const { filter, lookup, key } = this.#query;
+    if (filter ?? lookup) {
       yield* this.#readFirst();
-      this.#rows = this.#statement(yield* filter.find());
+      if (this.#lookup) yield* this.#lookup.read();
+      this.#rows = this.#statement(filter && (yield* filter.find()), key);
+      this.#isLookedUp = lookup !== undefined;
       this.#piece = FIRST_PIECE;
     }
     while (this.#next <= this.#last) {
@@ -208,7 +211,7 @@ export class OrderBuild implements RowList {
     yield* this.#sort();
   }
 
-  /** A screen full of rows, or what can be found of them in a moment, before sets are. */
+  /** A screen full of rows, or what can be found of them in a moment, before sets and small tables are read. */
   *#readFirst(): Generator<void> {
     this.#piece = SMALLEST;
     const end = performance.now() + FIRST_MS;
@@ -253,7 +256,7 @@ export class OrderBuild implements RowList {
 
   #take(cell: unknown): Key {
     if (this.#lookup) {
-      const code = this.#lookup.codeOf(cell);
+      const code = this.#isLookedUp ? this.#lookup.codeOf(cell) : this.#keys.codeOf(keyOf(cell));
       this.#keys.addCode(code);
       return this.#keys.keyOf(code);
     }
@@ -325,6 +328,10 @@ export class OrderBuild implements RowList {
     return order;
   }
 }
+
+/** What a row is sorted by itself, where its key stands in a small table. */
+const keyInRow = ({ key, lookup }: OrderQuery): string =>
+  lookup ? `(SELECT ${lookup.key} FROM ${lookup.from} WHERE ${lookup.id} = ${key})` : key;
 
 /** Numbers of events up to here apart are put into a table. */
 const MOST_SPAN = 1 << 28;
