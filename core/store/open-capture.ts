@@ -60,6 +60,9 @@ const STEP_MS = 100;
 /** How long an answer works on what it shows before it is given with what is known. */
 const ANSWER_MS = 40;
 
+/** After so many milliseconds it is looked whether what is asked for was found. */
+const SLICE_MS = 2;
+
 /** How long a list is made alone while the capture is being read, in milliseconds. */
 const ALONE_MS = 2000;
 
@@ -274,7 +277,10 @@ export class OpenedCapture {
   #known<Column extends string>(orders: Orders<Column>, order: RowOrder<Column>, rows: number): RowList {
     const list = orders.list(order);
     if (list.progress && this.#reading === 'whole') list.step(Infinity);
-    else if (rows !== AS_IT_IS && !list.isThere && list.at(rows - 1) === undefined) list.step(ANSWER_MS);
+    else if (rows !== AS_IT_IS && !list.isThere) {
+      // What a filter keeps is shown at once; of an order, the more rows were read, the more of the first ones stay so.
+      list.bring(rows - 1, ANSWER_MS, order.filter === undefined ? ANSWER_MS : SLICE_MS);
+    }
     return rows === Infinity ? list.current : list;
   }
 

@@ -123,6 +123,14 @@ export class KeptList implements RowList {
     return through;
   }
 
+  /** Goes on for that many milliseconds, or until a row is there: after each slice of that time it is looked whether it is. */
+  bring(index: number, milliseconds: number, slice: number): void {
+    const end = performance.now() + milliseconds;
+    for (let isOver = false; !isOver && this.at(index) === undefined;) {
+      isOver = this.step(Math.min(slice, end - performance.now())) || performance.now() >= end;
+    }
+  }
+
   end(): void {
     this.#list.end();
     this.#next?.end();
