@@ -167,7 +167,11 @@ export const FIELDS: readonly Field[] = [
   field(
     'process.argv',
     'text',
-    ofProcess({ ...constant('argv_text(process.argv)'), source: 'process.argv' }),
+    ofProcess({
+      ...constant('argv_text(process.argv)'),
+      source: 'process.argv',
+      raw: constant('CAST(process.argv AS TEXT)'),
+    }),
     'The command line, with spaces between.',
   ),
   process('pid', 'integer', 'pid', 'The process’s number.'),

@@ -75,11 +75,12 @@ export class Filters {
     return {
       first,
       isBroad: sets.pending > FEW_SETS,
-      *find() {
+      *find(between) {
         let where = made();
         while (sets.pending > 0) {
           yield* sets.find();
           where = made();
+          if (between) yield* between(where, sets.pending === 0);
         }
         return where;
       },

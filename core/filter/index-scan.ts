@@ -9,7 +9,8 @@ import { Bits } from '../survey/bits.ts';
 import type { Condition } from '../survey/order-build.ts';
 import { walkByTime } from '../survey/time-walk.ts';
 import type { IdSet } from './members.ts';
-import type { IdColumn, Scan } from './scan.ts';
+import { GIVES_PARAMETERS } from './places.ts';
+import { simplified, type IdColumn, type Scan } from './scan.ts';
 import type { Sql } from './sql.ts';
 
 /** Events between two numbers by their distance from the first one. */
@@ -67,12 +68,11 @@ export class IndexScan {
 
   /** Stops after each piece. Undefined where the indexes do not hold what is asked. */
   *find(asked: Condition): Generator<void, FoundEvents | undefined> {
-    const { scan } = asked;
-    if (!scan) return undefined;
-    const parts = conjuncts(scan);
+    if (!asked.scan) return undefined;
+    const parts = conjuncts(simplified(asked.scan));
     const isHeld = parts.every(isIndexed);
     // Of all calls, nearly every event is one.
-    if (!isHeld && !parts.some((part) => isIndexed(part) && !isKinds(part))) return undefined;
+    if (!isHeld && !parts.some((part) => isIndexed(part) && !isKinds(part) && !isGiven(part))) return undefined;
     const found = yield* this.#all(parts.filter(isIndexed));
     if (!found || (!isHeld && found.count * FEW > this.#span)) return undefined;
     const bits = isHeld ? found : yield* this.#ask(found, asked);
@@ -101,7 +101,8 @@ export class IndexScan {
   }
 
   /** What all of them find; undefined where none says what is there, but only what is not. */
-  *#all(parts: readonly Scan[]): Generator<void, Bits | undefined> {
+  *#all(all: readonly Scan[]): Generator<void, Bits | undefined> {
+    const parts = all.filter((part) => !isGiven(part));
     const tests = parts.flatMap((part) => (isKinds(part) ? [part.test] : []));
     const kinds = EVENT_KINDS.filter((kind) => tests.every((test) => this.#passes(test, kind)));
     const others = parts.filter((part) => !isKinds(part));
@@ -129,7 +130,8 @@ export class IndexScan {
       else start.found.meet(part.found);
       yield;
     }
-    return start.found;
+    const { text: where, params } = GIVES_PARAMETERS;
+    return all.some(isGiven) ? yield* this.#ask(start.found, { where, params }) : start.found;
   }
 
   *#any(parts: readonly Scan[]): Generator<void, Bits | undefined> {
@@ -387,6 +389,9 @@ type OfKinds = Extract<Scan, { readonly kind: 'value' }>;
 
 const isKinds = (scan: Scan): scan is OfKinds => scan.kind === 'value' && scan.column === 'kind';
 
+/** No index holds it, and it is asked of what other parts find. */
+const isGiven = (scan: Scan): boolean => scan.kind === 'given';
+
 /** Whether the index for it tells calls from other events. */
 const tellsCalls = (scan: Scan): boolean =>
   (scan.kind === 'value' && scan.column === 'returned') ||
@@ -404,6 +409,7 @@ function isIndexed(scan: Scan): boolean {
       return scan.column !== 'verdict';
     case 'member':
     case 'moments':
+    case 'given':
       return true;
     default:
       return false;

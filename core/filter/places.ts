@@ -187,7 +187,7 @@ const DISAGREEMENT = `CASE WHEN verdict_at(event.seq) IN ('contradiction', 'live
 export const TEXT_SEQ: Sql = { ...constant('coalesce(event.like_seq, event.seq)'), column: 'text' };
 
 /** Parameters of a null pointer are none, whatever was read. */
-const GIVES_PARAMETERS: Sql = {
+export const GIVES_PARAMETERS: Sql = {
   ...constant(`(CASE event.kind WHEN 'finit_module' THEN ${alike('arg1')}
     WHEN 'init_module' THEN ${alike('arg2')} END <> 0)`),
   scan: { kind: 'given' },

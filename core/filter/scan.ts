@@ -27,3 +27,36 @@ export type Scan =
   | { readonly kind: 'given' }
   /** What no column holds. */
   | { readonly kind: 'sql'; readonly condition: Sql };
+
+type Joined = Extract<Scan, { readonly kind: 'and' | 'or' }>;
+
+/** Passes no row, or every one. */
+const NONE: Joined = { kind: 'or', parts: [] };
+const EVERY: Joined = { kind: 'and', parts: [] };
+
+const isEmpty = (scan: Scan, { kind }: Joined): boolean => scan.kind === kind && (scan as Joined).parts.length === 0;
+
+/** The same without what no row can pass because a set is empty, and without what every row passes. */
+export function simplified(scan: Scan): Scan {
+  switch (scan.kind) {
+    case 'and':
+    case 'or': {
+      const [decides, neutral] = scan.kind === 'and' ? [NONE, EVERY] : [EVERY, NONE];
+      const parts = scan.parts.map(simplified).filter((part) => !isEmpty(part, neutral));
+      if (parts.some((part) => isEmpty(part, decides))) return decides;
+      const [only] = parts;
+      return only && parts.length === 1 ? only : { kind: scan.kind, parts };
+    }
+    case 'not': {
+      const part = simplified(scan.part);
+      if (isEmpty(part, NONE)) return EVERY;
+      return isEmpty(part, EVERY) ? NONE : { kind: 'not', part };
+    }
+    case 'member':
+    case 'change':
+    case 'shared':
+      return scan.members?.size === 0 ? NONE : scan;
+    default:
+      return scan;
+  }
+}

@@ -26,6 +26,9 @@ const HANDED = 20_000;
 /** Rows that are looked at at a stretch. */
 const PIECE = 10_000;
 
+/** What is asked of this table tells whether the condition depends on more than rows; it is found in a moment. */
+const EARLY = 'module_fact';
+
 /** By which column each table is gone through. */
 const DRIVES: Readonly<Record<string, string>> = {
   process: 'process.id',
@@ -133,14 +136,19 @@ export class StoredSets {
     return this.#pending.size;
   }
 
-  /** Finds the sets that a condition asked for, the innermost first, and forgets the others: it is to be made again. */
+  /**
+   * Finds some of the sets that a condition asked for, the innermost first, and forgets the others: it is to be made again,
+   * and may ask for less.
+   */
   *find(): Generator<void> {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     const isInner = (query: SetQuery): boolean =>
       !pending.some((other) => other.query !== query && holds(query, other.query));
     const inner = pending.filter(({ query }) => isInner(query));
-    for (const { name, query } of inner.length > 0 ? inner : pending) yield* this.#find(name, query);
+    const next = inner.length > 0 ? inner : pending;
+    const early = next.filter(({ query }) => query.from.text === EARLY);
+    for (const { name, query } of early.length > 0 ? early : next) yield* this.#find(name, query);
   }
 
   *#find(name: string, query: SetQuery): Generator<void> {

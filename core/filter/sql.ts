@@ -16,6 +16,8 @@ export interface Sql {
   readonly scan?: Scan;
   /** Of a value: the column that holds it. */
   readonly column?: IdColumn;
+  /** Of a text whose bytes are shown with escapes and blanks: the bytes, which parts without any are found in as well. */
+  readonly raw?: Sql;
   /** Of a text: where it lies, if it is held in memory. */
   readonly source?: Probe['source'];
   /** Of a condition on such a text alone: what it asks. */

@@ -96,11 +96,17 @@ export const inRanges =
           ),
         );
 
+/** Neither blanks nor escapes, \xNN, are in such a part, nor does it begin as one ends. */
+const IS_PLAIN = /^[g-wyz!-/:-@^-`{-~][!-[\]-~]*$/;
+
 /** Part of a text, whatever the case of ASCII letters. LIKE would end both at the first NUL. */
 export const contains =
   (part: string): Test =>
-  (found) =>
-    probing(found, sql`instr(lower(${found}), ${bound(lowered(part))}) > 0`, { kind: 'contains', part });
+  (found) => {
+    const looked = lowered(part);
+    const among = found.raw && IS_PLAIN.test(looked) ? found.raw : found;
+    return probing(found, sql`instr(lower(${among}), ${bound(looked)}) > 0`, { kind: 'contains', part });
+  };
 
 /** By the function of this connection that keeps patterns ready by their source. */
 export const matches =

@@ -25,6 +25,7 @@ import { readInfo } from '../capture/info.ts';
 import { noticeEnd, openCapture, refreshCapture, type Capture } from '../capture/open.ts';
 import { FORMAT_VERSION } from '../capture/schema.ts';
 import { Filters } from '../filter/filters.ts';
+import { dependsOnVerdicts, waitsForVerdicts } from '../filter/judged.ts';
 import type { Texts } from '../filter/sets.ts';
 import { firstMatches } from '../filter/first-match.ts';
 import { HeldTexts } from '../texts/held-texts.ts';
@@ -35,13 +36,7 @@ import { readImage } from '../image/read-image.ts';
 import { keptImage, saveImage } from '../image/save-image.ts';
 import { SealWalk } from '../seal/verify.ts';
 import { eventOrder, naturalOrder } from '../survey/event-order.ts';
-import {
-  dependsOnVerdicts,
-  OrderBuild,
-  type OrderQuery,
-  type RowList,
-  type StepwiseCondition,
-} from '../survey/order-build.ts';
+import { OrderBuild, type OrderQuery, type RowList, type StepwiseCondition } from '../survey/order-build.ts';
 import { FoundList } from '../survey/found-list.ts';
 import { IndexedList, isMarkable } from '../survey/indexed-list.ts';
 import { MatchList } from '../survey/match-list.ts';
@@ -111,6 +106,8 @@ export class OpenedCapture {
   #toldDone: number | undefined;
   /** What the lists that are kept were judged by. */
   #mark = 0;
+  /** Filters that cannot be answered before everything was read. */
+  readonly #waiting = new Set<string>();
   /** Whether everything was read once: from then on there is only what a recorder adds. */
   #wasRead = false;
 
@@ -210,24 +207,40 @@ export class OpenedCapture {
   /** More is known of a capture that is being read for the first time. */
   #forgetFirst(): void {
     this.#wasRead = !this.#survey.progress;
+    if (this.#wasRead) this.#waiting.clear();
     // What is not finished is made quicker another way once everything was read.
     for (const orders of [this.#attemptOrders, this.#eventOrders]) orders.renew(this.#wasRead);
   }
 
-  #condition({ filter }: RowOrder<string>, table: FilterTable): StepwiseCondition | undefined {
-    return filter === undefined ? undefined : this.#filters.stepwise(filter, table);
+  /** @param isIndexed whether indexes may answer it */
+  #condition({ filter }: RowOrder<string>, table: FilterTable, isIndexed: boolean): StepwiseCondition | undefined {
+    return filter === undefined ? undefined : this.#patient(this.#filters.stepwise(filter, table), filter, isIndexed);
   }
 
-  /** The same, where it asks many texts: what brings these into memory goes first. */
-  #patient(filter: StepwiseCondition | undefined): StepwiseCondition | undefined {
-    if (!filter?.isBroad || this.#reading === 'whole') return filter;
+  /**
+   * The same, where it asks many texts: what brings these into memory goes first. Indexes answer before, unless the condition
+   * turns out to depend on what is judged.
+   * @param text the filter's
+   */
+  #patient(filter: StepwiseCondition, text: string, isIndexed: boolean): StepwiseCondition {
+    if (!filter.isBroad || this.#reading === 'whole') return filter;
+    const waiting = this.#waiting;
+    let isWaiting = !isIndexed || waiting.has(text);
     const bring = (): boolean =>
       this.#survey.progress ? this.#survey.step(BRING_MS) && false : this.#texts.step(BRING_MS, this.#grows);
     return {
       ...filter,
+      get isWaiting() {
+        return isWaiting;
+      },
       *find() {
-        while (!bring()) yield;
-        return yield* filter.find();
+        while (isWaiting && !bring()) yield;
+        return yield* filter.find(function* (known, isWhole) {
+          if (isWaiting || !waitsForVerdicts(known, isWhole)) return;
+          isWaiting = true;
+          waiting.add(text);
+          while (!bring()) yield;
+        });
       },
     };
   }
@@ -250,8 +263,11 @@ export class OpenedCapture {
   ): Buildable {
     const { database } = this.#capture;
     const { range, held, list, progress } = this.#survey;
-    const filter = this.#patient(this.#condition(order, table));
-    if (filter && order.sort === natural && (this.#wasRead || !progress)) {
+    const isNatural = order.sort === natural;
+    const isRead = this.#wasRead || !progress;
+    const isIndexed = !isRead && isNatural && this.#isIndexed && isMarkable(range);
+    const filter = this.#condition(order, table, isIndexed);
+    if (filter && isNatural && isRead) {
       const within = order.within && boundsOf(order.within);
       const calls = table === 'attempts' ? list : undefined;
       return new MatchList(database, held, { filter, within, descending: order.descending, calls });
@@ -259,11 +275,10 @@ export class OpenedCapture {
     const { descending } = order;
     const within = order.within && boundsOf(order.within);
     const made = (by: StepwiseCondition | undefined): Buildable =>
-      by && table === 'events' && order.sort === natural
+      by && table === 'events' && isNatural
         ? new FoundList(database, { filter: by, range, descending, within })
         : new OrderBuild(database, query(by), { first: range[0], last: range[1] });
-    const isAnswered = this.#isIndexed && isMarkable(range) && order.sort === natural;
-    if (!filter || !isAnswered || dependsOnVerdicts(filter.first.where)) return made(filter);
+    if (!filter || !isIndexed || (dependsOnVerdicts(filter.first.where) && !filter.isBroad)) return made(filter);
     return new IndexedList(database, {
       ...{ filter, range, descending, within, calls: table === 'attempts', other: made },
     });

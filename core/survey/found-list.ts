@@ -5,9 +5,10 @@
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
 import type { Bounds } from '../capture/interval.ts';
+import { dependsOnVerdicts } from '../filter/judged.ts';
 import { withRoom } from './growing.ts';
 import type { Buildable } from './kept-list.ts';
-import { dependsOnVerdicts, type Condition, type StepwiseCondition } from './order-build.ts';
+import type { Condition, StepwiseCondition } from './order-build.ts';
 
 export interface FoundQuery {
   readonly filter: StepwiseCondition;

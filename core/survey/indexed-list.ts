@@ -74,8 +74,10 @@ export class IndexedList implements Buildable {
     this.#work = this.#go();
   }
 
+  /** What indexes answer never is; for as long as they are asked, it is shown what the other list finds. */
   get isJudged(): boolean {
-    return this.#other.isJudged;
+    const isOthers = this.#isAsked ? !this.#events : this.#query.filter.isWaiting === true;
+    return isOthers && this.#other.isJudged;
   }
 
   get size(): number {
@@ -87,14 +89,21 @@ export class IndexedList implements Buildable {
     return this.#events !== undefined;
   }
 
-  /** Both ways lead to the same rows, in the same order. */
+  /** Both ways lead to the same rows, in the same order, but for what the other one knows too little of yet. */
   get isSteady(): boolean {
-    return this.#other.isSteady === true;
+    return this.#other.isSteady === true && !this.#other.isJudged;
   }
 
   get progress(): Progress | undefined {
-    if (!this.#events) return this.#other.progress;
+    if (!this.#events) return this.#other.progress ?? this.#untilAsked;
     return this.#placed < this.#events.size ? { done: this.#placed, of: this.#events.size } : undefined;
+  }
+
+  /** What the other list found when too little was known is not the last, before the indexes have answered. */
+  get #untilAsked(): Progress | undefined {
+    if (this.#isAsked || !this.#other.isJudged) return undefined;
+    const [first, last] = this.#query.range;
+    return { done: last - first + 1, of: last - first + 1 };
   }
 
   at(index: number): number | undefined {

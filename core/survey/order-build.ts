@@ -4,6 +4,7 @@
  */
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
+import { dependsOnVerdicts } from '../filter/judged.ts';
 import type { Scan } from '../filter/scan.ts';
 import { withRoom } from './growing.ts';
 import { KeyLookup, type LookupQuery } from './key-lookup.ts';
@@ -21,9 +22,12 @@ export interface Condition {
 export interface StepwiseCondition {
   /** The same for few rows: the first ones, while the other is not made. */
   readonly first: Condition;
-  /** Whether so many other tables are asked that it is quicker to have their texts in memory before. */
+  /** Whether many other tables are asked, as a bare word does. */
   readonly isBroad: boolean;
-  find(): Generator<void, Condition>;
+  /** Whether it is not found before everything was read; absent where it never waits for that. */
+  readonly isWaiting?: boolean;
+  /** @param between what is done each time that more of it is known, with whether all is */
+  find(between?: (known: Condition, isWhole: boolean) => Generator<void>): Generator<void, Condition>;
   /** It is not used any more. */
   end(): void;
 }
@@ -76,12 +80,6 @@ const SHOWN = 1000;
 /** A piece is made smaller when it took longer, and larger when it took less, in milliseconds. */
 const LONG = 40;
 const SHORT = 10;
-
-/** Functions that are answered from what was judged. */
-const JUDGED = /\b(?:verdict_at|verdict_rank|disagreement_of|shared_load|shared_name|kernels_name|kernels_seq)\(/;
-
-/** Whether what a piece of SQL says is another thing when more is known of verdicts. */
-export const dependsOnVerdicts = (text: string): boolean => JUDGED.test(text);
 
 const FIRST_PIECE = 16_384;
 

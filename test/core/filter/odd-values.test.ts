@@ -97,6 +97,36 @@ test('where no text has a NUL, none is kept for it', () => {
   expect(kept('"\\u{0}"')).toEqual([]);
 });
 
+describe('arguments are looked through as they are shown: with blanks between, and escapes', () => {
+  const capture = new CaptureBuilder();
+  const started = (argv: Buffer): void => {
+    capture.call({ process: capture.process({ comm: 'sh', argv }), returned: 0 });
+  };
+  started(Buffer.from('insmod\0/tmp/Evil.ko\0'));
+  started(Buffer.concat([Buffer.from('x'), Buffer.from([0xb5]), Buffer.from('ins\0-v')]));
+  started(Buffer.from('sh\0-c\0go'));
+  const { kept } = opened(capture.finish());
+
+  test.each([
+    ['insmod', [1]],
+    ['/TMP/eV', [1]],
+    ['insmod /tmp', [1]],
+    ['ins', [1, 2]],
+    ['xb5', [2]],
+    ['b5ins', [2]],
+    ['5', [2]],
+    ['\\\\xb5', [2]],
+    ['ins -v', [2]],
+    ['-v', [2]],
+    ['go', [3]],
+    ['sh -c', [3]],
+    ['h', [3]],
+    ['\\u{0}', []],
+  ])('%s', (part, wanted) => {
+    expect(kept(`process.argv contains "${part}"`)).toEqual(wanted);
+  });
+});
+
 const odd = opened(buildOddCapture());
 
 test('a hash that is not there is no empty text', () => {

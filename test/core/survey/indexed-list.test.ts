@@ -99,6 +99,10 @@ const INDEXED = [
   'file.path contains "/lib/"',
   'not process.comm == insmod and kind == finit_module',
   'process.comm == modprobe and duration > 10us',
+  // Bare words that are in no module's name.
+  'insmod',
+  'EEXIST',
+  '"/tmp/" and not "insmod"',
 ] as const;
 
 const ways = INDEXED.flatMap((filter) =>
@@ -157,6 +161,36 @@ test('the same through a capture that is being read: the number is exact before 
   expect(page.total).toBe(whole.attempts(order).total);
   reading.close();
 });
+
+const READ_FIRST = ['nf_', 'insmod or nf_', 'insmod and verdict == rejected', 'insmod and hidden == false'] as const;
+
+test.each([...READ_FIRST, 'insmod', 'insmod and not errno == EEXIST', 'nothingisnamedso'])(
+  'a bare word of a capture that is being read: %s',
+  (filter) => {
+    for (const calls of [true, false]) {
+      const reading = new OpenedCapture(path, 'stepwise');
+      const page = { descending: false, filter, start: 0, limit: 1000 };
+      const ask = (opened: OpenedCapture) =>
+        calls ? opened.attempts({ ...page, sort: 'time' }) : opened.events({ ...page, sort: 'seq' });
+      let answer = ask(reading);
+      while (answer.progress && !answer.counted) {
+        reading.work(1);
+        answer = ask(reading);
+      }
+      // Before everything was read only what does not depend on it is told.
+      expect(reading.info().progress === undefined).toBe(READ_FIRST.some((one) => one === filter));
+      const wanted = ask(whole);
+      expect(answer.total).toBe(wanted.total);
+      expect(answer.total > 0).toBe(filter !== 'nothingisnamedso');
+      while (answer.progress) {
+        reading.work(5);
+        answer = ask(reading);
+      }
+      expect(answer).toEqual(wanted);
+      reading.close();
+    }
+  },
+);
 
 test('numbers that no recorder writes are not marked', () => {
   expect(isMarkable([1, 10_000_000])).toBe(true);
