@@ -31,16 +31,21 @@ type OnText = (text: string) => boolean;
 
 const UNSIGNED: ReadonlySet<Field['type']> = new Set(['unsigned', 'size', 'address']);
 
-const containing =
-  (part: string): OnText =>
-  (text) =>
-    lowered(text).includes(lowered(part));
+function containing(part: string): OnText {
+  const looked = lowered(part);
+  return (text) => lowered(text).includes(looked);
+}
+
+/** What errors are called, by return value from -4095 on; empty where they have no name. */
+const ERRNOS = Array.from({ length: 4095 }, (_, at) => errnoName(BigInt(at - 4095)) ?? '');
 
 /** Return values by what their errors are called, in stretches. */
 function errnosNamed(passes: OnText): Stretch[] {
   const stretches: [bigint, bigint][] = [];
-  for (let value = -4095n; value < 0n; value++) {
-    if (!passes(errnoName(value) ?? '')) continue;
+  const isNameless = passes('');
+  for (const [at, name] of ERRNOS.entries()) {
+    if (name === '' ? !isNameless : !passes(name)) continue;
+    const value = BigInt(at - ERRNOS.length);
     const last = stretches.at(-1);
     if (last && last[1] + 1n === value) last[1] = value;
     else stretches.push([value, value]);

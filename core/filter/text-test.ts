@@ -37,8 +37,11 @@ const SOURCES: ReadonlySet<string> = new Set<TextSource>([
 export const sourceOf = (column: string): TextSource | undefined =>
   SOURCES.has(column) ? (column as TextSource) : undefined;
 
+const IS_ASCII = /^[\0-\x7f]*$/;
+
 /** ASCII letters only, as SQLite's lower. */
 export function lowered(text: string): string {
+  if (IS_ASCII.test(text)) return text.toLowerCase();
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
