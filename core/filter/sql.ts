@@ -16,7 +16,7 @@ export interface Sql {
   readonly scan?: Scan;
   /** Of a value: the column that holds it. */
   readonly column?: IdColumn;
-  /** Of a text whose bytes are shown with escapes and blanks: the bytes, which parts without any are found in as well. */
+  /** Of a text that is shown with blanks between and escapes, \xNN: its bytes, to look through before it is written out. */
   readonly raw?: Sql;
   /** Of a text: where it lies, if it is held in memory. */
   readonly source?: Probe['source'];

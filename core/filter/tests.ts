@@ -96,16 +96,25 @@ export const inRanges =
           ),
         );
 
-/** Neither blanks nor escapes, \xNN, are in such a part, nor does it begin as one ends. */
-const IS_PLAIN = /^[g-wyz!-/:-@^-`{-~][!-[\]-~]*$/;
+/** Parts without blanks and without what begins an escape. */
+const IS_PLAIN = /^[!-[\]-~]+$/;
+
+/** As far as a part can lie within an escape, \xNN. */
+const IN_ESCAPE = /^(?:x[0-9a-f]{2}|x[0-9a-f]?$|[0-9a-f]{1,2})?/;
 
 /** Part of a text, whatever the case of ASCII letters. LIKE would end both at the first NUL. */
 export const contains =
   (part: string): Test =>
   (found) => {
     const looked = lowered(part);
-    const among = found.raw && IS_PLAIN.test(looked) ? found.raw : found;
-    return probing(found, sql`instr(lower(${among}), ${bound(looked)}) > 0`, { kind: 'contains', part });
+    const has = (text: Sql, piece = looked): Sql => sql`instr(lower(${text}), ${bound(piece)}) > 0`;
+    const test: TextTest = { kind: 'contains', part };
+    const { raw } = found;
+    if (!raw || !IS_PLAIN.test(looked)) return probing(found, has(found), test);
+    // What follows an escape stands in the bytes: only where it does is the text to be written out.
+    const rest = looked.replace(IN_ESCAPE, '');
+    if (rest === looked) return probing(found, has(raw), test);
+    return probing(found, sql`(${has(raw, rest)} AND (${has(raw)} OR ${has(found)}))`, test);
   };
 
 /** By the function of this connection that keeps patterns ready by their source. */

@@ -105,6 +105,8 @@ describe('arguments are looked through as they are shown: with blanks between, a
   started(Buffer.from('insmod\0/tmp/Evil.ko\0'));
   started(Buffer.concat([Buffer.from('x'), Buffer.from([0xb5]), Buffer.from('ins\0-v')]));
   started(Buffer.from('sh\0-c\0go'));
+  started(Buffer.concat([Buffer.from('m'), Buffer.from([0xfd]), Buffer.from('ocker')]));
+  started(Buffer.from('Docker\0e1000e\0xe1000'));
   const { kept } = opened(capture.finish());
 
   test.each([
@@ -115,12 +117,25 @@ describe('arguments are looked through as they are shown: with blanks between, a
     ['xb5', [2]],
     ['b5ins', [2]],
     ['5', [2]],
+    ['b5', [2]],
     ['\\\\xb5', [2]],
     ['ins -v', [2]],
     ['-v', [2]],
     ['go', [3]],
     ['sh -c', [3]],
     ['h', [3]],
+    ['docker', [4, 5]],
+    ['fdock', [4]],
+    ['xfdo', [4]],
+    ['xfd', [4]],
+    ['d', [1, 4, 5]],
+    ['DOCK', [4, 5]],
+    ['e1000', [5]],
+    ['xe1000', [5]],
+    ['x', [2, 4, 5]],
+    ['xf', [4]],
+    ['xb', [2]],
+    ['f', [4]],
     ['\\u{0}', []],
   ])('%s', (part, wanted) => {
     expect(kept(`process.argv contains "${part}"`)).toEqual(wanted);
