@@ -283,9 +283,8 @@ export class IndexScan {
         yield* this.#alike(own, found, `file_id IS NULL ${calls ? `AND ${ARE_CALLS}` : ''}`, false);
         return found;
       }
-      case 'call':
       case 'text': {
-        const own = yield* column === 'call' ? this.#lookedUp('call_id', members, false) : this.#numbers(members);
+        const own = yield* this.#numbers(members);
         const found = own.copy();
         yield* this.#alike(own, found, 'TRUE', true);
         return found;
@@ -317,7 +316,7 @@ export class IndexScan {
   }
 
   /** Events by ids that an index holds: many ids at once, and one by one where these have many events. */
-  *#lookedUp(column: 'process_id' | 'file_id' | 'call_id', members: IdSet, calls: boolean): Generator<void, Bits> {
+  *#lookedUp(column: 'process_id' | 'file_id', members: IdSet, calls: boolean): Generator<void, Bits> {
     const found = new Bits(this.#span);
     const only = calls ? `AND ${ARE_CALLS}` : '';
     const several = this.#database

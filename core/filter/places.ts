@@ -135,11 +135,11 @@ export const ofFact =
   (by, test) =>
     all([kind, among(by, SEQ, constant(`${table}.seq`), constant(table), test(value))]);
 
-const CALL_OF: Sql = {
-  ...constant(`CASE WHEN event.like_seq IS NULL THEN event.call_id
-    ELSE (SELECT alike.call_id FROM event AS alike WHERE alike.seq = event.like_seq) END`),
-  column: 'call',
-};
+const CALL_OF = constant(`CASE WHEN event.like_seq IS NULL THEN event.call_id
+  ELSE (SELECT alike.call_id FROM event AS alike WHERE alike.seq = event.like_seq) END`);
+
+/** Of the event whose texts and readings are a call's: its own, or that of the call that it is identical to. */
+export const TEXT_SEQ: Sql = { ...constant('coalesce(event.like_seq, event.seq)'), column: 'text' };
 
 /*
  * A call has few rows and a kind may have millions, which the planner does not know: below, a + keeps it from the index on
@@ -154,6 +154,9 @@ const FIRST_READING = constant(`+reading.kind = 'image_read' AND reading.call_id
       AND (other.ns, other.seq) < (reading.ns, reading.seq))`);
 
 const READINGS = constant('image_fact CROSS JOIN event AS reading ON reading.seq = image_fact.seq');
+const EVENTS_OF_READINGS = constant(
+  `${READINGS.text} CROSS JOIN event AS of_call ON of_call.call_id = reading.call_id`,
+);
 const READINGS_OF_CALL = constant('event AS reading CROSS JOIN image_fact ON image_fact.seq = reading.seq');
 
 /** A fact of the image that the kernel was given in a call, or that an image_read event speaks of. */
@@ -161,11 +164,12 @@ export const ofImage =
   (value: string): Place =>
   (by, test) => {
     const condition = sql`${test(constant(value))} AND ${FIRST_READING}`;
-    const from = by === 'row' ? READINGS_OF_CALL : READINGS;
-    return any([
-      ofFact(IS_READING, 'image_fact', constant(value))(by, test),
-      all([IS_LOAD_CALL, among(by, CALL_OF, constant('reading.call_id'), from, condition)]),
-    ]);
+    // Of many rows the call is asked for by its own number: that is held, and calls are not.
+    const ofCall =
+      by === 'row'
+        ? among(by, CALL_OF, constant('reading.call_id'), READINGS_OF_CALL, condition)
+        : among(by, TEXT_SEQ, constant('of_call.seq'), EVENTS_OF_READINGS, condition);
+    return any([ofFact(IS_READING, 'image_fact', constant(value))(by, test), all([IS_LOAD_CALL, ofCall])]);
   };
 
 /** Hash of the image that the kernel was given in a call, to sort by. */
@@ -182,9 +186,6 @@ export const SHARED_LOAD = 'shared_load(event.seq)';
 /** How return and kernel contradict each other, asked only of calls that can have such a thing. */
 const DISAGREEMENT = `CASE WHEN verdict_at(event.seq) IN ('contradiction', 'live')
   THEN disagreement_of(${BRIEF_CELLS}, ${SHARED_LOAD} IS NULL) END`;
-
-/** Of the event whose texts are a call's. */
-export const TEXT_SEQ: Sql = { ...constant('coalesce(event.like_seq, event.seq)'), column: 'text' };
 
 /** Parameters of a null pointer are none, whatever was read. */
 export const GIVES_PARAMETERS: Sql = {

@@ -138,7 +138,6 @@ export class RowScan {
     const has = (id: number): number => (members.hasNumber(id) ? 1 : 0);
     if (column === 'process') return ofColumn(rows.processes, has);
     if (column === 'file') return ofColumn(rows.files, has);
-    if (column === 'call') return ofBits(this.#calls(members));
     const bySeq: Marker =
       members.markRows?.bind(members) ??
       ((first, end, marks) => {
@@ -151,27 +150,6 @@ export class RowScan {
         marks[row - first] = has(like);
       });
     };
-  }
-
-  /** Rows of events that belong to those calls, of which there are few. */
-  #calls(members: IdSet): Bits {
-    const { rows } = this.#held;
-    const statement = this.#database.prepare<[bigint], bigint>('SELECT seq FROM event WHERE call_id = ?').pluck();
-    const [own, found] = [new Bits(rows.size), new Bits(rows.size)];
-    for (const id of members.values()) {
-      for (const seq of statement.all(id)) {
-        const row = rows.rowOf(Number(seq));
-        if (row === undefined) continue;
-        own.set(row);
-        found.set(row);
-      }
-    }
-    rows.likes.forEach(0, rows.size, (row, like) => {
-      const alike = rows.rowOf(like);
-      if (alike !== undefined && own.has(alike)) found.set(row);
-      else found.clear(row);
-    });
-    return found;
   }
 
   #moments(stretches: readonly (readonly [bigint, bigint])[]): Marker {

@@ -5,11 +5,8 @@ import type { Sql } from './sql.ts';
 /** Few distinct values, each of which is asked about once. */
 export type CodedColumn = 'kind' | 'verdict' | 'returned';
 
-/**
- * Ids of rows of other tables; text: of the event whose argument texts are the call's; call: the number of the call, or of
- * the one that it is identical to.
- */
-export type IdColumn = 'process' | 'file' | 'seq' | 'text' | 'call';
+/** Ids of rows of other tables; text: of the event whose argument texts and readings are the call's. */
+export type IdColumn = 'process' | 'file' | 'seq' | 'text';
 
 export type Scan =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Scan[] }

@@ -81,10 +81,8 @@ const asked = ({ key, from, condition }: SetQuery): Sql => sql`SELECT ${key} FRO
 /** Whether a value is in a set that was found; over a column where one holds the value. */
 export function within(outer: Sql, { members, number }: KnownSet): Sql {
   if (members.size === 0) return FALSE;
-  // Many calls are found as quickly by going through all of them.
-  const isHeld = outer.column !== undefined && (outer.column !== 'call' || members.size <= HANDED);
   const scan = {
-    ...(isHeld && outer.column ? { scan: { kind: 'member', column: outer.column, members } as const } : {}),
+    ...(outer.column ? { scan: { kind: 'member', column: outer.column, members } as const } : {}),
     ...(outer.source === 'process.exe' ? { probe: { source: outer.source, files: members } as const } : {}),
   };
   if (members.size <= WRITTEN) return { ...sql`${outer} IN (${listed([...members.values()].map(bound))})`, ...scan };
