@@ -114,12 +114,12 @@ class Compiler {
   /** Of a list of words, those that pass. */
   #words(field: Field, words: readonly string[]): Sql {
     if (words.length === 0) return FALSE;
-    return field.whereWords ? field.whereWords(words, this.#outermost) : this.#where(field, isOne(words));
+    return field.whereWords ? field.whereWords(words, this.#outermost, this.#by) : this.#where(field, isOne(words));
   }
 
   #has(field: Field): Sql {
     if (field.type === 'set') return this.#where(field, hasAnyBit(-1n));
-    if (field.many && field.whereWords) return field.whereWords(field.words, false);
+    if (field.many && field.whereWords) return field.whereWords(field.words, false, this.#by);
     if (field.type === 'errno') return this.#where(field, inRanges([[-4095n, -1n]]));
     return this.#where(field, IS_THERE);
   }

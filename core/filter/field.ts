@@ -1,6 +1,6 @@
 /** What a field of the filter language is. */
 import { FILTER_TABLES, type FilterTable } from '#contract/filter.ts';
-import type { Place } from './places.ts';
+import type { Lookup, Place } from './places.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -43,7 +43,7 @@ export interface Field {
   /** set: further names that a value can have, too many to propose them. */
   readonly furtherWords?: readonly string[];
   /** word: instead of `where`, for some of the words; outermost: it may be found by an index. */
-  readonly whereWords?: (words: readonly string[], outermost: boolean) => Sql;
+  readonly whereWords?: (words: readonly string[], outermost: boolean, by: Lookup) => Sql;
   /** flags and set: the bits by name, and further names of the same bits. */
   readonly bits?: ReadonlyMap<string, bigint>;
 }

@@ -183,8 +183,10 @@ const BRIEF_CELLS = `event.seq, event.ns, event.kind, event.call_id, event.file_
 /** NULL where the call shared no load. */
 export const SHARED_LOAD = 'shared_load(event.seq)';
 
+const CAN_DISAGREE = ['contradiction', 'live'] as const;
+
 /** How return and kernel contradict each other, asked only of calls that can have such a thing. */
-const DISAGREEMENT = `CASE WHEN verdict_at(event.seq) IN ('contradiction', 'live')
+const DISAGREEMENT = `CASE WHEN verdict_at(event.seq) IN (${CAN_DISAGREE.map((verdict) => `'${verdict}'`).join(', ')})
   THEN disagreement_of(${BRIEF_CELLS}, ${SHARED_LOAD} IS NULL) END`;
 
 /** Parameters of a null pointer are none, whatever was read. */
@@ -201,28 +203,38 @@ export const ofParameters: Place = (by, test) => {
   return all([IS_LOAD_CALL, among(by, TEXT_SEQ, constant('argument_text.seq'), texts, condition), GIVES_PARAMETERS]);
 };
 
-export function withVerdict(verdicts: readonly string[]): Sql {
-  const isOne: Test = (verdict) => sql`${verdict} IN (${listed(verdicts.map(bound))})`;
-  return all([IS_CALL, overColumn('verdict', 'verdict_at(event.seq)', isOne)]);
-}
+const isJudged = (verdicts: readonly string[]): Sql =>
+  overColumn('verdict', 'verdict_at(event.seq)', (verdict) => sql`${verdict} IN (${listed(verdicts.map(bound))})`);
 
-/** The text and the state of a reading, to be compared with the others. */
-const readingOf = (phase: string): string =>
-  ['bytes', 'state']
-    .map(
-      (column) =>
-        `(SELECT t.${column} FROM argument_text AS t WHERE t.seq = ${TEXT_SEQ.text} AND t.phase = '${phase}')`,
+export const withVerdict = (verdicts: readonly string[]): Sql => all([IS_CALL, isJudged(verdicts)]);
+
+/** Text and state of each reading of a call's parameters, to be compared. */
+const readingsOf = (seq: string): string =>
+  ['entry', 'kernel', 'return']
+    .flatMap((phase) =>
+      ['bytes', 'state'].map(
+        (column) => `(SELECT t.${column} FROM argument_text AS t WHERE t.seq = ${seq} AND t.phase = '${phase}')`,
+      ),
     )
     .join(', ');
 
 /** Few calls' texts were read more than once. */
 const PARAMETERS_CHANGED = constant(`(EXISTS (SELECT 1 FROM argument_text AS t WHERE t.seq = ${TEXT_SEQ.text}
-    AND t.phase <> 'entry') AND texts_differ(${['entry', 'kernel', 'return'].map(readingOf).join(', ')}))`);
+    AND t.phase <> 'entry') AND texts_differ(${readingsOf(TEXT_SEQ.text)}))`);
 
-export function withContradiction(codes: readonly string[]): Sql {
+/** The same of many calls: of the texts that were read again. */
+const parametersChanged = (by: Lookup): Sql =>
+  typeof by === 'object'
+    ? by.member(TEXT_SEQ, {
+        ...{ key: constant('argument_text.seq'), from: constant('argument_text') },
+        condition: constant(`argument_text.phase <> 'entry' AND texts_differ(${readingsOf('argument_text.seq')})`),
+      })
+    : PARAMETERS_CHANGED;
+
+export function withContradiction(codes: readonly string[], _outermost: boolean, by: Lookup): Sql {
   const judges = codes.filter((code) => code !== 'parameters-changed');
-  const conditions = judges.length === codes.length ? [] : [PARAMETERS_CHANGED];
-  const disagreement = sql`${constant(DISAGREEMENT)} IN (${listed(judges.map(bound))})`;
+  const conditions = judges.length === codes.length ? [] : [parametersChanged(by)];
+  const disagreement = all([isJudged(CAN_DISAGREE), sql`${constant(DISAGREEMENT)} IN (${listed(judges.map(bound))})`]);
   return all([IS_CALL, any(judges.length === 0 ? conditions : [...conditions, disagreement])]);
 }
 
