@@ -293,8 +293,10 @@ export class OpenedCapture {
     const list = orders.list(order);
     if (list.progress && this.#reading === 'whole') list.step(Infinity);
     else if (rows !== AS_IT_IS && !list.isThere) {
-      // What a filter keeps is shown at once; of an order, the more rows were read, the more of the first ones stay so.
-      list.bring(rows - 1, ANSWER_MS, order.filter === undefined ? ANSWER_MS : SLICE_MS);
+      // What a filter keeps is shown at once; of an order, the more rows were read, the more of the first ones stay so. Who
+      // asks for one row, as alarms do, wants to know how many there are.
+      const isShown = order.filter !== undefined && rows > 1;
+      list.bring(rows - 1, ANSWER_MS, isShown ? SLICE_MS : ANSWER_MS);
     }
     return rows === Infinity ? list.current : list;
   }
