@@ -111,9 +111,8 @@ export class OrderBuild implements RowList {
   #size = 0;
   #seqs: Float64Array | Uint32Array;
   #keys: OrderKeys;
+  /** Once it was read: then rows come with the ids of their keys, and not with the keys. */
   #lookup: KeyLookup | undefined;
-  /** Whether rows are read with the ids of their keys, and not with the keys. */
-  #isLookedUp = false;
   #shown: Shown[] = [];
   /** Whether the list depends on verdicts, and is another one when more is known. */
   readonly isJudged: boolean;
@@ -133,7 +132,6 @@ export class OrderBuild implements RowList {
     this.#expected = Math.min(range.last - range.first + 1, MOST_SPAN);
     this.#keys = new OrderKeys(this.#expected);
     this.#seqs = range.first >= 0 && range.last <= 0xffffffff ? new Uint32Array() : new Float64Array();
-    this.#lookup = query.lookup && new KeyLookup(database, query.lookup, this.#keys);
     this.#database = database;
     this.#rows = this.#statement(query.filter?.first, keyInRow(query));
     this.isJudged = dependsOnVerdicts(`${query.key} ${query.filter?.first.where ?? ''}`);
@@ -196,9 +194,10 @@ export class OrderBuild implements RowList {
     const { filter, lookup, key } = this.#query;
     if (filter ?? lookup) {
       yield* this.#readFirst();
-      if (this.#lookup) yield* this.#lookup.read();
+      const table = lookup && new KeyLookup(this.#database, lookup, this.#keys);
+      if (table) yield* table.read();
       this.#rows = this.#statement(filter && (yield* filter.find()), key);
-      this.#isLookedUp = lookup !== undefined;
+      this.#lookup = table;
       this.#piece = FIRST_PIECE;
     }
     while (this.#next <= this.#last) {
@@ -253,8 +252,8 @@ export class OrderBuild implements RowList {
   }
 
   #take(cell: unknown): Key {
-    if (this.#lookup) {
-      const code = this.#isLookedUp ? this.#lookup.codeOf(cell) : this.#keys.codeOf(keyOf(cell));
+    if (this.#query.lookup) {
+      const code = this.#lookup?.codeOf(cell) ?? this.#keys.codeOf(keyOf(cell));
       this.#keys.addCode(code);
       return this.#keys.keyOf(code);
     }
