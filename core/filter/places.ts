@@ -208,28 +208,21 @@ const isJudged = (verdicts: readonly string[]): Sql =>
 
 export const withVerdict = (verdicts: readonly string[]): Sql => all([IS_CALL, isJudged(verdicts)]);
 
-/** Text and state of each reading of a call's parameters, to be compared. */
-const readingsOf = (seq: string): string =>
-  ['entry', 'kernel', 'return']
-    .flatMap((phase) =>
-      ['bytes', 'state'].map(
-        (column) => `(SELECT t.${column} FROM argument_text AS t WHERE t.seq = ${seq} AND t.phase = '${phase}')`,
-      ),
-    )
-    .join(', ');
+/** Text and state of each reading of one call's parameters, to be compared. */
+const READINGS_OF_TEXT = ['entry', 'kernel', 'return']
+  .flatMap((phase) =>
+    ['bytes', 'state'].map(
+      (column) =>
+        `(SELECT t.${column} FROM argument_text AS t WHERE t.seq = argument_text.seq AND t.phase = '${phase}')`,
+    ),
+  )
+  .join(', ');
 
 /** Few calls' texts were read more than once. */
-const PARAMETERS_CHANGED = constant(`(EXISTS (SELECT 1 FROM argument_text AS t WHERE t.seq = ${TEXT_SEQ.text}
-    AND t.phase <> 'entry') AND texts_differ(${readingsOf(TEXT_SEQ.text)}))`);
+const IS_CHANGED = constant(`argument_text.phase <> 'entry' AND texts_differ(${READINGS_OF_TEXT})`);
 
-/** The same of many calls: of the texts that were read again. */
 const parametersChanged = (by: Lookup): Sql =>
-  typeof by === 'object'
-    ? by.member(TEXT_SEQ, {
-        ...{ key: constant('argument_text.seq'), from: constant('argument_text') },
-        condition: constant(`argument_text.phase <> 'entry' AND texts_differ(${readingsOf('argument_text.seq')})`),
-      })
-    : PARAMETERS_CHANGED;
+  among(by, TEXT_SEQ, constant('argument_text.seq'), constant('argument_text'), IS_CHANGED);
 
 export function withContradiction(codes: readonly string[], _outermost: boolean, by: Lookup): Sql {
   const judges = codes.filter((code) => code !== 'parameters-changed');
@@ -240,7 +233,7 @@ export function withContradiction(codes: readonly string[], _outermost: boolean,
 
 /** Codes of a call's contradictions with a space between, as they are shown; NULL where there is none. */
 export const CONTRADICTION_CODES = `nullif(trim(ifnull(${DISAGREEMENT}, '')
-  || CASE WHEN ${PARAMETERS_CHANGED.text} THEN ' parameters-changed' ELSE '' END), '')`;
+  || CASE WHEN ${parametersChanged('row').text} THEN ' parameters-changed' ELSE '' END), '')`;
 
 export const isHidden: Place = (_, test) =>
   sql`(${IS_CALL} AND ${test(
