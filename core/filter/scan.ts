@@ -28,8 +28,8 @@ export type Scan =
 type Joined = Extract<Scan, { readonly kind: 'and' | 'or' }>;
 
 /** Passes no row, or every one. */
-const NONE: Joined = { kind: 'or', parts: [] };
-const EVERY: Joined = { kind: 'and', parts: [] };
+export const NONE: Joined = { kind: 'or', parts: [] };
+export const EVERY: Joined = { kind: 'and', parts: [] };
 
 const isEmpty = (scan: Scan, { kind }: Joined): boolean => scan.kind === kind && (scan as Joined).parts.length === 0;
 

@@ -3,7 +3,7 @@
  * gets in by `bound`, which writes a question mark.
  */
 
-import type { IdColumn, Scan } from './scan.ts';
+import { EVERY, NONE, type IdColumn, type Scan } from './scan.ts';
 import type { Probe } from './text-test.ts';
 
 export type Param = string | bigint | Buffer;
@@ -37,8 +37,8 @@ export const bound = (value: Param): Sql => ({ text: '?', params: [value] });
 /** A text of this program as it stands. */
 export const constant = (text: string): Sql => ({ text, params: [] });
 
-export const TRUE: Sql = { ...constant('1'), scan: { kind: 'and', parts: [] } };
-export const FALSE: Sql = { ...constant('0'), scan: { kind: 'or', parts: [] } };
+export const TRUE: Sql = { ...constant('1'), scan: EVERY };
+export const FALSE: Sql = { ...constant('0'), scan: NONE };
 
 /** Between values, with commas. */
 export function listed(parts: readonly Sql[]): Sql {
