@@ -36,16 +36,18 @@ function containing(part: string): OnText {
   return (text) => lowered(text).includes(looked);
 }
 
-/** What errors are called, by return value from -4095 on; empty where they have no name. */
-const ERRNOS = Array.from({ length: 4095 }, (_, at) => errnoName(BigInt(at - 4095)) ?? '');
+let known: readonly string[] | undefined;
+
+/** What errors are called, by return value from -4095 on: each has a name, if only its number. Listed when first asked. */
+const errnos = (): readonly string[] =>
+  (known ??= Array.from({ length: 4095 }, (_, at) => errnoName(BigInt(at - 4095)) ?? ''));
 
 /** Return values by what their errors are called, in stretches. */
 function errnosNamed(passes: OnText): Stretch[] {
   const stretches: [bigint, bigint][] = [];
-  const isNameless = passes('');
-  for (const [at, name] of ERRNOS.entries()) {
-    if (name === '' ? !isNameless : !passes(name)) continue;
-    const value = BigInt(at - ERRNOS.length);
+  for (const [at, name] of errnos().entries()) {
+    if (!passes(name)) continue;
+    const value = BigInt(at - 4095);
     const last = stretches.at(-1);
     if (last && last[1] + 1n === value) last[1] = value;
     else stretches.push([value, value]);
