@@ -45,7 +45,7 @@ export async function missedByTab(window: Page): Promise<string[]> {
     return left.length;
   }, CONTROLS);
   let missed: string[] = [];
-  for (let rounds = 0; rounds === 0 || (rounds < 2 && missed.length > 0); rounds++) {
+  for (let rounds = 0; rounds < 2; rounds++) {
     // Once round, and past the page's end.
     for (let presses = 0; presses < stops + 5; presses++) await window.keyboard.press('Tab');
     missed = await window.evaluate(() => {
@@ -53,6 +53,7 @@ export async function missedByTab(window: Page): Promise<string[]> {
       // What is gone by now can no longer be come to.
       return [...missed].filter((one) => one.isConnected).map((one) => one.outerHTML.slice(0, 160));
     });
+    if (missed.length === 0) break;
   }
   return missed;
 }
