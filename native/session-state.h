@@ -30,6 +30,8 @@ struct session {
     int64_t last_request;        /* snapshot that the peer asked for */
     bool owes_snapshot;          /* that one is not taken yet */
     const char *stop_reason;     /* NULL: goes on */
+    bool detached;               /* nothing is watched any more */
+    bool last_part;              /* no other file is begun, as this one was full from its beginning */
     struct store_lost unwritten; /* what came when the file or the disk was full */
 };
 

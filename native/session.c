@@ -22,11 +22,12 @@ int session_look_at_room(struct session *session)
 {
     const char *full = store_full(session->parts->store);
 
-    if (!full || session->stop_reason)
+    if (!full)
         return 0;
-    if (session->parts->options->rotate && !store_trouble(session->parts->store))
+    if (session->parts->options->rotate && !session->last_part && !store_trouble(session->parts->store))
         return turn(session);
-    session->stop_reason = full;
+    if (!session->stop_reason)
+        session->stop_reason = full;
     return 0;
 }
 
@@ -89,12 +90,17 @@ bool session_drain(struct session *session)
     return session->batch_full || session->chunks >= CHUNK_BATCH;
 }
 
-/* Takes a snapshot to its end. Records are taken meanwhile, but where that is what asks for it. */
+/*
+ * Takes a snapshot to its end. Records are taken meanwhile, but where that is what asks for it. With the programs off
+ * none is taken: a module that came or went meanwhile would look like one that hides.
+ */
 static int take_snapshot(struct session *session, const char *reason, bool drains)
 {
     const struct session_parts *parts = session->parts;
     int r = 0;
 
+    if (session->detached)
+        return 0;
     snapshots_ask(parts->snapshots, reason);
     while (!r && snapshots_busy(parts->snapshots)) {
         r = snapshots_step(parts->snapshots, session->recorder, parts->store);
@@ -182,7 +188,8 @@ static int turn(struct session *session)
     if (!r)
         status_say_part(parts);
     /* A file that is full when it has begun would be turned from for ever. */
-    if (!r && store_full(parts->store))
+    session->last_part = !r && store_full(parts->store);
+    if (session->last_part)
         session->stop_reason = store_full(parts->store);
     return r;
 }
@@ -198,6 +205,7 @@ static int end(struct session *session)
     /* While the programs are on: what comes and goes meanwhile is no contradiction to the views. */
     r = take_snapshot(session, "stop", true);
     hooks_detach(parts->hooks);
+    session->detached = true;
     nanosleep(&running, NULL);
     while (session_drain(session))
         ;
