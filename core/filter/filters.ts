@@ -2,6 +2,7 @@
 import type { FilterCompletions, FilterReading, FilterTable } from '#contract/filter.ts';
 import type Database from 'better-sqlite3';
 import { integerOrNone, type Row } from '../capture/columns.ts';
+import type { Ahead } from '../capture/read-ahead.ts';
 import { CaptureError } from '../capture/failure.ts';
 import type { Capture } from '../capture/open.ts';
 import type { StepwiseCondition } from '../survey/order-build.ts';
@@ -31,6 +32,7 @@ export class Filters {
   readonly #start: Database.Statement<[], Row>;
   /** Texts in memory, where there are some. */
   texts: Texts | undefined;
+  ahead: Ahead | undefined;
 
   /** Adds the functions that conditions call to the capture's connection. */
   constructor(capture: Capture, judging: Judging) {
@@ -68,7 +70,7 @@ export class Filters {
    * at a time, and stand in memory until `end`.
    */
   stepwise(text: string, table: FilterTable): StepwiseCondition {
-    const sets = new StoredSets(this.#capture.database, this.#sets, this.texts);
+    const sets = new StoredSets(this.#capture.database, this.#sets, this.texts, this.ahead);
     const first = this.where(text, table, 'row');
     const made = (): Where => this.where(text, table, sets);
     made();

@@ -5,6 +5,7 @@
 import { CALL_KINDS, EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import type Database from 'better-sqlite3';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
+import type { Ahead } from '../capture/read-ahead.ts';
 import { Bits } from '../survey/bits.ts';
 import type { Condition } from '../survey/order-build.ts';
 import { walkByTime } from '../survey/time-walk.ts';
@@ -27,6 +28,12 @@ interface Pieces {
 
 const PIECES: Pieces = { ids: 1024, events: 1 << 15 };
 
+/** How it goes about it. */
+export interface Manner {
+  readonly pieces?: Pieces | undefined;
+  readonly ahead?: Ahead | undefined;
+}
+
 /** Sets up to this size are looked up id by id. */
 const MOST_IDS = 2_000_000;
 
@@ -36,12 +43,17 @@ const FEW = 16;
 /** Values that calls returned, which are asked about one by one. */
 const MOST_RETURNS = 4096;
 
+/** Up to so many of them are looked for in the file one by one before. */
+const FEW_RETURNS = 16;
+
 /** Most events are calls: what else there is is found sooner. */
 const COMMONEST = 'finit_module';
 
 /** As the indexes have it, to the letter. */
 const IS_CALL = `(${CALL_KINDS.map((kind) => `kind = '${kind}'`).join(' OR ')})`;
 const ARE_CALLS = `${IS_CALL} = 1`;
+
+const INDEXES = { process_id: 'event_by_process', file_id: 'event_by_file' } as const;
 
 /** What an index finds: itself, or all that it does not. */
 interface Part {
@@ -54,12 +66,18 @@ export class IndexScan {
   readonly #first: number;
   readonly #span: number;
   readonly #pieces: Pieces;
+  readonly #ahead: Ahead | undefined;
 
   /**
    * @param database of a capture that has the indexes
    * @param range the first and the last number of an event, which are safe ones
    */
-  constructor(database: Database.Database, [first, last]: readonly [number, number], pieces = PIECES) {
+  constructor(
+    database: Database.Database,
+    [first, last]: readonly [number, number],
+    { pieces = PIECES, ahead }: Manner = {},
+  ) {
+    this.#ahead = ahead;
     this.#database = database;
     this.#pieces = pieces;
     this.#first = first;
@@ -194,7 +212,9 @@ export class IndexScan {
       )
       .pluck()
       .safeIntegers(false);
-    for (const kind of EVENT_KINDS.filter((one) => passing.includes(one) !== isTurned)) {
+    const asked = EVENT_KINDS.filter((one) => passing.includes(one) !== isTurned);
+    this.#ahead?.bring(asked.map((key) => ({ tree: 'event_by_kind', key })));
+    for (const kind of asked) {
       yield* this.#read(found, (last) => statement.all(kind, last));
     }
     return { found, isTurned };
@@ -241,7 +261,10 @@ export class IndexScan {
       )
       .pluck()
       .safeIntegers(false);
-    for (const value of values.filter((one) => this.#passes(test, one))) {
+    const passing = values.filter((one) => this.#passes(test, one));
+    const keys = passing.length > FEW_RETURNS ? [undefined] : passing;
+    this.#ahead?.bring(keys.map((key) => ({ tree: 'event_by_return', key })));
+    for (const value of passing) {
       for (const isCall of calls ? [1] : [0, 1]) yield* this.#read(found, (last) => seqs.all(value, isCall, last));
     }
     yield* this.#returnedLater(test, found, calls);
@@ -318,6 +341,7 @@ export class IndexScan {
   /** Events by ids that an index holds: many ids at once, and one by one where these have many events. */
   *#lookedUp(column: 'process_id' | 'file_id', members: IdSet, calls: boolean): Generator<void, Bits> {
     const found = new Bits(this.#span);
+    if (members.size > this.#pieces.ids) this.#ahead?.bring([{ tree: INDEXES[column] }]);
     const only = calls ? `AND ${ARE_CALLS}` : '';
     const several = this.#database
       .prepare<[string], number>(

@@ -3,6 +3,7 @@
  * through the events in pieces would find them anew for each.
  */
 import type Database from 'better-sqlite3';
+import { firstTable, waysThrough, type Ahead, type Way } from '../capture/read-ahead.ts';
 import { Members, type IdSet } from './members.ts';
 import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
 import type { Probe } from './text-test.ts';
@@ -101,13 +102,15 @@ export class StoredSets {
   readonly #database: Database.Database;
   readonly #register: SetRegister;
   readonly #texts: Texts | undefined;
+  readonly #ahead: Ahead | undefined;
   readonly #known = new Map<string, KnownSet>();
   readonly #pending = new Map<string, Pending>();
 
-  constructor(database: Database.Database, register: SetRegister, texts?: Texts) {
+  constructor(database: Database.Database, register: SetRegister, texts?: Texts, ahead?: Ahead) {
     this.#database = database;
     this.#register = register;
     this.#texts = texts;
+    this.#ahead = ahead;
   }
 
   /** Whether a value is in a set. One that was not found yet is noted, and found within the statement. */
@@ -146,20 +149,30 @@ export class StoredSets {
     const inner = pending.filter(({ query }) => isInner(query));
     const next = inner.length > 0 ? inner : pending;
     const early = next.filter(({ query }) => query.from.text === EARLY);
-    for (const { name, query } of early.length > 0 ? early : next) yield* this.#find(name, query);
+    const found = early.length > 0 ? early : next;
+    for (const [at, { name, query }] of found.entries()) {
+      const later = found.slice(at + 1).filter((other) => !other.query.condition.probe);
+      yield* this.#find(
+        name,
+        query,
+        later.flatMap(({ query: { from } }) => waysThrough(from.text)),
+      );
+    }
   }
 
-  *#find(name: string, query: SetQuery): Generator<void> {
+  /** @param later what is gone through for others then */
+  *#find(name: string, query: SetQuery, later: readonly Way[]): Generator<void> {
     const { probe } = query.condition;
     const held = probe && this.#texts?.find(probe);
-    const members = (held && (yield* held)) ?? (yield* this.#ask(query));
+    const members = (held && (yield* held)) ?? (yield* this.#ask(query, later));
     this.#known.set(name, { members, number: this.#register.add(members) });
   }
 
-  *#ask({ key, from, condition }: SetQuery): Generator<void, Members> {
+  *#ask({ key, from, condition }: SetQuery, later: readonly Way[]): Generator<void, Members> {
     const members = new Members();
-    const table = /^\w+/.exec(from.text)?.[0] ?? '';
+    const table = firstTable(from.text);
     const drive = DRIVES[table];
+    this.#ahead?.bring([...waysThrough(from.text), ...later]);
     const take = (rows: readonly unknown[]): void => {
       for (const value of rows) if (typeof value === 'bigint') members.add(value);
     };

@@ -23,6 +23,7 @@ import { CaptureError } from '../capture/failure.ts';
 import { boundsOf } from '../capture/interval.ts';
 import { readInfo } from '../capture/info.ts';
 import { noticeEnd, openCapture, refreshCapture, type Capture } from '../capture/open.ts';
+import { readAheadOf, type ReadAhead } from '../capture/read-ahead.ts';
 import { FORMAT_VERSION } from '../capture/schema.ts';
 import { Filters } from '../filter/filters.ts';
 import { dependsOnVerdicts, waitsForVerdicts } from '../filter/judged.ts';
@@ -90,6 +91,7 @@ export class OpenedCapture {
   readonly #attempts: Attempts;
   readonly #filters: Filters;
   readonly #texts: HeldTexts;
+  readonly #ahead: ReadAhead | undefined;
   readonly #tallies: Tallies;
   readonly #unread: Unread;
   readonly #silences: Silences;
@@ -127,6 +129,9 @@ export class OpenedCapture {
       capture.close();
       throw error;
     }
+    // Whoever waits for the whole gives the system no time to read anything else.
+    this.#ahead = reading === 'stepwise' ? readAheadOf(capture) : undefined;
+    this.#filters.ahead = this.#ahead;
     this.#unread = new Unread(capture.database);
     this.#silences = new Silences(capture.database);
     this.#callerOf = callerReader(capture.database);
@@ -158,6 +163,7 @@ export class OpenedCapture {
   close(): void {
     this.#export?.abandon();
     this.#tallies.end();
+    this.#ahead?.end();
     this.#capture.close();
   }
 
@@ -276,11 +282,11 @@ export class OpenedCapture {
     const within = order.within && boundsOf(order.within);
     const made = (by: StepwiseCondition | undefined): Buildable =>
       by && table === 'events' && isNatural
-        ? new FoundList(database, { filter: by, range, descending, within })
-        : new OrderBuild(database, query(by), { first: range[0], last: range[1] });
+        ? new FoundList(database, { filter: by, range, descending, within }, this.#ahead)
+        : new OrderBuild(database, query(by), { first: range[0], last: range[1] }, this.#ahead);
     if (!filter || !isIndexed || (dependsOnVerdicts(filter.first.where) && !filter.isBroad)) return made(filter);
     return new IndexedList(database, {
-      ...{ filter, range, descending, within, calls: table === 'attempts', other: made },
+      ...{ filter, range, descending, within, calls: table === 'attempts', other: made, ahead: this.#ahead },
     });
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
+import type { Ahead } from '../capture/read-ahead.ts';
 import type { Bounds } from '../capture/interval.ts';
 import { dependsOnVerdicts } from '../filter/judged.ts';
 import { withRoom } from './growing.ts';
@@ -40,6 +41,7 @@ export class FoundList implements Buildable {
   readonly isSteady = true;
   readonly #database: Database.Database;
   readonly #query: FoundQuery;
+  readonly #ahead: Ahead | undefined;
   readonly #work: Generator<void>;
   readonly #of: number;
   #seqs: Float64Array | Uint32Array;
@@ -49,10 +51,11 @@ export class FoundList implements Buildable {
   /** Events that were looked at in a millisecond of late. */
   #pace = 0;
 
-  constructor(database: Database.Database, query: FoundQuery) {
+  constructor(database: Database.Database, query: FoundQuery, ahead?: Ahead) {
     const [first, last] = query.range;
     this.#database = database;
     this.#query = query;
+    this.#ahead = ahead;
     this.#of = Math.max(last - first + 1, 0);
     this.#seqs = first >= 0 && last <= 0xffffffff ? new Uint32Array() : new Float64Array();
     this.isJudged = dependsOnVerdicts(query.filter.first.where);
@@ -102,6 +105,8 @@ export class FoundList implements Buildable {
     yield* this.#look(filter.first, () => this.#size >= SCREEN || performance.now() >= end);
     const bySets = yield* this.#race(filter.find());
     const pace = this.#pace;
+    yield; // indexes may have answered
+    this.#ahead?.bring([{ tree: 'event', descending: this.#query.descending }]);
     const tried = this.#done + TRIED;
     yield* this.#look(bySets, () => this.#done >= tried);
     yield* this.#look(this.#pace < pace ? filter.first : bySets, () => false);

@@ -8,6 +8,7 @@ import { boundsOf, type Bounds } from '../capture/interval.ts';
 import { IndexScan, type FoundEvents } from '../filter/index-scan.ts';
 import { IS_CALL } from '../filter/places.ts';
 import type { Buildable } from './kept-list.ts';
+import type { Ahead } from '../capture/read-ahead.ts';
 import type { Condition, StepwiseCondition } from './order-build.ts';
 import { walkByTime } from './time-walk.ts';
 
@@ -22,6 +23,7 @@ export interface IndexedQuery {
   readonly descending: boolean;
   /** The list that goes through the events. */
   readonly other: (filter: StepwiseCondition) => Buildable;
+  readonly ahead?: Ahead | undefined;
 }
 
 /** Events that are put in order at a stretch. */
@@ -134,7 +136,7 @@ export class IndexedList implements Buildable {
 
   *#go(): Generator<void> {
     const { range, filter } = this.#query;
-    const events = yield* new IndexScan(this.#database, range).find(this.#asked());
+    const events = yield* new IndexScan(this.#database, range, { ahead: this.#query.ahead }).find(this.#asked());
     this.#isAsked = true;
     if (!events) return;
     this.#order = new Uint32Array(events.size);
@@ -197,6 +199,7 @@ export class IndexedList implements Buildable {
   *#putByTime({ bits, size }: FoundEvents): Generator<void> {
     const { range, within, descending } = this.#query;
     const { from, to } = within ?? boundsOf(undefined);
+    if (!within) this.#query.ahead?.bring([{ tree: 'event_by_ns', descending }]);
     for (const seqs of walkByTime(this.#database, [from, to], descending)) {
       for (const seq of seqs) if (bits.has(seq - range[0])) this.#order[this.#placed++] = seq;
       if (this.#placed >= size) return;

@@ -2,6 +2,7 @@
  * A sorted, filtered list of rows, made a piece at a time by reading the events once in the order of their numbers. While
  * it is being made it shows the first rows of what was read; then it is sorted by digits, and every row has its place.
  */
+import { waysThrough, type Ahead } from '../capture/read-ahead.ts';
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
 import { dependsOnVerdicts } from '../filter/judged.ts';
@@ -105,6 +106,7 @@ export class OrderBuild implements RowList {
   #rows: PieceOfRows;
   readonly #first: number;
   readonly #last: number;
+  readonly #ahead: Ahead | undefined;
   readonly #work: Generator<void>;
   #next: number;
   #piece = FIRST_PIECE;
@@ -125,7 +127,9 @@ export class OrderBuild implements RowList {
     database: Database.Database,
     query: OrderQuery,
     range: { readonly first: number; readonly last: number },
+    ahead?: Ahead,
   ) {
+    this.#ahead = ahead;
     this.#query = query;
     this.#first = this.#next = range.first;
     this.#last = range.last;
@@ -194,12 +198,15 @@ export class OrderBuild implements RowList {
     const { filter, lookup, key } = this.#query;
     if (filter ?? lookup) {
       yield* this.#readFirst();
+      if (lookup) this.#ahead?.bring([...waysThrough(lookup.from), { tree: 'event' }]);
       const table = lookup && new KeyLookup(this.#database, lookup, this.#keys);
       if (table) yield* table.read();
       this.#rows = this.#statement(filter && (yield* filter.find()), key);
       this.#lookup = table;
       this.#piece = FIRST_PIECE;
     }
+    yield; // indexes may have answered
+    this.#ahead?.bring([{ tree: 'event' }]);
     while (this.#next <= this.#last) {
       this.#readPiece();
       yield;
