@@ -24,6 +24,12 @@ const LOADERS = `SELECT load.seq AS load_seq, event.seq, event.call_id, event.ns
     LEFT JOIN file ON file.id = event.file_id
   WHERE load.kind = 'module_load' AND load.seq > ? ORDER BY load.seq LIMIT ${String(PIECE)}`;
 
+/** The same of the calls on one file. */
+const LOADERS_ON = `SELECT load.seq AS load_seq, event.seq, event.call_id, event.ns, ${RETURNED} AS returned, ${TOOK} AS took,
+    file.dev_major, file.dev_minor, file.inode
+  FROM event JOIN file ON file.id = event.file_id CROSS JOIN event AS load ON load.call_id = event.call_id
+  WHERE event.file_id = ? AND +event.kind = 'finit_module' AND +load.kind = 'module_load' LIMIT ?`;
+
 const FILES = `SELECT id, dev_major, dev_minor, inode FROM file WHERE id > ? ORDER BY id LIMIT ${String(PIECE)}`;
 
 /** A call's last moment as far as known. */
@@ -46,6 +52,7 @@ export interface Loader {
 }
 
 export class Sharing {
+  readonly #database: Database.Database;
   readonly #loaders: Database.Statement<[bigint], Row>;
   readonly #files: Database.Statement<[bigint], Row>;
   #size = 0;
@@ -66,6 +73,7 @@ export class Sharing {
   #waiting: bigint[] = [];
 
   constructor(database: Database.Database) {
+    this.#database = database;
     this.#loaders = database.prepare<[bigint], Row>(LOADERS);
     this.#files = database.prepare<[bigint], Row>(FILES);
   }
@@ -91,6 +99,10 @@ export class Sharing {
       if (last) this.#last = integer(last, 'load_seq');
       more = rows.length === PIECE;
     }
+    yield* this.#readFiles();
+  }
+
+  *#readFiles(): Generator<void> {
     for (let more = true; more; yield) {
       const rows = this.#files.all(this.#lastFile);
       for (const row of rows) {
@@ -101,6 +113,33 @@ export class Sharing {
       if (last) this.#lastFile = integer(last, 'id');
       more = rows.length === PIECE;
     }
+  }
+
+  /**
+   * Reads the calls of loads on some files, and on others that are the same file, and no others; stops after each piece.
+   * @returns whether there were no more than so many
+   */
+  *readOn(files: ReadonlySet<number>, most: number): Generator<void, boolean> {
+    yield* this.#readFiles();
+    const keys = new Set([...files].map((id) => this.#inodes.get(BigInt(id))));
+    const statement = this.#database.prepare<[bigint, number], Row>(LOADERS_ON);
+    const rows: Row[] = [];
+    for (const [id, key] of this.#inodes) {
+      if (!keys.has(key)) continue;
+      rows.push(...statement.all(id, most));
+      yield;
+      if (rows.length >= most) return false;
+    }
+    // As they are read when all are.
+    rows.sort((a, b) => Number(integer(a, 'load_seq') - integer(b, 'load_seq')));
+    for (const row of rows) this.#add(row);
+    return true;
+  }
+
+  /** Ids of all rows of `file` that are the same file as one of those. */
+  idsAlike(files: ReadonlySet<number>): bigint[] {
+    const keys = new Set([...files].map((id) => this.#inodes.get(BigInt(id))));
+    return [...this.#inodes].flatMap(([id, key]) => (keys.has(key) ? [id] : []));
   }
 
   #add(row: Row): void {

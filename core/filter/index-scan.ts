@@ -9,7 +9,9 @@ import type { Ahead } from '../capture/read-ahead.ts';
 import { Bits } from '../survey/bits.ts';
 import type { Condition } from '../survey/order-build.ts';
 import { walkByTime } from '../survey/time-walk.ts';
-import type { IdSet } from './members.ts';
+import { dependsOnVerdicts } from './judged.ts';
+import { KernelStages } from './kernel-stages.ts';
+import { Members, type IdSet } from './members.ts';
 import { GIVES_PARAMETERS } from './places.ts';
 import { simplified, type IdColumn, type Scan } from './scan.ts';
 import type { Sql } from './sql.ts';
@@ -32,6 +34,8 @@ const PIECES: Pieces = { ids: 1024, events: 1 << 15 };
 export interface Manner {
   readonly pieces?: Pieces | undefined;
   readonly ahead?: Ahead | undefined;
+  /** Up to one in so many events is asked about alone. */
+  readonly few?: number | undefined;
 }
 
 /** Sets up to this size are looked up id by id. */
@@ -39,6 +43,9 @@ const MOST_IDS = 2_000_000;
 
 /** Up to one in so many events is asked about alone. */
 const FEW = 16;
+
+/** From so many on, asking one by one is a way through the whole table. */
+const MANY = 4096;
 
 /** Values that calls returned, which are asked about one by one. */
 const MOST_RETURNS = 4096;
@@ -67,6 +74,8 @@ export class IndexScan {
   readonly #span: number;
   readonly #pieces: Pieces;
   readonly #ahead: Ahead | undefined;
+  readonly #few: number;
+  readonly #stages: KernelStages;
 
   /**
    * @param database of a capture that has the indexes
@@ -75,10 +84,12 @@ export class IndexScan {
   constructor(
     database: Database.Database,
     [first, last]: readonly [number, number],
-    { pieces = PIECES, ahead }: Manner = {},
+    { pieces = PIECES, ahead, few = FEW }: Manner = {},
   ) {
     this.#ahead = ahead;
+    this.#few = few;
     this.#database = database;
+    this.#stages = new KernelStages(database);
     this.#pieces = pieces;
     this.#first = first;
     this.#span = last - first + 1;
@@ -88,39 +99,106 @@ export class IndexScan {
   *find(asked: Condition): Generator<void, FoundEvents | undefined> {
     if (!asked.scan) return undefined;
     const parts = conjuncts(simplified(asked.scan));
-    const isHeld = parts.every(isIndexed);
+    const held = parts.filter((part) => isIndexed(part) || isNarrowing(part));
+    const isHeld = held.length === parts.length;
     // Of all calls, nearly every event is one.
     if (!isHeld && !parts.some((part) => isIndexed(part) && !isKinds(part) && !isGiven(part))) return undefined;
-    const found = yield* this.#all(parts.filter(isIndexed));
-    if (!found || (!isHeld && found.count * FEW > this.#span)) return undefined;
+    // What is not held would be asked of what is not judged yet.
+    if (!isHeld && dependsOnVerdicts(asked.where)) return undefined;
+    const found = yield* this.#all(held);
+    if (!found || (!isHeld && found.count * this.#few > this.#span)) return undefined;
     const bits = isHeld ? found : yield* this.#ask(found, asked);
     return { bits, size: bits.count };
   }
 
   /** Leaves those that fulfil the whole condition. */
   *#ask(found: Bits, { where, params }: Condition): Generator<void, Bits> {
-    const passing = new Bits(this.#span);
     const statement = this.#database
       .prepare<unknown[], number>(
         `SELECT event.seq FROM event WHERE event.seq IN (SELECT value FROM json_each(?)) AND (${where})`,
       )
       .pluck()
       .safeIntegers(false);
+    return yield* this.#those(found, (seqs) => statement.all(`[${seqs.join()}]`, ...params));
+  }
+
+  /** @param pass leaves of some numbers those that pass */
+  *#those(found: Bits, pass: (seqs: readonly number[]) => readonly number[]): Generator<void, Bits> {
+    const passing = new Bits(this.#span);
     const seqs: number[] = [];
     for (let at = 0; at < this.#span; at++) {
       if (found.has(at)) seqs.push(this.#first + at);
       const isLast = at === this.#span - 1;
       if (seqs.length < this.#pieces.ids && !isLast && at % this.#pieces.events !== 0) continue;
-      if (seqs.length === this.#pieces.ids || isLast)
-        this.#put(passing, statement.all(`[${seqs.splice(0).join()}]`, ...params));
+      if (seqs.length === this.#pieces.ids || isLast) this.#put(passing, pass(seqs.splice(0)));
       yield;
     }
     return passing;
   }
 
+  /** Whether few enough are left over to be asked one by one. What is gone through for that is asked for ahead. */
+  #areFew(found: Bits): boolean {
+    const { count } = found;
+    if (count * this.#few > this.#span) return false;
+    if (count > MANY) this.#ahead?.bring([{ tree: 'event' }, { tree: 'event_by_call' }]);
+    return true;
+  }
+
+  /** Leaves those of which that is true, or of what is turned those of which it is not. Returns false where they are too many. */
+  *#narrow(found: Bits, part: Scan): Generator<void, boolean> {
+    const asked = part.kind === 'not' ? part.part : part;
+    if (!this.#areFew(found)) return false;
+    const passing =
+      asked.kind === 'change'
+        ? yield* this.#those(found, (seqs) => this.#stages.withChange(seqs, asked.loads))
+        : yield* this.#sharingOf(found);
+    if (!passing) return false;
+    if (part.kind === 'not') found.without(passing);
+    else found.meet(passing);
+    return true;
+  }
+
+  /** Those that shared a load. */
+  *#sharingOf(found: Bits): Generator<void, Bits | undefined> {
+    const files = new Set<number>();
+    yield* this.#those(found, (seqs) => {
+      for (const file of this.#stages.filesOf(seqs)) files.add(file);
+      return [];
+    });
+    const sharing = yield* this.#stages.sharingOn(files);
+    return sharing && (yield* this.#those(found, (seqs) => this.#stages.shared(seqs, sharing, undefined)));
+  }
+
+  /** Calls that shared one of those loads. */
+  *#sharers(members: IdSet): Generator<void, Bits | undefined> {
+    const files = new Set<number>();
+    for (const ids of inPieces(members.values(), this.#pieces.ids)) {
+      for (const file of this.#stages.filesOfLoads(ids)) files.add(file);
+      yield;
+    }
+    const sharing = yield* this.#stages.sharingOn(files);
+    if (!sharing) return undefined;
+    const ids = new Members();
+    for (const id of sharing.idsAlike(files)) ids.add(id);
+    const found = yield* this.#lookedUp('file_id', ids, true);
+    if (!this.#areFew(found)) return undefined;
+    return yield* this.#those(found, (seqs) => this.#stages.shared(seqs, sharing, members));
+  }
+
+  /** Calls in which one of those changes of modules is the first of its sort. */
+  *#changed(loads: boolean, members: IdSet): Generator<void, Bits> {
+    if (members.size > MANY) this.#ahead?.bring([{ tree: 'event' }, { tree: 'event_by_call' }]);
+    const found = new Bits(this.#span);
+    for (const ids of inPieces(members.values(), this.#pieces.ids)) {
+      this.#put(found, this.#stages.callsOf(ids, loads));
+      yield;
+    }
+    return found;
+  }
+
   /** What all of them find; undefined where none says what is there, but only what is not. */
   *#all(all: readonly Scan[]): Generator<void, Bits | undefined> {
-    const parts = all.filter((part) => !isGiven(part));
+    const parts = all.filter((part) => !isGiven(part) && !isNarrowing(part));
     const tests = parts.flatMap((part) => (isKinds(part) ? [part.test] : []));
     const kinds = EVENT_KINDS.filter((kind) => tests.every((test) => this.#passes(test, kind)));
     const others = parts.filter((part) => !isKinds(part));
@@ -132,24 +210,22 @@ export class IndexScan {
       if (!one) return undefined;
       found.push(one);
     }
-    if (tests.length > 0 && !cutting) {
-      found.push(
-        yield* this.#kinds(
-          kinds,
-          found.some(({ isTurned }) => !isTurned),
-        ),
-      );
-    }
+    const isCut = found.some(({ isTurned }) => !isTurned);
+    const areKinds = tests.length > 0 && !cutting;
+    if (areKinds && !isCut) found.unshift(yield* this.#kinds(kinds, false));
     const start = found.find(({ isTurned }) => !isTurned);
     if (!start) return undefined;
+    let bits = start.found;
     for (const part of found) {
       if (part === start) continue;
-      if (part.isTurned) start.found.without(part.found);
-      else start.found.meet(part.found);
+      if (part.isTurned) bits.without(part.found);
+      else bits.meet(part.found);
       yield;
     }
+    if (areKinds && isCut) bits = yield* this.#ofKinds(bits, kinds);
+    for (const part of all.filter(isNarrowing)) if (!(yield* this.#narrow(bits, part))) return undefined;
     const { text: where, params } = GIVES_PARAMETERS;
-    return all.some(isGiven) ? yield* this.#ask(start.found, { where, params }) : start.found;
+    return all.some(isGiven) ? yield* this.#ask(bits, { where, params }) : bits;
   }
 
   *#any(parts: readonly Scan[]): Generator<void, Bits | undefined> {
@@ -185,6 +261,10 @@ export class IndexScan {
         return yield* this.#members(part.column, part.members, calls);
       case 'moments':
         return yield* this.#moments(part.stretches);
+      case 'change':
+        return part.members && (yield* this.#changed(part.loads, part.members));
+      case 'shared':
+        return part.members && (yield* this.#sharers(part.members));
       default:
         return undefined;
     }
@@ -200,6 +280,19 @@ export class IndexScan {
       const place = this.#placeOf(seq);
       if (place !== undefined) found.set(place);
     }
+  }
+
+  /** Leaves those of some kinds. */
+  *#ofKinds(found: Bits, kinds: readonly EventKind[]): Generator<void, Bits> {
+    if (found.count === 0 || kinds.length === 0) return new Bits(this.#span);
+    if (this.#areFew(found)) {
+      const where = `+event.kind IN (${kinds.map((kind) => `'${kind}'`).join()})`;
+      return yield* this.#ask(found, { where, params: [] });
+    }
+    const part = yield* this.#kinds(kinds, true);
+    if (part.isTurned) found.without(part.found);
+    else found.meet(part.found);
+    return found;
   }
 
   /** @param isCut whether something else tells already which events it can be at most */
@@ -415,6 +508,12 @@ const isKinds = (scan: Scan): scan is OfKinds => scan.kind === 'value' && scan.c
 /** No index holds it, and it is asked of what other parts find. */
 const isGiven = (scan: Scan): boolean => scan.kind === 'given';
 
+/** What can only be asked of calls that other parts find: whether there is a change of modules in them, or one that they shared. */
+const isNarrowing = (scan: Scan): boolean =>
+  scan.kind === 'not'
+    ? isNarrowing(scan.part) && scan.part.kind !== 'not'
+    : (scan.kind === 'change' || scan.kind === 'shared') && !scan.members;
+
 /** Whether the index for it tells calls from other events. */
 const tellsCalls = (scan: Scan): boolean =>
   (scan.kind === 'value' && scan.column === 'returned') ||
@@ -424,8 +523,12 @@ const tellsCalls = (scan: Scan): boolean =>
 function isIndexed(scan: Scan): boolean {
   switch (scan.kind) {
     case 'and':
+      return scan.parts.every((part) => isIndexed(part) || isNarrowing(part)) && scan.parts.some(isIndexed);
     case 'or':
       return scan.parts.every(isIndexed);
+    case 'change':
+    case 'shared':
+      return scan.members !== undefined;
     case 'not':
       return isIndexed(scan.part);
     case 'value':

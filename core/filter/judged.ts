@@ -1,11 +1,15 @@
 /** What of a condition is answered from what was judged, and is another thing for as long as not everything was read. */
 import { simplified, type Scan } from './scan.ts';
 
-/** Functions that are answered from what was judged. */
+/** Functions that are answered from what was judged, and those of them that indexes do not answer as well (./kernel-stages.ts). */
 const JUDGED = /\b(?:verdict_at|verdict_rank|disagreement_of|shared_load|shared_name|kernels_name|kernels_seq)\(/;
+const VERDICTS = /\b(?:verdict_at|verdict_rank|disagreement_of)\(/;
 
 /** Whether what a piece of SQL says is another thing when more is known of verdicts. */
 export const dependsOnVerdicts = (text: string): boolean => JUDGED.test(text);
+
+/** Whether it asks for verdicts themselves. */
+export const asksVerdicts = (text: string): boolean => VERDICTS.test(text);
 
 /**
  * Whether a condition has to wait for what is judged.
@@ -23,9 +27,6 @@ export function waitsForVerdicts(
         return part.parts.some(waits);
       case 'not':
         return waits(part.part);
-      case 'change':
-      case 'shared':
-        return isWhole || part.members !== undefined;
       case 'value':
         return part.column === 'verdict';
       case 'sql':

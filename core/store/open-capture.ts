@@ -6,7 +6,7 @@ import type { Event } from '#contract/event.ts';
 import type { FilterCompletions, FilterReading, FilterTable } from '#contract/filter.ts';
 import type { ImageList, ImageName, ImageRow, ImageUse, SavedImage } from '#contract/image.ts';
 import type { LineageRequest, LineageRow, LineageView } from '#contract/lineage.ts';
-import type { AttemptColumn, EventColumn, Page, PageRequest, RowOrder } from '#contract/page.ts';
+import type { AttemptColumn, EventColumn, Page, PageRequest, Progress, RowOrder } from '#contract/page.ts';
 import type { ExportPlace, ExportRequest, ExportStep } from '#contract/row-export.ts';
 import type { RosterOrder, RosterPage, RosterRequest } from '#contract/roster.ts';
 import type { VerifyStep } from '#contract/seal.ts';
@@ -26,7 +26,7 @@ import { noticeEnd, openCapture, refreshCapture, type Capture } from '../capture
 import { readAheadOf, type ReadAhead } from '../capture/read-ahead.ts';
 import { FORMAT_VERSION } from '../capture/schema.ts';
 import { Filters } from '../filter/filters.ts';
-import { dependsOnVerdicts, waitsForVerdicts } from '../filter/judged.ts';
+import { asksVerdicts, waitsForVerdicts } from '../filter/judged.ts';
 import type { Texts } from '../filter/sets.ts';
 import { firstMatches } from '../filter/first-match.ts';
 import { HeldTexts } from '../texts/held-texts.ts';
@@ -234,6 +234,11 @@ export class OpenedCapture {
     let isWaiting = !isIndexed || waiting.has(text);
     const bring = (): boolean =>
       this.#survey.progress ? this.#survey.step(BRING_MS) && false : this.#texts.step(BRING_MS, this.#grows);
+    const wait = function* (): Generator<void> {
+      isWaiting = true;
+      waiting.add(text);
+      while (!bring()) yield;
+    };
     return {
       ...filter,
       get isWaiting() {
@@ -242,12 +247,10 @@ export class OpenedCapture {
       *find() {
         while (isWaiting && !bring()) yield;
         return yield* filter.find(function* (known, isWhole) {
-          if (isWaiting || !waitsForVerdicts(known, isWhole)) return;
-          isWaiting = true;
-          waiting.add(text);
-          while (!bring()) yield;
+          if (!isWaiting && waitsForVerdicts(known, isWhole)) yield* wait();
         });
       },
+      wait,
     };
   }
 
@@ -284,7 +287,7 @@ export class OpenedCapture {
       by && table === 'events' && isNatural
         ? new FoundList(database, { filter: by, range, descending, within }, this.#ahead)
         : new OrderBuild(database, query(by), { first: range[0], last: range[1] }, this.#ahead);
-    if (!filter || !isIndexed || (dependsOnVerdicts(filter.first.where) && !filter.isBroad)) return made(filter);
+    if (!filter || !isIndexed || (asksVerdicts(filter.first.where) && !filter.isBroad)) return made(filter);
     return new IndexedList(database, {
       ...{ filter, range, descending, within, calls: table === 'attempts', other: made, ahead: this.#ahead },
     });
@@ -381,6 +384,11 @@ export class OpenedCapture {
     return this.#read(() => this.#capture.clock.samples(), 'rows');
   }
 
+  /** How far reading is, for what depends on verdicts; of nothing where it came to its end within this very answer. */
+  get #unjudged(): Progress | undefined {
+    return this.#survey.progress ?? (this.#survey.mark === this.#mark ? undefined : { done: 0, of: 0 });
+  }
+
   /**
    * The rows of a page that have a place already.
    * @param judged whether the rows themselves say what became of a call: then they are not final before the survey is
@@ -400,7 +408,7 @@ export class OpenedCapture {
       if (found !== undefined) rows.push(found);
     }
     const isExact = (!list.progress || list.isCounted === true) && !list.isJudged;
-    const progress = list.progress ?? (judged || list.isJudged ? this.#survey.progress : undefined);
+    const progress = list.progress ?? (judged || list.isJudged ? this.#unjudged : undefined);
     const counted = progress && isExact ? true : undefined;
     const isSettled = list.isSteady === true && !judged && rows.length === limit;
     const settled = progress && isSettled ? true : undefined;
@@ -557,7 +565,7 @@ export class OpenedCapture {
     return {
       find: () => {
         const list = attempts ? this.#attemptList(order, Infinity) : this.#eventList(order, Infinity);
-        const unread = attempts || list.isJudged ? this.#survey.progress : undefined;
+        const unread = attempts || list.isJudged ? this.#unjudged : undefined;
         if (unread) this.#survey.step(STEP_MS);
         return { list, progress: list.progress ?? unread };
       },

@@ -5,6 +5,7 @@
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
 import { boundsOf, type Bounds } from '../capture/interval.ts';
+import { dependsOnVerdicts } from '../filter/judged.ts';
 import { IndexScan, type FoundEvents } from '../filter/index-scan.ts';
 import { IS_CALL } from '../filter/places.ts';
 import type { Buildable } from './kept-list.ts';
@@ -136,7 +137,9 @@ export class IndexedList implements Buildable {
 
   *#go(): Generator<void> {
     const { range, filter } = this.#query;
-    const events = yield* new IndexScan(this.#database, range, { ahead: this.#query.ahead }).find(this.#asked());
+    const asked = this.#asked();
+    const events = yield* new IndexScan(this.#database, range, { ahead: this.#query.ahead }).find(asked);
+    if (!events && filter.wait && dependsOnVerdicts(asked.where)) yield* filter.wait();
     this.#isAsked = true;
     if (!events) return;
     this.#order = new Uint32Array(events.size);

@@ -29,6 +29,8 @@ export interface StepwiseCondition {
   readonly isWaiting?: boolean;
   /** @param between what is done each time that more of it is known, with whether all is */
   find(between?: (known: Condition, isWhole: boolean) => Generator<void>): Generator<void, Condition>;
+  /** Until everything was read, for who cannot answer it before; absent where it never has to wait. */
+  wait?(): Generator<void>;
   /** It is not used any more. */
   end(): void;
 }

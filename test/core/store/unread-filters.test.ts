@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OpenedCapture } from '#core/store/open-capture.ts';
 import { removeFolders } from '../builder.ts';
+import { buildCrowd } from '../filter/crowd.ts';
 import { randomFrom } from '../filter/trees.ts';
 import { madeCapture } from '../made.ts';
 
@@ -61,4 +62,27 @@ test('each ends with the rows of the whole, and tells no number before that is a
     expect(ask(reading), where).toEqual(wanted);
     reading.close();
   }
+});
+
+test('what is told as the last is the last, also where reading ends while it is answered', () => {
+  const crowd = buildCrowd(1, 8000);
+  const known = new OpenedCapture(crowd);
+  const filter = '"dup" and "mod1"';
+  // More than there are: each answer goes on for a moment, and so does the reading that it waits for.
+  const page = { descending: false, filter, start: 0, limit: 1000 };
+  const wanted = known.events({ ...page, sort: 'seq' }).total;
+  expect(wanted).toBeGreaterThan(100);
+  for (let round = 0; round < 24; round++) {
+    const reading = new OpenedCapture(crowd, 'stepwise');
+    const ask = () =>
+      reading[round % 2 === 0 ? 'events' : 'attempts']({ ...page, sort: round % 2 === 0 ? 'seq' : 'time' } as never);
+    let answer = ask();
+    while (answer.progress) {
+      reading.work(1);
+      answer = ask();
+    }
+    expect(answer.total).toBe(wanted);
+    reading.close();
+  }
+  known.close();
 });

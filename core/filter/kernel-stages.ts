@@ -1,0 +1,114 @@
+/**
+ * What the kernel loaded and freed within calls, asked of few of them by the indexes of a capture: for as long as the survey does
+ * not know it of all. The rules are those of the judge (core/attempt/judge.ts).
+ */
+import { CALL_KINDS } from '#contract/event.ts';
+import type Database from 'better-sqlite3';
+import { briefCells } from '../attempt/calls.ts';
+import { Sharing } from '../attempt/sharing.ts';
+import { RETURNED, TOOK } from '../capture/events.ts';
+import type { IdSet } from './members.ts';
+
+/** Loads of calls on files that shared loads are looked for on; with more, reading everything is not slower. */
+const MOST_LOADERS = 200_000;
+
+const IS_CALL = CALL_KINDS.map((kind) => `'${kind}'`).join(', ');
+
+const kindOf = (loads: boolean): string => (loads ? 'module_load' : 'module_free');
+
+/** Numbers of events as one parameter. */
+const LISTED = '(SELECT value FROM json_each(?))';
+
+/** Calls that may have shared a load: those without one of their own, which have read no file themselves. */
+const MAY_SHARE = `event.kind = 'finit_module' AND event.repeat = 1 AND event.file_id IS NOT NULL AND ${RETURNED} IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM event AS stage JOIN module_fact ON module_fact.seq = stage.seq
+    WHERE stage.call_id = event.call_id AND +stage.kind = 'module_load')
+  AND NOT EXISTS (SELECT 1 FROM event AS reading WHERE reading.call_id = event.call_id AND +reading.kind = 'image_read')`;
+
+export class KernelStages {
+  readonly #database: Database.Database;
+  readonly #listed = new Map<string, Database.Statement<[string], number>>();
+  readonly #lastNs: Database.Statement<[], bigint>;
+  readonly #firstLoad: Database.Statement<[number], number>;
+  readonly #brief: Database.Statement<[string], unknown[]>;
+
+  /** @param database of a capture that has the indexes */
+  constructor(database: Database.Database) {
+    this.#database = database;
+    this.#lastNs = database.prepare<[], bigint>('SELECT max(ns) FROM event').pluck();
+    this.#firstLoad = database
+      .prepare<[number], number>(
+        `SELECT stage.seq FROM event AS stage JOIN module_fact ON module_fact.seq = stage.seq
+         WHERE stage.call_id = ? AND +stage.kind = 'module_load' ORDER BY stage.ns, stage.seq LIMIT 1`,
+      )
+      .pluck()
+      .safeIntegers(false);
+    this.#brief = database
+      .prepare<[string], unknown[]>(
+        `SELECT event.seq, event.ns, event.kind, event.call_id, event.file_id, ${RETURNED}, ${TOOK}, event.repeat, event.last_ns
+         FROM event WHERE event.seq IN ${LISTED} AND ${MAY_SHARE}`,
+      )
+      .raw();
+  }
+
+  /** What a statement finds with those numbers. */
+  #ask(text: string, numbers: readonly (number | bigint)[]): number[] {
+    const known = this.#listed.get(text);
+    const statement = known ?? this.#database.prepare<[string], number>(text).pluck().safeIntegers(false);
+    if (!known) this.#listed.set(text, statement);
+    return statement.all(`[${numbers.join()}]`);
+  }
+
+  /** Events of the calls in which one of those changes of modules is the first of its sort. */
+  callsOf(changes: readonly bigint[], loads: boolean): number[] {
+    return this.#ask(
+      `SELECT of_call.seq FROM event AS stage CROSS JOIN event AS of_call ON of_call.call_id = stage.call_id
+       WHERE stage.seq IN ${LISTED} AND +stage.kind = '${kindOf(loads)}' AND +of_call.kind IN (${IS_CALL})
+         AND NOT EXISTS (SELECT 1 FROM event AS other JOIN module_fact ON module_fact.seq = other.seq
+           WHERE other.call_id = stage.call_id AND +other.kind = stage.kind AND (other.ns, other.seq) < (stage.ns, stage.seq))`,
+      changes,
+    );
+  }
+
+  /** Those of some calls' events in whose call the kernel loaded, or freed, anything. */
+  withChange(seqs: readonly number[], loads: boolean): number[] {
+    return this.#ask(
+      `SELECT event.seq FROM event WHERE event.seq IN ${LISTED}
+         AND EXISTS (SELECT 1 FROM event AS stage JOIN module_fact ON module_fact.seq = stage.seq
+           WHERE stage.call_id = event.call_id AND +stage.kind = '${kindOf(loads)}')`,
+      seqs,
+    );
+  }
+
+  /** Files of calls that may have shared a load. */
+  filesOf(seqs: readonly number[]): number[] {
+    return this.#ask(`SELECT DISTINCT event.file_id FROM event WHERE event.seq IN ${LISTED} AND ${MAY_SHARE}`, seqs);
+  }
+
+  /** Files of the calls of those loads. */
+  filesOfLoads(changes: readonly bigint[]): number[] {
+    return this.#ask(
+      `SELECT DISTINCT of_call.file_id FROM event AS stage CROSS JOIN event AS of_call ON of_call.call_id = stage.call_id
+       WHERE stage.seq IN ${LISTED} AND +stage.kind = 'module_load' AND +of_call.kind = 'finit_module'
+         AND of_call.file_id IS NOT NULL`,
+      changes,
+    );
+  }
+
+  /** What can be known of shared loads on files; undefined where that is too much. Stops after each piece. */
+  *sharingOn(files: ReadonlySet<number>): Generator<void, Sharing | undefined> {
+    const sharing = new Sharing(this.#database);
+    return (yield* sharing.readOn(files, MOST_LOADERS)) ? sharing : undefined;
+  }
+
+  /** Those of some events whose call shared a load, of some or of any. */
+  shared(seqs: readonly number[], sharing: Sharing, members: IdSet | undefined): number[] {
+    const lastNs = this.#lastNs.get() ?? 0n;
+    return this.#brief.all(`[${seqs.join()}]`).flatMap((cells) => {
+      const call = briefCells(cells);
+      const loader = sharing.loaderFor(call, lastNs);
+      const load = loader && this.#firstLoad.get(loader.callId);
+      return load !== undefined && (members?.hasNumber(load) ?? true) ? [Number(call.seq)] : [];
+    });
+  }
+}
