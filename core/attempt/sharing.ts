@@ -24,11 +24,16 @@ const LOADERS = `SELECT load.seq AS load_seq, event.seq, event.call_id, event.ns
     LEFT JOIN file ON file.id = event.file_id
   WHERE load.kind = 'module_load' AND load.seq > ? ORDER BY load.seq LIMIT ${String(PIECE)}`;
 
-/** The same of the calls on one file. */
-const LOADERS_ON = `SELECT load.seq AS load_seq, event.seq, event.call_id, event.ns, ${RETURNED} AS returned, ${TOOK} AS took,
+/** The same of some calls. */
+const LOADERS_AMONG = `SELECT load.seq AS load_seq, event.seq, event.call_id, event.ns, ${RETURNED} AS returned, ${TOOK} AS took,
     file.dev_major, file.dev_minor, file.inode
   FROM event JOIN file ON file.id = event.file_id CROSS JOIN event AS load ON load.call_id = event.call_id
-  WHERE event.file_id = ? AND +event.kind = 'finit_module' AND +load.kind = 'module_load' LIMIT ?`;
+  WHERE event.seq IN (SELECT value FROM json_each(?)) AND +event.kind = 'finit_module' AND +load.kind = 'module_load'`;
+
+/** Calls on one file; as the index has it, to the letter. */
+const CALLS_ON = `SELECT seq FROM event
+  WHERE file_id = ? AND (kind = 'finit_module' OR kind = 'init_module' OR kind = 'delete_module') = 1 AND seq > ?
+  ORDER BY seq LIMIT ${String(PIECE)}`;
 
 const FILES = `SELECT id, dev_major, dev_minor, inode FROM file WHERE id > ? ORDER BY id LIMIT ${String(PIECE)}`;
 
@@ -115,31 +120,38 @@ export class Sharing {
     }
   }
 
-  /**
-   * Reads the calls of loads on some files, and on others that are the same file, and no others; stops after each piece.
-   * @returns whether there were no more than so many
-   */
-  *readOn(files: ReadonlySet<number>, most: number): Generator<void, boolean> {
+  /** Ids of all rows of `file` that are the same file as one of those. Stops after each piece. */
+  *alike(files: ReadonlySet<bigint>): Generator<void, bigint[]> {
     yield* this.#readFiles();
-    const keys = new Set([...files].map((id) => this.#inodes.get(BigInt(id))));
-    const statement = this.#database.prepare<[bigint, number], Row>(LOADERS_ON);
-    const rows: Row[] = [];
-    for (const [id, key] of this.#inodes) {
-      if (!keys.has(key)) continue;
-      rows.push(...statement.all(id, most));
-      yield;
-      if (rows.length >= most) return false;
-    }
-    // As they are read when all are.
-    rows.sort((a, b) => Number(integer(a, 'load_seq') - integer(b, 'load_seq')));
-    for (const row of rows) this.#add(row);
-    return true;
+    const keys = new Set([...files].map((id) => this.#inodes.get(id)));
+    return [...this.#inodes].flatMap(([id, key]) => (keys.has(key) ? [id] : []));
   }
 
-  /** Ids of all rows of `file` that are the same file as one of those. */
-  idsAlike(files: ReadonlySet<number>): bigint[] {
-    const keys = new Set([...files].map((id) => this.#inodes.get(BigInt(id))));
-    return [...this.#inodes].flatMap(([id, key]) => (keys.has(key) ? [id] : []));
+  /**
+   * Reads the calls of loads on some files, and no others; stops after each piece. Of a capture that has the indexes.
+   * @param files all that `alike` finds
+   * @returns false where there are more calls than so many
+   */
+  *readOn(files: readonly bigint[], most: number): Generator<void, boolean> {
+    const calls = this.#database.prepare<[bigint, bigint], bigint>(CALLS_ON).pluck();
+    const loaders = this.#database.prepare<[string], Row>(LOADERS_AMONG);
+    const found: Row[] = [];
+    let left = most;
+    for (const file of files) {
+      for (let last = LEAST_INTEGER; ;) {
+        const seqs = calls.all(file, last);
+        for (const row of loaders.all(`[${seqs.join()}]`)) found.push(row);
+        yield;
+        left -= seqs.length;
+        if (left < 0) return false;
+        if (seqs.length < PIECE) break;
+        last = seqs.at(-1) ?? last;
+      }
+    }
+    // As they are read when all are.
+    found.sort((a, b) => Number(integer(a, 'load_seq') - integer(b, 'load_seq')));
+    for (const row of found) this.#add(row);
+    return true;
   }
 
   #add(row: Row): void {

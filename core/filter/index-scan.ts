@@ -160,7 +160,7 @@ export class IndexScan {
 
   /** Those that shared a load. */
   *#sharingOf(found: Bits): Generator<void, Bits | undefined> {
-    const files = new Set<number>();
+    const files = new Set<bigint>();
     yield* this.#those(found, (seqs) => {
       for (const file of this.#stages.filesOf(seqs)) files.add(file);
       return [];
@@ -171,18 +171,17 @@ export class IndexScan {
 
   /** Calls that shared one of those loads. */
   *#sharers(members: IdSet): Generator<void, Bits | undefined> {
-    const files = new Set<number>();
+    const files = new Set<bigint>();
     for (const ids of inPieces(members.values(), this.#pieces.ids)) {
       for (const file of this.#stages.filesOfLoads(ids)) files.add(file);
       yield;
     }
-    const sharing = yield* this.#stages.sharingOn(files);
-    if (!sharing) return undefined;
     const ids = new Members();
-    for (const id of sharing.idsAlike(files)) ids.add(id);
+    for (const id of yield* this.#stages.alike(files)) ids.add(id);
     const found = yield* this.#lookedUp('file_id', ids, true);
     if (!this.#areFew(found)) return undefined;
-    return yield* this.#those(found, (seqs) => this.#stages.shared(seqs, sharing, members));
+    const sharing = yield* this.#stages.sharingOn(files);
+    return sharing && (yield* this.#those(found, (seqs) => this.#stages.shared(seqs, sharing, members)));
   }
 
   /** Calls in which one of those changes of modules is the first of its sort. */

@@ -9,8 +9,8 @@ import { Sharing } from '../attempt/sharing.ts';
 import { RETURNED, TOOK } from '../capture/events.ts';
 import type { IdSet } from './members.ts';
 
-/** Loads of calls on files that shared loads are looked for on; with more, reading everything is not slower. */
-const MOST_LOADERS = 200_000;
+/** Calls on files on which shared loads are looked for; with more, reading everything is not slower. */
+const MOST_CALLS = 1_000_000;
 
 const IS_CALL = CALL_KINDS.map((kind) => `'${kind}'`).join(', ');
 
@@ -27,14 +27,16 @@ const MAY_SHARE = `event.kind = 'finit_module' AND event.repeat = 1 AND event.fi
 
 export class KernelStages {
   readonly #database: Database.Database;
-  readonly #listed = new Map<string, Database.Statement<[string], number>>();
+  readonly #statements = new Map<string, Database.Statement<[string], bigint>>();
   readonly #lastNs: Database.Statement<[], bigint>;
   readonly #firstLoad: Database.Statement<[number], number>;
+  readonly #sharing: Sharing;
   readonly #brief: Database.Statement<[string], unknown[]>;
 
   /** @param database of a capture that has the indexes */
   constructor(database: Database.Database) {
     this.#database = database;
+    this.#sharing = new Sharing(database);
     this.#lastNs = database.prepare<[], bigint>('SELECT max(ns) FROM event').pluck();
     this.#firstLoad = database
       .prepare<[number], number>(
@@ -52,41 +54,42 @@ export class KernelStages {
   }
 
   /** What a statement finds with those numbers. */
-  #ask(text: string, numbers: readonly (number | bigint)[]): number[] {
-    const known = this.#listed.get(text);
-    const statement = known ?? this.#database.prepare<[string], number>(text).pluck().safeIntegers(false);
-    if (!known) this.#listed.set(text, statement);
+  #ask(text: string, numbers: readonly (number | bigint)[]): bigint[] {
+    const statement = this.#statements.get(text) ?? this.#database.prepare<[string], bigint>(text).pluck();
+    this.#statements.set(text, statement);
     return statement.all(`[${numbers.join()}]`);
   }
 
   /** Events of the calls in which one of those changes of modules is the first of its sort. */
   callsOf(changes: readonly bigint[], loads: boolean): number[] {
-    return this.#ask(
+    const found = this.#ask(
       `SELECT of_call.seq FROM event AS stage CROSS JOIN event AS of_call ON of_call.call_id = stage.call_id
        WHERE stage.seq IN ${LISTED} AND +stage.kind = '${kindOf(loads)}' AND +of_call.kind IN (${IS_CALL})
          AND NOT EXISTS (SELECT 1 FROM event AS other JOIN module_fact ON module_fact.seq = other.seq
            WHERE other.call_id = stage.call_id AND +other.kind = stage.kind AND (other.ns, other.seq) < (stage.ns, stage.seq))`,
       changes,
     );
+    return found.map(Number);
   }
 
   /** Those of some calls' events in whose call the kernel loaded, or freed, anything. */
   withChange(seqs: readonly number[], loads: boolean): number[] {
-    return this.#ask(
+    const found = this.#ask(
       `SELECT event.seq FROM event WHERE event.seq IN ${LISTED}
          AND EXISTS (SELECT 1 FROM event AS stage JOIN module_fact ON module_fact.seq = stage.seq
            WHERE stage.call_id = event.call_id AND +stage.kind = '${kindOf(loads)}')`,
       seqs,
     );
+    return found.map(Number);
   }
 
   /** Files of calls that may have shared a load. */
-  filesOf(seqs: readonly number[]): number[] {
+  filesOf(seqs: readonly number[]): bigint[] {
     return this.#ask(`SELECT DISTINCT event.file_id FROM event WHERE event.seq IN ${LISTED} AND ${MAY_SHARE}`, seqs);
   }
 
   /** Files of the calls of those loads. */
-  filesOfLoads(changes: readonly bigint[]): number[] {
+  filesOfLoads(changes: readonly bigint[]): bigint[] {
     return this.#ask(
       `SELECT DISTINCT of_call.file_id FROM event AS stage CROSS JOIN event AS of_call ON of_call.call_id = stage.call_id
        WHERE stage.seq IN ${LISTED} AND +stage.kind = 'module_load' AND +of_call.kind = 'finit_module'
@@ -95,10 +98,16 @@ export class KernelStages {
     );
   }
 
+  /** All rows of `file` that are the same file as one of those. Stops after each piece. */
+  *alike(files: ReadonlySet<bigint>): Generator<void, bigint[]> {
+    return yield* this.#sharing.alike(files);
+  }
+
   /** What can be known of shared loads on files; undefined where that is too much. Stops after each piece. */
-  *sharingOn(files: ReadonlySet<number>): Generator<void, Sharing | undefined> {
+  *sharingOn(files: ReadonlySet<bigint>): Generator<void, Sharing | undefined> {
     const sharing = new Sharing(this.#database);
-    return (yield* sharing.readOn(files, MOST_LOADERS)) ? sharing : undefined;
+    const ids = yield* sharing.alike(files);
+    return (yield* sharing.readOn(ids, MOST_CALLS)) ? sharing : undefined;
   }
 
   /** Those of some events whose call shared a load, of some or of any. */

@@ -73,7 +73,7 @@ test('calls that shared a load, of any or of some', () => {
   // All of them lie on the files of those loads, by one name or another.
   const files = new Set(stages.filesOfLoads([...some.values()]));
   const fewer = ended(stages.sharingOn(files));
-  const ids = new Set(fewer?.idsAlike(files));
+  const ids = new Set(ended(stages.alike(files)));
   const fileOf = capture.database.prepare<[number], bigint>('SELECT file_id FROM event WHERE seq = ?').pluck();
   expect(sharers.every((seq) => ids.has(fileOf.get(seq) ?? -1n))).toBe(true);
   expect(fewer && ascending(stages.shared(seqs(), fewer, some))).toEqual(ascending(sharers));
