@@ -75,7 +75,8 @@ export class IndexScan {
   readonly #pieces: Pieces;
   readonly #ahead: Ahead | undefined;
   readonly #few: number;
-  readonly #stages: KernelStages;
+  /** Made when it is first asked: most conditions ask nothing of it. */
+  #knownStages: KernelStages | undefined;
 
   /**
    * @param database of a capture that has the indexes
@@ -89,10 +90,13 @@ export class IndexScan {
     this.#ahead = ahead;
     this.#few = few;
     this.#database = database;
-    this.#stages = new KernelStages(database);
     this.#pieces = pieces;
     this.#first = first;
     this.#span = last - first + 1;
+  }
+
+  get #stages(): KernelStages {
+    return (this.#knownStages ??= new KernelStages(this.#database));
   }
 
   /** Stops after each piece. Undefined where the indexes do not hold what is asked. */

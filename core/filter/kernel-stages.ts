@@ -2,27 +2,28 @@
  * What the kernel loaded and freed within calls, asked of few of them by the indexes of a capture: for as long as the survey does
  * not know it of all. The rules are those of the judge (core/attempt/judge.ts).
  */
-import { CALL_KINDS } from '#contract/event.ts';
 import type Database from 'better-sqlite3';
-import { briefCells } from '../attempt/calls.ts';
+import { BRIEF, briefCells, IS_CALL } from '../attempt/calls.ts';
 import { Sharing } from '../attempt/sharing.ts';
-import { RETURNED, TOOK } from '../capture/events.ts';
+import { RETURNED } from '../capture/events.ts';
 import type { IdSet } from './members.ts';
 
 /** Calls on files on which shared loads are looked for; with more, reading everything is not slower. */
 const MOST_CALLS = 1_000_000;
 
-const IS_CALL = CALL_KINDS.map((kind) => `'${kind}'`).join(', ');
-
 const kindOf = (loads: boolean): string => (loads ? 'module_load' : 'module_free');
+
+/** Whether the kernel loaded, or freed, anything within the call of an event. */
+const hasChange = (loads: boolean): string =>
+  `EXISTS (SELECT 1 FROM event AS stage JOIN module_fact ON module_fact.seq = stage.seq
+    WHERE stage.call_id = event.call_id AND +stage.kind = '${kindOf(loads)}')`;
 
 /** Numbers of events as one parameter. */
 const LISTED = '(SELECT value FROM json_each(?))';
 
 /** Calls that may have shared a load: those without one of their own, which have read no file themselves. */
 const MAY_SHARE = `event.kind = 'finit_module' AND event.repeat = 1 AND event.file_id IS NOT NULL AND ${RETURNED} IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM event AS stage JOIN module_fact ON module_fact.seq = stage.seq
-    WHERE stage.call_id = event.call_id AND +stage.kind = 'module_load')
+  AND NOT ${hasChange(true)}
   AND NOT EXISTS (SELECT 1 FROM event AS reading WHERE reading.call_id = event.call_id AND +reading.kind = 'image_read')`;
 
 export class KernelStages {
@@ -46,10 +47,7 @@ export class KernelStages {
       .pluck()
       .safeIntegers(false);
     this.#brief = database
-      .prepare<[string], unknown[]>(
-        `SELECT event.seq, event.ns, event.kind, event.call_id, event.file_id, ${RETURNED}, ${TOOK}, event.repeat, event.last_ns
-         FROM event WHERE event.seq IN ${LISTED} AND ${MAY_SHARE}`,
-      )
+      .prepare<[string], unknown[]>(`SELECT ${BRIEF} FROM event WHERE event.seq IN ${LISTED} AND ${MAY_SHARE}`)
       .raw();
   }
 
@@ -64,7 +62,7 @@ export class KernelStages {
   callsOf(changes: readonly bigint[], loads: boolean): number[] {
     const found = this.#ask(
       `SELECT of_call.seq FROM event AS stage CROSS JOIN event AS of_call ON of_call.call_id = stage.call_id
-       WHERE stage.seq IN ${LISTED} AND +stage.kind = '${kindOf(loads)}' AND +of_call.kind IN (${IS_CALL})
+       WHERE stage.seq IN ${LISTED} AND +stage.kind = '${kindOf(loads)}' AND +of_call.${IS_CALL}
          AND NOT EXISTS (SELECT 1 FROM event AS other JOIN module_fact ON module_fact.seq = other.seq
            WHERE other.call_id = stage.call_id AND +other.kind = stage.kind AND (other.ns, other.seq) < (stage.ns, stage.seq))`,
       changes,
@@ -74,12 +72,7 @@ export class KernelStages {
 
   /** Those of some calls' events in whose call the kernel loaded, or freed, anything. */
   withChange(seqs: readonly number[], loads: boolean): number[] {
-    const found = this.#ask(
-      `SELECT event.seq FROM event WHERE event.seq IN ${LISTED}
-         AND EXISTS (SELECT 1 FROM event AS stage JOIN module_fact ON module_fact.seq = stage.seq
-           WHERE stage.call_id = event.call_id AND +stage.kind = '${kindOf(loads)}')`,
-      seqs,
-    );
+    const found = this.#ask(`SELECT event.seq FROM event WHERE event.seq IN ${LISTED} AND ${hasChange(loads)}`, seqs);
     return found.map(Number);
   }
 
