@@ -2,10 +2,7 @@
  * Brings pages of tables and indexes into the system's cache before SQLite asks for them, many at once: one by one, as it
  * does that itself, a way through a large table waits for the disk most of the time. Nothing is made of what is read here.
  */
-import { constants, fstatSync, openSync, read, readSync } from 'node:fs';
-import type Database from 'better-sqlite3';
-import type { Capture } from './open.ts';
-import { closeWhenFree, fileKey, type FileKey } from './descriptors.ts';
+import type { PageFile } from './page-file.ts';
 import { outerPages, wayTo, type Part, type Tree } from './tree-pages.ts';
 
 /** A table or an index, or a part of it, that is about to be gone through. */
@@ -44,11 +41,7 @@ interface Stretch {
 }
 
 export class ReadAhead implements Ahead {
-  readonly #file: number;
-  readonly #key: FileKey;
-  readonly #pageSize: number;
-  readonly #pages: number;
-  readonly #roots: Database.Statement<[string], number>;
+  readonly #file: PageFile;
   /** Where reads go. Nobody looks at it. */
   readonly #room: Buffer;
   /** The inner page that is looked at. */
@@ -60,19 +53,11 @@ export class ReadAhead implements Ahead {
   #underWay = 0;
   #isOver = false;
 
-  /** @param path of the file that the database has open, which nobody writes to */
-  constructor(path: string, database: Database.Database) {
-    this.#file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stats = fstatSync(this.#file);
-    this.#key = fileKey(stats);
-    this.#pageSize = Number(database.pragma('page_size', { simple: true }));
-    this.#pages = Math.floor(stats.size / this.#pageSize);
-    this.#room = Buffer.alloc(this.#pageSize * LONGEST);
-    this.#inner = Buffer.alloc(this.#pageSize);
-    this.#roots = database
-      .prepare<[string], number>('SELECT rootpage FROM sqlite_schema WHERE name = ?')
-      .pluck()
-      .safeIntegers(false);
+  /** @param file which is closed at the end */
+  constructor(file: PageFile) {
+    this.#file = file;
+    this.#room = Buffer.alloc(file.pageSize * LONGEST);
+    this.#inner = Buffer.alloc(file.pageSize);
   }
 
   bring(ways: readonly Way[]): void {
@@ -94,7 +79,7 @@ export class ReadAhead implements Ahead {
   }
 
   #closeAtEnd(): void {
-    if (this.#isOver && this.#underWay === 0) closeWhenFree(this.#file, this.#key);
+    if (this.#isOver && this.#underWay === 0) this.#file.close();
   }
 
   #readOn(): void {
@@ -102,8 +87,7 @@ export class ReadAhead implements Ahead {
       const stretch = this.#next();
       if (!stretch) return;
       this.#underWay++;
-      const at = (stretch.first - 1) * this.#pageSize;
-      read(this.#file, this.#room, 0, stretch.count * this.#pageSize, at, () => {
+      this.#file.ask(stretch.first, stretch.count, this.#room, () => {
         this.#underWay--;
         this.#closeAtEnd();
         this.#readOn();
@@ -122,19 +106,13 @@ export class ReadAhead implements Ahead {
 
   /** Undefined where it is small, or seems to be in the cache. */
   #stretchesOf({ tree: name, ...part }: Way): Iterator<Stretch> | undefined {
-    const root = this.#roots.get(name);
-    if (typeof root !== 'number') return undefined;
-    const tree: Tree = { root, pages: this.#pages, pageSize: this.#pageSize };
+    const tree = this.#file.tree(name);
+    if (!tree) return undefined;
     return this.#isCached(tree) ? undefined : stretches(outerPages(tree, (page) => this.#read(page), part));
   }
 
   #read(page: number): Buffer | undefined {
-    try {
-      const got = readSync(this.#file, this.#inner, 0, this.#pageSize, (page - 1) * this.#pageSize);
-      return got === this.#pageSize ? this.#inner : undefined;
-    } catch {
-      return undefined; // SQLite tells when it comes there
-    }
+    return this.#file.read(page, this.#inner) ? this.#inner : undefined;
   }
 
   #isCached(tree: Tree): boolean {
@@ -168,14 +146,4 @@ function* stretches(pages: Iterable<readonly number[]>): Generator<Stretch> {
     }
   }
   if (count > 0) yield { first, count };
-}
-
-/** For a capture that nobody writes to any more; undefined for others, and where there are too many open files. */
-export function readAheadOf({ file, database, completeness, log }: Capture): ReadAhead | undefined {
-  if (completeness !== 'finished' || log) return undefined;
-  try {
-    return new ReadAhead(file, database);
-  } catch {
-    return undefined;
-  }
 }

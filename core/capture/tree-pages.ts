@@ -13,6 +13,8 @@ export interface Tree {
   /** How many pages the file has. */
   readonly pages: number;
   readonly pageSize: number;
+  /** Told where pages are not as SQLite writes them, so that not all may have been named. */
+  readonly odd?: (() => void) | undefined;
 }
 
 /** What of an index is meant: entries whose first column is that. */
@@ -41,6 +43,7 @@ export function* outerPages(tree: Tree, read: ReadPage, { key, descending }: Par
     const children = childrenOf(number, tree, read, key);
     if (descending) children.reverse();
     left -= 1 + (level === 1 ? children.length : 0);
+    if (children.length === 0 || left < 0) tree.odd?.();
     if (level === 1) yield children;
     else for (const child of children) if (left > 0) yield* below(child, level - 1);
   }
@@ -68,21 +71,27 @@ export function wayTo(share: number, tree: Tree, read: ReadPage): number[] {
 }
 
 /** Numbers of the pages below one, in the order of their keys, where they hold that key; none where it is not an inner one. */
-function childrenOf(number: number, { pages, pageSize }: Tree, read: ReadPage, key?: Key): number[] {
+function childrenOf(number: number, { pages, pageSize, odd }: Tree, read: ReadPage, key?: Key): number[] {
   const page = read(number);
   const header = number === 1 ? 100 : 0;
   const kind = page?.[header];
   if (!page || (kind !== INNER_INDEX && kind !== INNER_TABLE)) return [];
-  const count = Math.min(page.readUInt16BE(header + 3), (pageSize - header - 12) >> 1);
+  const cells = page.readUInt16BE(header + 3);
+  const count = Math.min(cells, (pageSize - header - 12) >> 1);
+  if (count < cells) odd?.();
   const children: number[] = [];
   const take = (child: number): void => {
     if (child >= 1 && child <= pages) children.push(child);
+    else odd?.();
   };
   // A cell stands between two children: what is in the one before it is not greater, what is in the one after it not less.
   let isBefore = false;
   for (let at = 0; at < count; at++) {
     const cell = page.readUInt16BE(header + 12 + 2 * at);
-    if (cell + 4 > pageSize) continue;
+    if (cell + 4 > pageSize) {
+      odd?.();
+      continue;
+    }
     const order = key === undefined || kind === INNER_TABLE ? 0 : compared(page, cell + 4, key);
     if (order >= 0) take(page.readUInt32BE(cell));
     isBefore = order > 0;

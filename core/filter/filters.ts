@@ -12,7 +12,7 @@ import { addFilterFunctions, type Judging } from './functions.ts';
 import type { FilterClock } from './moments.ts';
 import { parseFilter } from './parse.ts';
 import type { Lookup } from './places.ts';
-import { SetRegister, StoredSets, type Texts } from './sets.ts';
+import { SetRegister, StoredSets, type Pages, type Texts } from './sets.ts';
 import type { Scan } from './scan.ts';
 import type { Param } from './sql.ts';
 
@@ -32,6 +32,8 @@ export class Filters {
   readonly #start: Database.Statement<[], Row>;
   /** Texts in memory, where there are some. */
   texts: Texts | undefined;
+  /** Texts in the capture's file, where that can be looked through. */
+  pages: Pages | undefined;
   ahead: Ahead | undefined;
 
   /** Adds the functions that conditions call to the capture's connection. */
@@ -70,7 +72,7 @@ export class Filters {
    * at a time, and stand in memory until `end`.
    */
   stepwise(text: string, table: FilterTable): StepwiseCondition {
-    const sets = new StoredSets(this.#capture.database, this.#sets, this.texts, this.ahead);
+    const sets = new StoredSets(this.#capture.database, this.#sets, this);
     const first = this.where(text, table, 'row');
     const made = (): Where => this.where(text, table, sets);
     made();

@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import { firstTable, waysThrough, type Ahead, type Way } from '../capture/read-ahead.ts';
 import { Members, type IdSet } from './members.ts';
 import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
-import type { Probe } from './text-test.ts';
+import { inBytes, lowered, type Probe, type TextSource } from './text-test.ts';
 
 /** The set of the values `key` of those rows of `from` that fulfil `condition`. */
 export interface SetQuery {
@@ -98,19 +98,58 @@ export interface Texts {
   find(probe: Probe): Generator<void, IdSet | undefined> | undefined;
 }
 
+/** A part of texts, in small letters; rest: what of it stands in the bytes of each text that has it. */
+export interface PartOf {
+  readonly source: TextSource;
+  readonly part: string;
+  readonly rest: string;
+}
+
+export interface FoundTexts {
+  readonly members: IdSet;
+  /** Numbers of rows that only SQL can tell of. */
+  readonly unclear: readonly number[];
+  /** How many rows there are. */
+  readonly rows: number;
+}
+
+/** Texts that are found by the bytes of the pages that they lie on; nothing where SQL is to find them. */
+export interface Pages {
+  find(part: PartOf): Generator<void, FoundTexts | undefined> | undefined;
+}
+
+/** How sets are found otherwise than by SQL, and what helps it. */
+export interface Help {
+  readonly texts?: Texts | undefined;
+  readonly pages?: Pages | undefined;
+  readonly ahead?: Ahead | undefined;
+}
+
+/** Rows that are asked about at a stretch, where only some are in question: up to one in so many. */
+const SOME = 512;
+const FEW = 16;
+
+/** What can be looked for in the bytes of texts. */
+function partOf(probe: Probe): PartOf | undefined {
+  if (probe.source === 'process.exe' || probe.test.kind !== 'contains') return undefined;
+  const rest = inBytes(probe.test.part);
+  if (rest === undefined) return undefined;
+  const part = lowered(probe.test.part);
+  // What else there is in bytes is asked of SQL.
+  return { source: probe.source, part, rest: probe.source.startsWith('process') ? rest : part };
+}
+
 export class StoredSets {
   readonly #database: Database.Database;
   readonly #register: SetRegister;
-  readonly #texts: Texts | undefined;
-  readonly #ahead: Ahead | undefined;
+  readonly #help: Help;
   readonly #known = new Map<string, KnownSet>();
   readonly #pending = new Map<string, Pending>();
 
-  constructor(database: Database.Database, register: SetRegister, texts?: Texts, ahead?: Ahead) {
+  constructor(database: Database.Database, register: SetRegister, help: Help = {}) {
     this.#database = database;
     this.#register = register;
-    this.#texts = texts;
-    this.#ahead = ahead;
+    this.#help = help;
   }
 
   /** Whether a value is in a set. One that was not found yet is noted, and found within the statement. */
@@ -163,16 +202,39 @@ export class StoredSets {
   /** @param later what is gone through for others then */
   *#find(name: string, query: SetQuery, later: readonly Way[]): Generator<void> {
     const { probe } = query.condition;
-    const held = probe && this.#texts?.find(probe);
-    const members = (held && (yield* held)) ?? (yield* this.#ask(query, later));
+    const held = probe && this.#help.texts?.find(probe);
+    const members = (held && (yield* held)) ?? (yield* this.#seek(query, later)) ?? (yield* this.#ask(query, later));
     this.#known.set(name, { members, number: this.#register.add(members) });
+  }
+
+  /** By the bytes of the table's pages. */
+  *#seek({ key, from, condition }: SetQuery, later: readonly Way[]): Generator<void, IdSet | undefined> {
+    const drive = DRIVES[from.text];
+    const part = condition.probe && partOf(condition.probe);
+    const finding = part && this.#help.pages?.find(part);
+    if (drive === undefined || !finding) return undefined;
+    this.#help.ahead?.bring([...waysThrough(from.text), ...later]);
+    const found = yield* finding;
+    if (!found || found.unclear.length * FEW > found.rows) return undefined;
+    if (found.unclear.length === 0) return found.members;
+    const { text, params } =
+      sql`SELECT ${key} FROM ${from} WHERE (${condition}) AND ${constant(drive)} IN (SELECT value FROM json_each(${bound('')}))`;
+    const statement = this.#database.prepare<unknown[], unknown>(text).pluck();
+    const members = new Members();
+    for (const id of found.members.values()) members.add(id);
+    for (let at = 0; at < found.unclear.length; at += SOME) {
+      const rows = statement.all(...params.slice(0, -1), `[${found.unclear.slice(at, at + SOME).join()}]`);
+      for (const value of rows) if (typeof value === 'bigint') members.add(value);
+      yield;
+    }
+    return members;
   }
 
   *#ask({ key, from, condition }: SetQuery, later: readonly Way[]): Generator<void, Members> {
     const members = new Members();
     const table = firstTable(from.text);
     const drive = DRIVES[table];
-    this.#ahead?.bring([...waysThrough(from.text), ...later]);
+    this.#help.ahead?.bring([...waysThrough(from.text), ...later]);
     const take = (rows: readonly unknown[]): void => {
       for (const value of rows) if (typeof value === 'bigint') members.add(value);
     };

@@ -1,7 +1,7 @@
 /** Tests of one value, as SQL on whatever expression yields it. All that was typed is bound. */
 import type { Test } from './places.ts';
 import { any, bound, constant, FALSE, listed, sql, type Sql } from './sql.ts';
-import { lowered, type TextTest } from './text-test.ts';
+import { inBytes, lowered, type TextTest } from './text-test.ts';
 import type { Comparison, Span } from './tree.ts';
 
 /** The condition, with what it asks of a text that is held in memory. */
@@ -96,12 +96,6 @@ export const inRanges =
           ),
         );
 
-/** Parts without blanks and without what begins an escape. */
-const IS_PLAIN = /^[!-[\]-~]+$/;
-
-/** As far as a part can lie within an escape, \xNN. */
-const IN_ESCAPE = /^(?:x[0-9a-f]{2}|x[0-9a-f]?$|[0-9a-f]{1,2})?/;
-
 /** Part of a text, whatever the case of ASCII letters. LIKE would end both at the first NUL. */
 export const contains =
   (part: string): Test =>
@@ -110,9 +104,9 @@ export const contains =
     const has = (text: Sql, piece = looked): Sql => sql`instr(lower(${text}), ${bound(piece)}) > 0`;
     const test: TextTest = { kind: 'contains', part };
     const { raw } = found;
-    if (!raw || !IS_PLAIN.test(looked)) return probing(found, has(found), test);
     // What follows an escape stands in the bytes: only where it does is the text to be written out.
-    const rest = looked.replace(IN_ESCAPE, '');
+    const rest = inBytes(part);
+    if (!raw || rest === undefined) return probing(found, has(found), test);
     if (rest === looked) return probing(found, has(raw), test);
     return probing(found, sql`(${has(raw, rest)} AND (${has(raw)} OR ${has(found)}))`, test);
   };

@@ -45,6 +45,21 @@ export function lowered(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
+/** Parts without blanks and without what begins an escape. */
+const IS_PLAIN = /^[!-[\]-~]+$/;
+
+/** As far as a part can lie within an escape, \xNN. */
+const IN_ESCAPE = /^(?:x[0-9a-f]{2}|x[0-9a-f]?$|[0-9a-f]{1,2})?/;
+
+/**
+ * What of a part stands in the bytes of a text that has it, also where a byte before it is written out; undefined where that
+ * cannot be told. It can be empty.
+ */
+export function inBytes(part: string): string | undefined {
+  const looked = lowered(part);
+  return IS_PLAIN.test(looked) ? looked.replace(IN_ESCAPE, '') : undefined;
+}
+
 /** The test as a function; undefined where only SQL is to answer: in memory a NUL stands between texts. */
 export function passing(test: TextTest): ((text: string) => boolean) | undefined {
   switch (test.kind) {

@@ -23,7 +23,8 @@ import { CaptureError } from '../capture/failure.ts';
 import { boundsOf } from '../capture/interval.ts';
 import { readInfo } from '../capture/info.ts';
 import { noticeEnd, openCapture, refreshCapture, type Capture } from '../capture/open.ts';
-import { readAheadOf, type ReadAhead } from '../capture/read-ahead.ts';
+import { pageFileOf } from '../capture/page-file.ts';
+import { ReadAhead } from '../capture/read-ahead.ts';
 import { FORMAT_VERSION } from '../capture/schema.ts';
 import { Filters } from '../filter/filters.ts';
 import { asksVerdicts, waitsForVerdicts } from '../filter/judged.ts';
@@ -31,6 +32,7 @@ import type { Texts } from '../filter/sets.ts';
 import { firstMatches } from '../filter/first-match.ts';
 import { HeldTexts } from '../texts/held-texts.ts';
 import { IndexedTexts } from '../texts/indexed-texts.ts';
+import { PageSearch } from '../texts/page-search.ts';
 import { findImage } from '../image/find-image.ts';
 import { imageRows } from '../image/image-rows.ts';
 import { readImage } from '../image/read-image.ts';
@@ -130,8 +132,9 @@ export class OpenedCapture {
       throw error;
     }
     // Whoever waits for the whole gives the system no time to read anything else.
-    this.#ahead = reading === 'stepwise' ? readAheadOf(capture) : undefined;
-    this.#filters.ahead = this.#ahead;
+    const pages = reading === 'stepwise' ? pageFileOf(capture) : undefined;
+    this.#ahead = this.#filters.ahead = pages && new ReadAhead(pages);
+    this.#filters.pages = pages && new PageSearch(pages, capture.database);
     this.#unread = new Unread(capture.database);
     this.#silences = new Silences(capture.database);
     this.#callerOf = callerReader(capture.database);

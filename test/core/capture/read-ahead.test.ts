@@ -4,7 +4,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openCapture, type Capture } from '#core/capture/open.ts';
-import { ReadAhead, readAheadOf } from '#core/capture/read-ahead.ts';
+import { pageFileOf, PageFile } from '#core/capture/page-file.ts';
+import { ReadAhead } from '#core/capture/read-ahead.ts';
 import { outerPages } from '#core/capture/tree-pages.ts';
 import { OpenedCapture } from '#core/store/open-capture.ts';
 import { removeFolders } from '../builder.ts';
@@ -60,7 +61,7 @@ test('the pages of a table, and next to nothing else', async () => {
   const wanted = sizeOf('event');
   expect(wanted).toBeGreaterThan(10_000_000);
   forget();
-  ahead = new ReadAhead(path, capture.database);
+  ahead = new ReadAhead(new PageFile(path, capture.database));
   expect(cachedBytes()).toBeLessThan(wanted / 4);
   ahead.bring([{ tree: 'event' }]);
   await vi.waitFor(() => {
@@ -76,12 +77,12 @@ const underWay = (): number => process.getActiveResourcesInfo().filter((name) =>
 
 test('what is in the cache, is small or is not there at all is not read', async () => {
   readFileSync(path);
-  ahead = new ReadAhead(path, capture.database);
+  ahead = new ReadAhead(new PageFile(path, capture.database));
   ahead.bring([{ tree: 'event' }, { tree: 'capture' }, { tree: 'no_such' }, { tree: '' }]);
   expect(underWay()).toBe(0);
   ahead.end();
   forget();
-  ahead = new ReadAhead(path, capture.database);
+  ahead = new ReadAhead(new PageFile(path, capture.database));
   ahead.bring([{ tree: 'capture' }, { tree: 'no_such' }, { tree: '' }]);
   expect(underWay()).toBe(0);
   ahead.bring([{ tree: 'event' }]);
@@ -96,7 +97,7 @@ test('what is in the cache, is small or is not there at all is not read', async 
 test('it keeps no file open, and costs no other descriptor its locks', async () => {
   const before = descriptors();
   forget();
-  ahead = new ReadAhead(path, capture.database);
+  ahead = new ReadAhead(new PageFile(path, capture.database));
   expect(descriptors()).toBe(before + 1);
   ahead.bring([{ tree: 'event' }]);
   ahead.end();
@@ -121,11 +122,11 @@ test('it keeps no file open, and costs no other descriptor its locks', async () 
 
 test('only of captures that nobody writes to', () => {
   forget();
-  const finished = readAheadOf(capture);
+  const finished = pageFileOf(capture);
   expect(finished).toBeDefined();
-  finished?.end();
-  expect(readAheadOf({ ...capture, completeness: 'recording' })).toBeUndefined();
-  expect(readAheadOf({ ...capture, completeness: 'unfinished' })).toBeUndefined();
-  expect(readAheadOf({ ...capture, log: true })).toBeUndefined();
-  expect(readAheadOf({ ...capture, file: `${path}-gone` })).toBeUndefined();
+  finished?.close();
+  expect(pageFileOf({ ...capture, completeness: 'recording' })).toBeUndefined();
+  expect(pageFileOf({ ...capture, completeness: 'unfinished' })).toBeUndefined();
+  expect(pageFileOf({ ...capture, log: true })).toBeUndefined();
+  expect(pageFileOf({ ...capture, file: `${path}-gone` })).toBeUndefined();
 });
