@@ -105,8 +105,8 @@ const PARTS = [
 
 const quoted = (part: string): string => `"${part.replaceAll('\\', '\\\\')}"`;
 
-/** Bare words go through all events for each row of them: only some. */
-const WORDS = ['insmod', 'xff', 'de'];
+/** A bare word's statement goes through all events: only of one. */
+const WORDS = ['xff'];
 
 test('each field, and a bare word: the rows that SQL finds', () => {
   for (const part of PARTS) {
@@ -120,7 +120,7 @@ test('each field, and a bare word: the rows that SQL finds', () => {
     ...['process.argv', 'process.cgroup', 'process.comm', 'request_fact.name'],
   ]);
   expect(kept('param_values contains needle', watched).length).toBeGreaterThan(10);
-});
+}, 120_000);
 
 test('parts of texts that are there, of any length', () => {
   const texts = capture.database
