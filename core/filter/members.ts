@@ -19,6 +19,14 @@ export class Members implements IdSet {
   readonly #others = new Set<bigint>();
   size = 0;
 
+  copy(): Members {
+    const copy = new Members();
+    copy.#bits = this.#bits.slice();
+    for (const value of this.#others) copy.#others.add(value);
+    copy.size = this.size;
+    return copy;
+  }
+
   add(value: bigint): void {
     if (value >= 0n && value < MOST_BITS) {
       this.addNumber(Number(value));

@@ -106,7 +106,7 @@ export interface PartOf {
 }
 
 export interface FoundTexts {
-  readonly members: IdSet;
+  readonly members: Members;
   /** Numbers of rows that only SQL can tell of. */
   readonly unclear: readonly number[];
   /** How many rows there are. */
@@ -220,8 +220,7 @@ export class StoredSets {
     const { text, params } =
       sql`SELECT ${key} FROM ${from} WHERE (${condition}) AND ${constant(drive)} IN (SELECT value FROM json_each(${bound('')}))`;
     const statement = this.#database.prepare<unknown[], unknown>(text).pluck();
-    const members = new Members();
-    for (const id of found.members.values()) members.add(id);
+    const members = found.members.copy();
     for (let at = 0; at < found.unclear.length; at += SOME) {
       const rows = statement.all(...params.slice(0, -1), `[${found.unclear.slice(at, at + SOME).join()}]`);
       for (const value of rows) if (typeof value === 'bigint') members.add(value);

@@ -58,21 +58,24 @@ interface Column {
   readonly at: number;
   /** Whether its texts are bytes, and not a text. */
   readonly isArgv: boolean;
-  /** Numbers of rows that hold something else. */
-  readonly odd: number[];
 }
 
-/** A table, and what of it can never be told by its bytes. */
+/** What of a table can never be told by its bytes. */
+interface Odd {
+  /** Numbers of rows of which a part lies on other pages. */
+  readonly cut: number[];
+  /** Numbers of rows that hold something else than texts are, by column. */
+  readonly others: ReadonlyMap<Column, number[]>;
+}
+
 interface Table {
   readonly columns: ReadonlyMap<string, Column>;
   readonly count: number;
   /** Number of the column by which rows are told; undefined for their own number. */
   readonly key: number | undefined;
   readonly argument: number | undefined;
-  /** Numbers of rows of which a part lies on other pages. */
-  readonly cut: number[];
-  /** Whether odd and cut rows were found: once is enough. */
-  isKnown: boolean;
+  /** Found on the first way through it that came to its end. */
+  odd: Odd | undefined;
 }
 
 /** What is found in a column, for one part. */
@@ -100,10 +103,12 @@ export class PageSearch {
   /** By table, for the part that was looked for last. */
   readonly #found = new Map<TableName, Found>();
   readonly #isReadable: boolean;
+  readonly #stretch: number;
 
-  constructor(file: PageFile, database: Database.Database) {
+  constructor(file: PageFile, database: Database.Database, stretch = STRETCH) {
     this.#file = file;
     this.#database = database;
+    this.#stretch = stretch;
     const first = Buffer.alloc(file.pageSize);
     // No bytes are kept free at the end of pages, and texts are UTF-8.
     this.#isReadable =
@@ -132,8 +137,8 @@ export class PageSearch {
     }
     const column = table.columns.get(columnName);
     const inColumn = column && found.columns.get(column);
-    if (!inColumn) return undefined;
-    const unclear = [...table.cut, ...column.odd, ...inColumn.unclear];
+    if (!inColumn || !table.odd) return undefined;
+    const unclear = [...table.odd.cut, ...(table.odd.others.get(column) ?? []), ...inColumn.unclear];
     const { rows } = found;
     return source === 'asked'
       ? { members: new Members(), unclear: [...unclear, ...found.asked], rows }
@@ -146,17 +151,13 @@ export class PageSearch {
       .pluck()
       .all(name);
     const { texts, key } = TABLES[name];
-    const columns = texts.map((text): [string, Column] => [
-      text,
-      { at: names.indexOf(text), isArgv: text === ARGV, odd: [] },
-    ]);
+    const columns = texts.map((text): [string, Column] => [text, { at: names.indexOf(text), isArgv: text === ARGV }]);
     return {
       columns: new Map(columns),
       count: names.length,
       key: key === undefined ? undefined : names.indexOf(key),
       argument: names.includes(ARGUMENT) ? names.indexOf(ARGUMENT) : undefined,
-      cut: [],
-      isKnown: false,
+      odd: undefined,
     };
   }
 
@@ -174,11 +175,11 @@ export class PageSearch {
     for (const some of outerPages({ ...tree, odd }, (number) => (this.#file.read(number, inner) ? inner : undefined))) {
       for (const number of some) {
         if (!this.#file.read(number, page) || !search.take(page)) return undefined;
-        if (++pages % STRETCH === 0) yield;
+        if (++pages % this.#stretch === 0) yield;
       }
     }
     if (isOdd || pages === 0) return undefined;
-    table.isKnown = true;
+    table.odd ??= search.odd;
     return search.found;
   }
 }
@@ -186,6 +187,7 @@ export class PageSearch {
 /** One way through a table, page by page. */
 class TableSearch {
   readonly found: Found;
+  readonly odd: Odd;
   readonly #table: Table;
   readonly #rows: LeafRows;
   readonly #part: string;
@@ -195,7 +197,7 @@ class TableSearch {
   readonly #columns: readonly Column[];
   /** How many columns there are up to the last one that is looked at. */
   readonly #width: number;
-  #odd = 0;
+  #odds = 0;
   /** Number of the last row. */
   #last = -1;
 
@@ -209,9 +211,7 @@ class TableSearch {
     this.#width = Math.max(...this.#columns.map(({ at }) => at)) + 1;
     const columns = this.#columns.map((column): [Column, InColumn] => [column, { keys: new Members(), unclear: [] }]);
     this.found = { part, columns: new Map(columns), asked: [], rows: 0 };
-    if (table.isKnown) return;
-    table.cut.length = 0;
-    for (const { odd } of this.#columns) odd.length = 0;
+    this.odd = { cut: [], others: new Map(this.#columns.map((column): [Column, number[]] => [column, []])) };
   }
 
   /** Returns false where the page is not as SQLite writes it, or too much is odd. */
@@ -222,7 +222,7 @@ class TableSearch {
     // A page that is named twice would be counted twice.
     if ((rows.ids[0] ?? 0) <= this.#last) return false;
     this.#last = rows.ids[rows.size - 1] ?? 0;
-    return (this.#table.isKnown || this.#seekOdd()) && this.#seekPart(page.toString('latin1'));
+    return (this.#table.odd !== undefined || this.#seekOdd()) && this.#seekPart(page.toString('latin1'));
   }
 
   #seekOdd(): boolean {
@@ -230,18 +230,18 @@ class TableSearch {
     for (let row = 0; row < rows.size; row++) {
       const id = rows.ids[row] ?? 0;
       if (rows.cut[row] === 1) {
-        this.#table.cut.push(id);
-        this.#odd++;
+        this.odd.cut.push(id);
+        this.#odds++;
         continue;
       }
       if (!rows.lookAtTypes(row, this.#width)) return false;
       for (const column of this.#columns) {
         if (isPlain(column, rows.types[column.at] ?? 0)) continue;
-        column.odd.push(id);
-        this.#odd++;
+        this.odd.others.get(column)?.push(id);
+        this.#odds++;
       }
     }
-    return this.#odd <= MOST_ODD;
+    return this.#odds <= MOST_ODD;
   }
 
   #seekPart(text: string): boolean {
