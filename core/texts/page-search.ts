@@ -35,9 +35,8 @@ const SOURCES: Readonly<Record<TextSource, readonly [TableName, column: string]>
 /** Its texts stand in bytes, with a NUL after each. */
 const ARGV = 'argv';
 
-/** What a call asks to remove is its first argument: the number 0, by its type. */
+/** What a call asks to remove is its first argument, which has the number 0. */
 const ARGUMENT = 'argument';
-const FIRST_ARGUMENT: CellType = 8;
 
 /** Where the header of a file has how many bytes are kept free at the end of each page. */
 const RESERVED = 20;
@@ -68,6 +67,7 @@ interface Odd {
   readonly others: ReadonlyMap<Column, number[]>;
 }
 
+/** A table, as its columns lie. */
 interface Table {
   readonly columns: ReadonlyMap<string, Column>;
   readonly count: number;
@@ -89,7 +89,7 @@ interface InColumn {
 interface Found {
   readonly part: string;
   readonly columns: ReadonlyMap<Column, InColumn>;
-  /** Numbers of rows of a first argument with that part. */
+  /** Numbers of rows of a first argument with that part, as far as can be told. */
   readonly asked: number[];
   /** How many rows the table has. */
   rows: number;
@@ -290,7 +290,7 @@ class TableSearch {
       const number = key === undefined ? id : this.#rows.integer(key);
       if (number === undefined) found?.unclear.push(id);
       else found?.keys.addNumber(number);
-      if (argument !== undefined && this.#rows.types[argument] === FIRST_ARGUMENT) this.found.asked.push(id);
+      if (argument !== undefined && (this.#rows.integer(argument) ?? 0) === 0) this.found.asked.push(id);
     } else if (column.isArgv && !IS_ASCII.test(text)) {
       // It may begin within what a byte is written as that is no UTF-8.
       found?.unclear.push(id);
