@@ -161,12 +161,7 @@ export class LeafRows {
   /** A number of variable length; -1 where it is no recorder's, or goes beyond the page. */
   #number(from: number): number {
     const page = this.#page;
-    let value = page[from] ?? 0;
-    if (value < 128 && from < this.#pageSize) {
-      this.#at = from + 1;
-      return value;
-    }
-    value = 0;
+    let value = 0;
     for (let at = from; at < from + 7 && at < this.#pageSize; at++) {
       const byte = page[at] ?? 0;
       value = value * 128 + (byte & 127);

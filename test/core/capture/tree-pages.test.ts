@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outerPages, wayTo, type Part, type Tree } from '#core/capture/tree-pages.ts';
 import { removeFolders, temporaryFolder } from '../builder.ts';
+import { randomFrom } from '../filter/trees.ts';
 import { madeCapture } from '../made.ts';
 
 let path: string;
@@ -102,19 +103,8 @@ test.each([
   }
 });
 
-/** A generator of numbers from 0 to 1 (xorshift32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
-
 test('whatever a file says: it ends, and names pages that the file has', () => {
-  const random = numbers(77);
+  const random = randomFrom(77);
   const trees = ['event', 'event_by_kind', 'event_by_return', 'argument_text'].map(treeOf);
   const keys = [undefined, 'finit_module', '', -1n, 2n ** 62n];
   for (let round = 0; round < 3000; round++) {

@@ -6,6 +6,7 @@ import { openCapture, type Capture } from '#core/capture/open.ts';
 import { KernelStages } from '#core/filter/kernel-stages.ts';
 import { Members } from '#core/filter/members.ts';
 import { removeFolders } from '../builder.ts';
+import { ended } from '../ended.ts';
 import { buildCrowd } from './crowd.ts';
 
 let capture: Capture;
@@ -35,13 +36,6 @@ afterAll(() => {
 });
 
 const ascending = (numbers: readonly number[]): number[] => numbers.toSorted((a, b) => a - b);
-
-function ended<Value>(work: Generator<void, Value>): Value {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
-}
 
 const seqs = (): number[] => calls.map(({ seq }) => seq);
 

@@ -17,6 +17,7 @@ import type { Condition } from '#core/survey/order-build.ts';
 import { HeldTexts } from '#core/texts/held-texts.ts';
 import { IndexedTexts } from '#core/texts/indexed-texts.ts';
 import { removeFolders } from '../builder.ts';
+import { ended } from '../ended.ts';
 import { withIndexes } from '../indexed.ts';
 import { madeCapture } from '../made.ts';
 import { factsOf, type Facts } from './facts.ts';
@@ -66,13 +67,6 @@ function opened(path: string): Opened {
     expect(texts.find({ source, test: { kind: 'there' } }), source).toBeDefined();
   }
   return { capture, held: attempts.survey.held, filters, texts, rows, calls };
-}
-
-function ended<Value>(work: Generator<void, Value>): Value {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-  }
 }
 
 /** The condition, as it is made where it may take time. */
