@@ -1,12 +1,11 @@
 /** `modtrail attach`: makes a capture of a recorder's stream and prints its events as they come (docs/stream.md). */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Event } from '#contract/event.ts';
 import { EventReader } from '#core/capture/events.ts';
 import { openCapture } from '#core/capture/open.ts';
-import { exitCode, findCollector, findTrustedCollector, passSignals } from './collector.ts';
+import { exitCode, findCollector, findTrustedCollector, spawnPassing } from './collector.ts';
 import { ndjson } from '../open.ts';
 import { finishWithoutReader, Table, write } from '../output.ts';
 import { EVENT_HEADINGS, eventCells } from './events.ts';
@@ -76,8 +75,7 @@ export async function attach(stream: string, options: AttachOptions): Promise<nu
   const command = process.getuid?.() === 0 ? await findTrustedCollector() : findCollector();
   const isThere = existsSync(out);
   const from = stream === '-' ? stream : resolve(stream);
-  const child = spawn(command, ['--from', from, '--out', out], { stdio: ['inherit', 'ignore', 'inherit'] });
-  passSignals(child);
+  const child = spawnPassing([command, '--from', from, '--out', out], ['inherit', 'ignore', 'inherit']);
   let over = false;
   const ended = exitCode(child, command).finally(() => (over = true));
   // A file of that name is another's: the collector refuses it, and nothing of it is shown.

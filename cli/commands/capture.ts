@@ -1,18 +1,20 @@
 /** `modtrail capture`: runs the collector, as root directly, otherwise through sudo or pkexec. */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { exitCode, findTrustedCollector, passSignals } from './collector.ts';
+import { exitCode, findTrustedCollector, spawnPassing } from './collector.ts';
 import { StopLine } from './stop-line.ts';
 import { CommandFailure } from '../output.ts';
+
+/** A program and its arguments. */
+type Words = readonly [string, ...string[]];
 
 function onPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
 /** The command that gets root: sudo where a person can type, pkexec on a desktop. */
-function elevation(): string[] {
+function elevation(): Words {
   if (onPath('sudo')) return ['sudo', '--'];
   if (onPath('pkexec')) return ['pkexec'];
   throw new CommandFailure('recording needs root, and neither sudo nor pkexec is installed: run this command as root');
@@ -61,7 +63,7 @@ function refuseClashes({ images, imagesUnder, rotate, maxSize }: CaptureOptions)
 /** Resolves to the collector's exit code. Whatever ends this process, no recorder goes on without it. */
 export async function capture(options: CaptureOptions): Promise<number> {
   refuseClashes(options);
-  const words = [await findTrustedCollector(), ...wordsFor(options)];
+  const words: Words = [await findTrustedCollector(), ...wordsFor(options)];
   if (process.getuid?.() === 0) return await runDirectly(words);
   const line = await StopLine.listen();
   try {
@@ -72,24 +74,22 @@ export async function capture(options: CaptureOptions): Promise<number> {
 }
 
 /** As root. */
-async function runDirectly([command = '', ...args]: readonly string[]): Promise<number> {
-  const child = spawn(command, args, { stdio: 'inherit' });
-  passSignals(child);
-  return await exitCode(child, command);
+async function runDirectly(words: Words): Promise<number> {
+  return await exitCode(spawnPassing(words, 'inherit'), words[0]);
 }
 
 /** For a user, to whom the capture will belong. */
-async function runElevated(words: readonly string[], line: StopLine): Promise<number> {
+async function runElevated(words: Words, line: StopLine): Promise<number> {
   const user = `${String(process.getuid?.())}:${String(process.getgid?.())}`;
-  const [command = '', ...args] = [...elevation(), ...words, '--user', user, '--control', line.path];
-  const child = spawn(command, args, { stdio: 'inherit' });
-  const left = new Promise<number>((leave) => {
-    passSignals(child, (signal) => {
+  const [program, ...before] = elevation();
+  const all: Words = [program, ...before, ...words, '--user', user, '--control', line.path];
+  return await new Promise<number>((leave, fail) => {
+    const child = spawnPassing(all, 'inherit', (asking, signal) => {
       if (line.stop()) return;
       // Rights are still being asked for: whoever grants them now starts nothing.
-      child.unref();
+      asking.unref();
       leave(128 + constants.signals[signal]);
     });
+    exitCode(child, program).then(leave, fail);
   });
-  return await Promise.race([exitCode(child, command), left]);
 }

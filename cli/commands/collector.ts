@@ -1,5 +1,5 @@
 /** The collector's program, as a command runs it. */
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -34,17 +34,26 @@ export async function findTrustedCollector(): Promise<string> {
 }
 
 /**
- * Passes on what ends this process. A terminal's Ctrl-C reaches the child by itself; other senders only know this process.
+ * Starts it and passes on what ends this process, from the first moment: one that a signal ended between the start and
+ * the listening would leave its child behind. A terminal's Ctrl-C reaches the child by itself; other senders only know
+ * this process.
  * @param ask ends, in another way, a child that has root's rights and takes no signal from here
  */
-export function passSignals(child: ChildProcess, ask: (signal: NodeJS.Signals) => void = () => undefined): void {
+export function spawnPassing(
+  [command, ...args]: readonly [string, ...string[]],
+  stdio: StdioOptions,
+  ask: (child: ChildProcess, signal: NodeJS.Signals) => void = () => undefined,
+): ChildProcess {
+  // A signal's listener is called in a later turn of the loop, when the child is known.
   const pass = (signal: NodeJS.Signals): void => {
-    if (!reaches(child, signal)) ask(signal);
+    if (!reaches(child, signal)) ask(child, signal);
   };
   process.on('SIGINT', (signal) => {
     if (!process.stdin.isTTY) pass(signal);
   });
   process.on('SIGTERM', pass);
+  const child = spawn(command, args, { stdio });
+  return child;
 }
 
 /** The child's own `kill` would tell a refusal as a failure of the child. */

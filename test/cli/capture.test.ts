@@ -25,11 +25,11 @@ function program(name: string, script: string): string {
   return path;
 }
 
-function started(args: readonly string[], collector: string) {
+function started(args: readonly string[], collector: string, env: NodeJS.ProcessEnv = {}) {
   // Without root, sudo is asked for it: this one gives nothing and runs the program as it is.
   program('bin/sudo', 'shift; exec "$@"');
   const path = `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`;
-  return start(args, { MODTRAIL_COLLECTOR: collector, PATH: path });
+  return start(args, { MODTRAIL_COLLECTOR: collector, PATH: path, ...env });
 }
 
 async function outcome(args: readonly string[], collector: string) {
@@ -146,13 +146,32 @@ test('a collector that others could have replaced is not started', async () => {
   expect(existsSync(said)).toBe(false);
 });
 
-test('a signal reaches the collector, which ends in order', async () => {
+/** On a busy machine, what starts a program may learn later than anybody else that it runs. */
+function slowStart(): NodeJS.ProcessEnv {
+  const path = join(folder, 'slow-start.mjs');
+  const late = 'const child = spawn(...args); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000); return child;'; // prettier-ignore
+  writeFileSync(
+    path,
+    `import processes from 'node:child_process';
+import { syncBuiltinESMExports } from 'node:module';
+const { spawn } = processes;
+processes.spawn = (...args) => { ${late} };
+syncBuiltinESMExports();`,
+  );
+  return { NODE_OPTIONS: `--import=${path}` };
+}
+
+test.each([
+  ['', () => ({})],
+  [', however early it comes', slowStart],
+])('a signal reaches the collector, which ends in order%s', async (_, env) => {
   const ended = join(folder, 'ended');
+  for (const old of [ended, `${ended}.ready`]) rmSync(old, { force: true });
   const collector = program(
     'waiting',
     `trap 'echo > ${ended}; exit 0' TERM; echo > ${ended}.ready; while :; do sleep 0.05; done`,
   );
-  const child = started(['capture', '--out', '/x'], collector);
+  const child = started(['capture', '--out', '/x'], collector, env());
   while (!existsSync(`${ended}.ready`)) await sleep(20);
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
