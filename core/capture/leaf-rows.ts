@@ -11,7 +11,7 @@ const LEAF_TABLE = 13;
 const LENGTHS = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 
 /** Types from here on are bytes, where they are even, and texts. */
-const FIRST_TEXT = 12;
+export const FIRST_TEXT = 12;
 
 /** Of a column's value: 0 where it is NULL, 8 and 9 where it is 0 and 1; even numbers from 12 on are bytes, odd ones texts. */
 export type CellType = number;

@@ -23,8 +23,8 @@ export const firstTable = (from: string): string => /^\w+/.exec(from)?.[0] ?? ''
 export const waysThrough = (from: string): Way[] =>
   [firstTable(from), ...(from.includes('event AS') ? ['event', 'event_by_call'] : [])].map((tree) => ({ tree }));
 
-/** Reads that are asked for at once: the system has four under way, and is not to wait for whoever asks. */
-const DEPTH = 1024;
+/** Reads that are asked for at once: as many as a fast disk does while whoever asks is busy with something else. */
+const DEPTH = 4096;
 
 /** Pages that lie beside each other are one read, up to so many. */
 const LONGEST = 16;

@@ -2,7 +2,7 @@
 import { VERDICTS } from '#contract/attempt.ts';
 import { EVENT_KINDS, IMAGE_STATES } from '#contract/event.ts';
 import type { FilterTable } from '#contract/filter.ts';
-import { RETURNED, TOOK } from '../capture/events.ts';
+import { RETURNED } from '../capture/events.ts';
 import { DELETE_FLAGS, FINIT_FLAGS } from '../reference/flags.ts';
 import { taintNames, TAINTS } from '../reference/taints.ts';
 import { CAPABILITY_BITS } from './capabilities.ts';
@@ -26,6 +26,7 @@ import {
   overColumn,
   PATH,
   shown,
+  TOOK_ITSELF,
   withContradiction,
   withVerdict,
 } from './places.ts';
@@ -126,7 +127,7 @@ export const FIELDS: readonly Field[] = [
   field('return', 'integer', ofHeld('returned', RETURNED), 'What the call returned.'),
   field('errno', 'errno', ofHeld('returned', RETURNED), 'The name of the error that the call returned.'),
   field('pending', 'boolean', ofHeld('returned', `${RETURNED} IS NULL`, '(value IS NULL)'), 'No return is recorded.'),
-  field('duration', 'duration', ofCall(TOOK), 'From entry to return.'),
+  field('duration', 'duration', ofCall(TOOK_ITSELF), 'From entry to return.'),
   field('repeat', 'integer', ofRow('event.repeat'), 'How many identical failing calls the row stands for.', ROW),
   field('compat', 'boolean', ofCall(`ifnull(${alike('compat')}, 0) <> 0`), 'The caller is a 32-bit program.', CALL),
   field('pid', 'integer', ofRow('event.pid'), 'The process’s number.', ROW),

@@ -4,7 +4,9 @@
  */
 import { CALL_KINDS, EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import type Database from 'better-sqlite3';
+import { indexEntries, type Entries } from '../capture/index-entries.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
+import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
 import { Bits } from '../survey/bits.ts';
 import type { Condition } from '../survey/order-build.ts';
@@ -13,7 +15,7 @@ import { dependsOnVerdicts } from './judged.ts';
 import { KernelStages } from './kernel-stages.ts';
 import { Members, type IdSet } from './members.ts';
 import { GIVES_PARAMETERS } from './places.ts';
-import { simplified, type IdColumn, type Scan } from './scan.ts';
+import { simplified, united, type IdColumn, type Scan } from './scan.ts';
 import type { Sql } from './sql.ts';
 
 /** Events between two numbers by their distance from the first one. */
@@ -34,8 +36,12 @@ const PIECES: Pieces = { ids: 1024, events: 1 << 15 };
 export interface Manner {
   readonly pieces?: Pieces | undefined;
   readonly ahead?: Ahead | undefined;
+  /** The pages of the capture's file, where indexes may be gone through by these. */
+  readonly file?: PageFile | undefined;
   /** Up to one in so many events is asked about alone. */
   readonly few?: number | undefined;
+  /** With more ids than one in so many events, an index is gone through from one end to the other. */
+  readonly sparse?: number | undefined;
 }
 
 /** Sets up to this size are looked up id by id. */
@@ -43,6 +49,12 @@ const MOST_IDS = 2_000_000;
 
 /** Up to one in so many events is asked about alone. */
 const FEW = 16;
+
+/** With more ids than one in so many events, an index is gone through: looking an id up takes as long as passing by 128 entries. */
+const SPARSE = 128;
+
+/** Entries that are passed by at a stretch are those of so many pages. */
+const PAGES = 64;
 
 /** From so many on, asking one by one is a way through the whole table. */
 const MANY = 4096;
@@ -62,6 +74,8 @@ const ARE_CALLS = `${IS_CALL} = 1`;
 
 const INDEXES = { process_id: 'event_by_process', file_id: 'event_by_file' } as const;
 
+type IndexedColumn = keyof typeof INDEXES;
+
 /** What an index finds: itself, or all that it does not. */
 interface Part {
   readonly found: Bits;
@@ -75,6 +89,8 @@ export class IndexScan {
   readonly #pieces: Pieces;
   readonly #ahead: Ahead | undefined;
   readonly #few: number;
+  readonly #file: PageFile | undefined;
+  readonly #sparse: number;
   /** Made when it is first asked: most conditions ask nothing of it. */
   #knownStages: KernelStages | undefined;
 
@@ -85,10 +101,12 @@ export class IndexScan {
   constructor(
     database: Database.Database,
     [first, last]: readonly [number, number],
-    { pieces = PIECES, ahead, few = FEW }: Manner = {},
+    { pieces = PIECES, ahead, file, few = FEW, sparse = SPARSE }: Manner = {},
   ) {
     this.#ahead = ahead;
     this.#few = few;
+    this.#file = file;
+    this.#sparse = sparse;
     this.#database = database;
     this.#pieces = pieces;
     this.#first = first;
@@ -102,7 +120,7 @@ export class IndexScan {
   /** Stops after each piece. Undefined where the indexes do not hold what is asked. */
   *find(asked: Condition): Generator<void, FoundEvents | undefined> {
     if (!asked.scan) return undefined;
-    const parts = conjuncts(simplified(asked.scan));
+    const parts = conjuncts(united(simplified(asked.scan)));
     const held = parts.filter((part) => isIndexed(part) || isNarrowing(part));
     const isHeld = held.length === parts.length;
     // Of all calls, nearly every event is one.
@@ -130,13 +148,13 @@ export class IndexScan {
   *#those(found: Bits, pass: (seqs: readonly number[]) => readonly number[]): Generator<void, Bits> {
     const passing = new Bits(this.#span);
     const seqs: number[] = [];
-    for (let at = 0; at < this.#span; at++) {
-      if (found.has(at)) seqs.push(this.#first + at);
-      const isLast = at === this.#span - 1;
-      if (seqs.length < this.#pieces.ids && !isLast && at % this.#pieces.events !== 0) continue;
-      if (seqs.length === this.#pieces.ids || isLast) this.#put(passing, pass(seqs.splice(0)));
+    for (let at = found.next(0); at < this.#span; at = found.next(at + 1)) {
+      seqs.push(this.#first + at);
+      if (seqs.length < this.#pieces.ids) continue;
+      this.#put(passing, pass(seqs.splice(0)));
       yield;
     }
+    if (seqs.length > 0) this.#put(passing, pass(seqs));
     return passing;
   }
 
@@ -399,15 +417,10 @@ export class IndexScan {
       case 'file': {
         const own = yield* this.#lookedUp('file_id', members, false);
         const found = calls ? yield* this.#lookedUp('file_id', members, true) : own.copy();
-        yield* this.#alike(own, found, `file_id IS NULL ${calls ? `AND ${ARE_CALLS}` : ''}`, false);
-        return found;
+        return yield* this.#withAlike(own, found, calls);
       }
-      case 'text': {
-        const own = yield* this.#numbers(members);
-        const found = own.copy();
-        yield* this.#alike(own, found, 'TRUE', true);
-        return found;
-      }
+      case 'text':
+        return yield* this.#asAlike(yield* this.#numbers(members));
       case 'seq':
         return yield* this.#numbers(members);
     }
@@ -434,10 +447,43 @@ export class IndexScan {
     return found;
   }
 
-  /** Events by ids that an index holds: many ids at once, and one by one where these have many events. */
-  *#lookedUp(column: 'process_id' | 'file_id', members: IdSet, calls: boolean): Generator<void, Bits> {
-    const found = new Bits(this.#span);
+  /** Events by ids that an index holds. */
+  *#lookedUp(column: IndexedColumn, members: IdSet, calls: boolean): Generator<void, Bits> {
     if (members.size > this.#pieces.ids) this.#ahead?.bring([{ tree: INDEXES[column] }]);
+    const areMany = members.size * this.#sparse > this.#span;
+    const found = areMany ? yield* this.#passedBy(column, members, calls) : undefined;
+    return found ?? (yield* this.#lookedUpEach(column, members, calls));
+  }
+
+  /** By one way through the index. Undefined where only SQL can read it. */
+  *#passedBy(column: IndexedColumn, members: IdSet, calls: boolean): Generator<void, Bits | undefined> {
+    const found = new Bits(this.#span);
+    const isRead = yield* this.#pass(INDEXES[column], 2, ({ size, columns: [ids, areCalls, seqs] }) => {
+      for (let at = 0; at < size; at++) {
+        const id = ids?.[at] ?? NaN;
+        if (Number.isNaN(id) || !members.hasNumber(id) || (calls && areCalls?.[at] !== 1)) continue;
+        const place = this.#placeOf(seqs?.[at] ?? NaN);
+        if (place !== undefined) found.set(place);
+      }
+    });
+    return isRead ? found : undefined;
+  }
+
+  /** Goes through all entries of an index. Returns false where only SQL can read it: then not all were taken. */
+  *#pass(index: string, columns: number, take: (entries: Entries) => void): Generator<void, boolean> {
+    if (!this.#file) return false;
+    const pages = indexEntries(this.#file, index, columns);
+    let page = pages.next();
+    for (let passed = 1; page.done !== true; page = pages.next(), passed++) {
+      take(page.value);
+      if (passed % PAGES === 0) yield;
+    }
+    return page.value;
+  }
+
+  /** Many ids at once, and one by one where these have many events. */
+  *#lookedUpEach(column: IndexedColumn, members: IdSet, calls: boolean): Generator<void, Bits> {
+    const found = new Bits(this.#span);
     const only = calls ? `AND ${ARE_CALLS}` : '';
     const several = this.#database
       .prepare<[string], number>(
@@ -465,12 +511,52 @@ export class IndexScan {
     return found;
   }
 
-  /**
-   * Gives what the call has that they are identical to, to the calls that stand for several.
-   * @param condition on those that take it
-   * @param instead whether they have nothing of their own
-   */
-  *#alike(own: Bits, found: Bits, condition: string, instead: boolean): Generator<void> {
+  /** What the calls that stand for several have of the call that they are identical to, where they have no file of their own. */
+  *#withAlike(own: Bits, found: Bits, calls: boolean): Generator<void, Bits> {
+    const passed = found.copy();
+    const isRead = yield* this.#pass('event_by_like', 4, ({ size, columns: [likes, seqs, files, areCalls] }) => {
+      for (let at = 0; at < size; at++) {
+        if (!Number.isNaN(files?.[at]) || (calls && areCalls?.[at] !== 1)) continue;
+        const place = this.#placeOf(seqs?.[at] ?? NaN);
+        if (place !== undefined && this.#isAmong(own, likes?.[at])) passed.set(place);
+      }
+    });
+    if (isRead) return passed;
+    for (const rows of this.#alikeRows(`file_id IS NULL ${calls ? `AND ${ARE_CALLS}` : ''}`)) {
+      for (const [like, seq] of rows) if (this.#isAmong(own, Number(like))) this.#put(found, [Number(seq)]);
+      yield;
+    }
+    return found;
+  }
+
+  /** The same of what they never have themselves. */
+  *#asAlike(own: Bits): Generator<void, Bits> {
+    const passed = own.copy();
+    const take = (found: Bits, like: number, seq: number): void => {
+      const place = this.#placeOf(seq);
+      if (place === undefined) return;
+      if (this.#isAmong(own, like)) found.set(place);
+      else found.clear(place);
+    };
+    const isRead = yield* this.#pass('event_by_like', 4, ({ size, columns: [likes, seqs] }) => {
+      for (let at = 0; at < size; at++) take(passed, likes?.[at] ?? NaN, seqs?.[at] ?? NaN);
+    });
+    if (isRead) return passed;
+    const found = own.copy();
+    for (const rows of this.#alikeRows('TRUE')) {
+      for (const [like, seq] of rows) take(found, Number(like), Number(seq));
+      yield;
+    }
+    return found;
+  }
+
+  #isAmong(found: Bits, seq: number | undefined): boolean {
+    const place = this.#placeOf(seq ?? NaN);
+    return place !== undefined && found.has(place);
+  }
+
+  /** Calls that stand for several, and the call that each is identical to. */
+  *#alikeRows(condition: string): Generator<readonly (readonly [like: bigint, seq: bigint])[]> {
     const statement = this.#database
       .prepare<[bigint, bigint], [like: bigint, seq: bigint]>(
         `SELECT like_seq, seq FROM event WHERE like_seq IS NOT NULL AND (like_seq, seq) > (?, ?) AND ${condition}
@@ -479,13 +565,7 @@ export class IndexScan {
       .raw();
     for (let last: readonly [bigint, bigint] = [FIRST, FIRST]; ;) {
       const rows = statement.all(...last);
-      for (const [like, seq] of rows) {
-        const [at, of] = [this.#placeOf(Number(seq)), this.#placeOf(Number(like))];
-        if (at === undefined) continue;
-        if (of !== undefined && own.has(of)) found.set(at);
-        else if (instead) found.clear(at);
-      }
-      yield;
+      yield rows;
       if (rows.length < this.#pieces.events) return;
       last = rows.at(-1) ?? last;
     }

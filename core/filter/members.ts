@@ -27,6 +27,25 @@ export class Members implements IdSet {
     return copy;
   }
 
+  /** Adds all members of another set. */
+  join(other: Members): void {
+    if (other.#bits.length > this.#bits.length) this.#widen(other.#bits.length);
+    let size = 0;
+    for (let at = 0; at < this.#bits.length; at++) {
+      const bits = (this.#bits[at] ?? 0) | (other.#bits[at] ?? 0);
+      this.#bits[at] = bits;
+      for (let left = bits; left > 0; left &= left - 1) size++;
+    }
+    for (const value of other.#others) this.#others.add(value);
+    this.size = size + this.#others.size;
+  }
+
+  #widen(length: number): void {
+    const wider = new Uint8Array(length);
+    wider.set(this.#bits);
+    this.#bits = wider;
+  }
+
   add(value: bigint): void {
     if (value >= 0n && value < MOST_BITS) {
       this.addNumber(Number(value));
@@ -45,11 +64,7 @@ export class Members implements IdSet {
     if (this.hasNumber(value)) return;
     this.size++;
     const at = value >> 3;
-    if (at >= this.#bits.length) {
-      const wider = new Uint8Array(Math.max(at + 1, this.#bits.length * 2));
-      wider.set(this.#bits);
-      this.#bits = wider;
-    }
+    if (at >= this.#bits.length) this.#widen(Math.max(at + 1, this.#bits.length * 2));
     this.#bits[at] = (this.#bits[at] ?? 0) | (1 << (value & 7));
   }
 

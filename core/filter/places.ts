@@ -61,6 +61,10 @@ export function shown(column: string): Sql {
   return source ? { ...text, source } : text;
 }
 
+/** How long a call took. Of other rows nothing is looked up that is not there: most rows without such a value are no calls. */
+export const TOOK_ITSELF = `coalesce(event.duration_ns, CASE WHEN ${IS_CALL.text} THEN
+  (SELECT duration_ns FROM call_return WHERE call_return.seq = event.seq) END)`;
+
 /** A value of the row itself. */
 export const ofRow =
   (value: string): Place =>
@@ -219,7 +223,10 @@ const READINGS_OF_TEXT = ['entry', 'kernel', 'return']
   .join(', ');
 
 /** Few calls' texts were read more than once. */
-const IS_CHANGED = constant(`argument_text.phase <> 'entry' AND texts_differ(${READINGS_OF_TEXT})`);
+export const IS_CHANGED: Sql = {
+  ...constant(`argument_text.phase <> 'entry' AND texts_differ(${READINGS_OF_TEXT})`),
+  probe: { source: 'readings' },
+};
 
 const parametersChanged = (by: Lookup): Sql =>
   among(by, TEXT_SEQ, constant('argument_text.seq'), constant('argument_text'), IS_CHANGED);

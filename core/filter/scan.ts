@@ -1,5 +1,5 @@
 /** Conditions over the columns that the survey keeps, as far as these hold what is asked: beside the same in SQL. */
-import type { IdSet } from './members.ts';
+import { Members, type IdSet } from './members.ts';
 import type { Sql } from './sql.ts';
 
 /** Few distinct values, each of which is asked about once. */
@@ -57,3 +57,28 @@ export function simplified(scan: Scan): Scan {
       return scan;
   }
 }
+
+type OfMembers = Extract<Scan, { readonly kind: 'member' }>;
+
+/** The same with one set for each column where any one of several sets will do: whoever goes through the column does that once. */
+export function united(scan: Scan): Scan {
+  if (scan.kind === 'and') return { kind: 'and', parts: scan.parts.map(united) };
+  if (scan.kind === 'not') return { kind: 'not', part: united(scan.part) };
+  if (scan.kind !== 'or') return scan;
+  const sets = new Map<IdColumn, Members>();
+  const parts: Scan[] = [];
+  for (const part of scan.parts.map(united).flatMap((one) => (one.kind === 'or' ? one.parts : [one]))) {
+    if (!isListed(part)) {
+      parts.push(part);
+      continue;
+    }
+    const members = sets.get(part.column);
+    sets.set(part.column, members ?? part.members.copy());
+    members?.join(part.members);
+  }
+  for (const [column, members] of sets) parts.push({ kind: 'member', column, members });
+  return { kind: 'or', parts };
+}
+
+const isListed = (scan: Scan): scan is OfMembers & { readonly members: Members } =>
+  scan.kind === 'member' && scan.members instanceof Members;

@@ -131,7 +131,7 @@ const FEW = 16;
 
 /** What can be looked for in the bytes of texts. */
 function partOf(probe: Probe): PartOf | undefined {
-  if (probe.source === 'process.exe' || probe.test.kind !== 'contains') return undefined;
+  if (!('test' in probe) || probe.test.kind !== 'contains') return undefined;
   const rest = inBytes(probe.test.part);
   if (rest === undefined) return undefined;
   const part = lowered(probe.test.part);

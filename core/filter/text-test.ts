@@ -20,9 +20,11 @@ export type TextTest =
   | { readonly kind: 'isNot'; readonly value: string }
   | { readonly kind: 'matches'; readonly pattern: string };
 
-/** A question to what is held in memory: of a text, or whether a process's program is one of those files. */
+/** A question to what is held in memory: of a text, whether a process's program is one of those files, or whether readings differ. */
 export type Probe =
-  { readonly source: TextSource; readonly test: TextTest } | { readonly source: 'process.exe'; readonly files: IdSet };
+  | { readonly source: TextSource; readonly test: TextTest }
+  | { readonly source: 'process.exe'; readonly files: IdSet }
+  | { readonly source: 'readings' };
 
 const SOURCES: ReadonlySet<string> = new Set<TextSource>([
   'process.comm',

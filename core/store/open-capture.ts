@@ -23,7 +23,7 @@ import { CaptureError } from '../capture/failure.ts';
 import { boundsOf } from '../capture/interval.ts';
 import { readInfo } from '../capture/info.ts';
 import { noticeEnd, openCapture, refreshCapture, type Capture } from '../capture/open.ts';
-import { pageFileOf } from '../capture/page-file.ts';
+import { pageFileOf, type PageFile } from '../capture/page-file.ts';
 import { ReadAhead } from '../capture/read-ahead.ts';
 import { FORMAT_VERSION } from '../capture/schema.ts';
 import { Filters } from '../filter/filters.ts';
@@ -62,7 +62,7 @@ const ANSWER_MS = 40;
 const SLICE_MS = 2;
 
 /** How long a list is made alone while the capture is being read, in milliseconds. */
-const ALONE_MS = 2000;
+const ALONE_MS = 8000;
 
 /** How long what others wait for is brought on at a stretch, in milliseconds. */
 const BRING_MS = 5;
@@ -93,6 +93,7 @@ export class OpenedCapture {
   readonly #attempts: Attempts;
   readonly #filters: Filters;
   readonly #texts: HeldTexts;
+  readonly #pages: PageFile | undefined;
   readonly #ahead: ReadAhead | undefined;
   readonly #tallies: Tallies;
   readonly #unread: Unread;
@@ -132,7 +133,7 @@ export class OpenedCapture {
       throw error;
     }
     // Whoever waits for the whole gives the system no time to read anything else.
-    const pages = reading === 'stepwise' ? pageFileOf(capture) : undefined;
+    const pages = (this.#pages = reading === 'stepwise' ? pageFileOf(capture) : undefined);
     this.#ahead = this.#filters.ahead = pages && new ReadAhead(pages);
     this.#filters.pages = pages && new PageSearch(pages, capture.database);
     this.#unread = new Unread(capture.database);
@@ -292,7 +293,7 @@ export class OpenedCapture {
         : new OrderBuild(database, query(by), { first: range[0], last: range[1] }, this.#ahead);
     if (!filter || !isIndexed || (asksVerdicts(filter.first.where) && !filter.isBroad)) return made(filter);
     return new IndexedList(database, {
-      ...{ filter, range, descending, within, calls: table === 'attempts', other: made, ahead: this.#ahead },
+      ...{ filter, range, descending, within, calls: table === 'attempts', other: made, ahead: this.#ahead, file: this.#pages },
     });
   }
 
@@ -344,7 +345,8 @@ export class OpenedCapture {
       const surveyed = !this.#survey.progress;
       const share = surveyed ? milliseconds : milliseconds * this.#shareOfLists;
       const ordered = this.#attemptOrders.step(share, surveyed) && this.#eventOrders.step(share, surveyed);
-      if (!surveyed) this.#survey.step(milliseconds - share);
+      // Less than nothing is not even a piece: what is read is news, and whoever is told of it asks for everything anew.
+      if (!surveyed && share < milliseconds) this.#survey.step(milliseconds - share);
       return surveyed && ordered && this.#texts.step(milliseconds, this.#grows);
     };
     return !this.#read(through);

@@ -32,14 +32,28 @@ export class Bits {
 
   /** How many marks are set. */
   get count(): number {
+    const bytes = this.#bytes;
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
     let count = 0;
-    for (const byte of this.#bytes) {
-      // In pairs, fours and eights.
-      const pairs = byte - ((byte >> 1) & 0x55);
-      const fours = (pairs & 0x33) + ((pairs >> 2) & 0x33);
-      count += (fours + (fours >> 4)) & 0x0f;
+    for (const word of words) {
+      // In pairs, fours and eights, and the eights together.
+      const pairs = word - ((word >>> 1) & 0x55555555);
+      const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+      count += Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+    }
+    for (let at = words.length * 4; at < bytes.length; at++) {
+      for (let byte = bytes[at] ?? 0; byte > 0; byte &= byte - 1) count++;
     }
     return count;
+  }
+
+  /** The next marked row from one on, that one included; Infinity where there is none. */
+  next(row: number): number {
+    const bytes = this.#bytes;
+    let at = row >>> 3;
+    let byte = (bytes[at] ?? 0) & (0xff << (row & 7));
+    while (byte === 0 && at + 1 < bytes.length) byte = bytes[++at] ?? 0;
+    return byte === 0 ? Infinity : at * 8 + 31 - Math.clz32(byte & -byte);
   }
 
   copy(): Bits {

@@ -9,6 +9,7 @@ import { dependsOnVerdicts } from '../filter/judged.ts';
 import { IndexScan, type FoundEvents } from '../filter/index-scan.ts';
 import { IS_CALL } from '../filter/places.ts';
 import type { Buildable } from './kept-list.ts';
+import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
 import type { Condition, StepwiseCondition } from './order-build.ts';
 import { walkByTime } from './time-walk.ts';
@@ -25,6 +26,7 @@ export interface IndexedQuery {
   /** The list that goes through the events. */
   readonly other: (filter: StepwiseCondition) => Buildable;
   readonly ahead?: Ahead | undefined;
+  readonly file?: PageFile | undefined;
 }
 
 /** Events that are put in order at a stretch. */
@@ -138,7 +140,8 @@ export class IndexedList implements Buildable {
   *#go(): Generator<void> {
     const { range, filter } = this.#query;
     const asked = this.#asked();
-    const events = yield* new IndexScan(this.#database, range, { ahead: this.#query.ahead }).find(asked);
+    const { ahead, file } = this.#query;
+    const events = yield* new IndexScan(this.#database, range, { ahead, file }).find(asked);
     if (!events && filter.wait && dependsOnVerdicts(asked.where)) yield* filter.wait();
     this.#isAsked = true;
     if (!events) return;

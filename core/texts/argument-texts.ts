@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { Members, type IdSet } from '../filter/members.ts';
+import { IS_CHANGED } from '../filter/places.ts';
 import type { TextTest } from '../filter/text-test.ts';
 import { Bits } from '../survey/bits.ts';
 import { KIND_CODES, KIND_MASK, type EventRows } from '../survey/event-rows.ts';
@@ -40,6 +41,8 @@ export class ArgumentTexts {
   readonly #look: Database.Statement<[number], unknown[]>;
   readonly #plain: Database.Statement<[number, number], unknown[]>;
   readonly #unusual: Database.Statement<[number, number], unknown[]>;
+  readonly #bytes: Database.Statement<[number, number], number>;
+  readonly #differ: Database.Statement<[string], number>;
   readonly #pool = new TextPool();
   readonly #numbers = new Float64Array(PIECE);
   readonly #ends = new Uint32Array(PIECE);
@@ -50,6 +53,8 @@ export class ArgumentTexts {
   readonly #otherKinds = new NarrowColumn();
   readonly #otherCodes = new NarrowColumn();
   #others = 0;
+  /** Numbers of events with a reading that is no text: written out, it may look like another one that is. */
+  readonly #writtenOut: number[] = [];
   #last = Number.MIN_SAFE_INTEGER;
   /** False where there is what no recorder writes, or too much: then SQL is asked. */
   isHeld = true;
@@ -60,6 +65,19 @@ export class ArgumentTexts {
       database.prepare<[number, number], unknown[]>(readings(text, odd)).raw().safeIntegers(false);
     this.#look = database.prepare<[number], unknown[]>(LOOK).raw().safeIntegers(false);
     this.#plain = prepared('bytes', '0');
+    this.#bytes = database
+      .prepare<[number, number], number>(
+        `SELECT seq FROM argument_text WHERE id > ? AND id <= ? AND typeof(bytes) NOT IN ('null', 'text')`,
+      )
+      .pluck()
+      .safeIntegers(false);
+    this.#differ = database
+      .prepare<[string], number>(
+        `SELECT DISTINCT argument_text.seq FROM argument_text
+         WHERE argument_text.seq IN (SELECT value FROM json_each(?)) AND ${IS_CHANGED.text}`,
+      )
+      .pluck()
+      .safeIntegers(false);
     this.#unusual = prepared(textOf('bytes'), `total(${isOdd('bytes')})`);
   }
 
@@ -79,6 +97,7 @@ export class ArgumentTexts {
     const [last, count, unusual] = this.#look.get(this.#last) ?? [];
     if (typeof last !== 'number') return false;
     if (typeof count === 'number' && count > 0) {
+      if (unusual !== 0) for (const seq of this.#bytes.all(this.#last, last)) this.#writtenOut.push(seq);
       const [texts, numbers, odd] = (unusual === 0 ? this.#plain : this.#unusual).get(this.#last, last) ?? [];
       this.isHeld =
         odd === 0 && Buffer.isBuffer(texts) && Buffer.isBuffer(numbers) && this.#take(count, texts, numbers);
@@ -137,6 +156,22 @@ export class ArgumentTexts {
     const isFirst = (row: number): boolean =>
       !early.has(row) && !(this.#kindOf(row) === REMOVAL && this.#codes.at(row) > 0);
     return this.#set(finding, REMOVAL, (kind, row) => kind === ENTRY || (kind === RETURN && isFirst(row)));
+  }
+
+  /** Numbers of the events of which any two readings differ: asked only of those that do not say all the same. */
+  *differing(): Generator<void, IdSet> {
+    const seqs = new Set(this.#writtenOut);
+    for (let at = 0; at < this.#others; at++) seqs.add(this.#rows.seqAt(this.#otherRows.at(at)));
+    const members = new Members();
+    let piece: number[] = [];
+    for (const [at, seq] of [...seqs].entries()) {
+      piece.push(seq);
+      if (piece.length < PIECE && at + 1 < seqs.size) continue;
+      for (const found of this.#differ.all(`[${piece.join()}]`)) members.addNumber(found);
+      piece = [];
+      yield;
+    }
+    return members;
   }
 
   /** @param only the kind of the events whose text at entry counts */

@@ -72,6 +72,7 @@ export class HeldTexts {
     if (!this.#isWhole) return undefined;
     if (probe.source === 'process.exe')
       return this.#processes.isHeld ? this.#processes.ofFiles(probe.files) : undefined;
+    if (probe.source === 'readings') return this.#arguments.isHeld ? this.#arguments.differing() : undefined;
     const { source, test } = probe;
     switch (source) {
       case 'process.comm':

@@ -5,7 +5,7 @@
  */
 import type Database from 'better-sqlite3';
 import type { PageFile } from '../capture/page-file.ts';
-import { isBytes, isText, LeafRows, type CellType } from '../capture/leaf-rows.ts';
+import { FIRST_TEXT, isBytes, isText, LeafRows, type CellType } from '../capture/leaf-rows.ts';
 import { outerPages } from '../capture/tree-pages.ts';
 import { Members } from '../filter/members.ts';
 import type { FoundTexts, PartOf } from '../filter/sets.ts';
@@ -48,6 +48,9 @@ const IS_ASCII = /^[\0-\x7f]*$/;
 
 /** What means something else in an expression. */
 const SIGNS = /[$()*+./?[\\\]^{|}-]/g;
+
+/** In place of a type's parity, of columns without a text that is looked for. */
+const NOT_LOOKED_AT = 2;
 
 /** Rows that only SQL can answer are few in what recorders write. */
 const MOST_ODD = 100_000;
@@ -197,6 +200,8 @@ class TableSearch {
   readonly #columns: readonly Column[];
   /** How many columns there are up to the last one that is looked at. */
   readonly #width: number;
+  /** By column up to the last one that is looked at: whether types of what is plain there are odd. */
+  readonly #parities: Uint8Array;
   #odds = 0;
   /** Number of the last row. */
   #last = -1;
@@ -209,6 +214,8 @@ class TableSearch {
     this.#isWhole = part === rest;
     this.#columns = [...table.columns.values()];
     this.#width = Math.max(...this.#columns.map(({ at }) => at)) + 1;
+    this.#parities = new Uint8Array(this.#width).fill(NOT_LOOKED_AT);
+    for (const { at, isArgv } of this.#columns) this.#parities[at] = isArgv ? 0 : 1;
     const columns = this.#columns.map((column): [Column, InColumn] => [column, { keys: new Members(), unclear: [] }]);
     this.found = { part, columns: new Map(columns), asked: [], rows: 0 };
     this.odd = { cut: [], others: new Map(this.#columns.map((column): [Column, number[]] => [column, []])) };
@@ -222,26 +229,49 @@ class TableSearch {
     // A page that is named twice would be counted twice.
     if ((rows.ids[0] ?? 0) <= this.#last) return false;
     this.#last = rows.ids[rows.size - 1] ?? 0;
-    return (this.#table.odd !== undefined || this.#seekOdd()) && this.#seekPart(page.toString('latin1'));
+    return (this.#table.odd !== undefined || this.#seekOdd(page)) && this.#seekPart(page.toString('latin1'));
   }
 
-  #seekOdd(): boolean {
+  #seekOdd(page: Buffer): boolean {
     const rows = this.#rows;
     for (let row = 0; row < rows.size; row++) {
-      const id = rows.ids[row] ?? 0;
       if (rows.cut[row] === 1) {
-        this.odd.cut.push(id);
+        this.odd.cut.push(rows.ids[row] ?? 0);
         this.#odds++;
-        continue;
-      }
-      if (!rows.lookAtTypes(row, this.#width)) return false;
-      for (const column of this.#columns) {
-        if (isPlain(column, rows.types[column.at] ?? 0)) continue;
-        this.odd.others.get(column)?.push(id);
-        this.#odds++;
+      } else if (!this.#isAllPlain(page, rows.startOf(row), rows.endOf(row)) && !this.#noteOdd(row)) {
+        return false;
       }
     }
     return this.#odds <= MOST_ODD;
+  }
+
+  /** Whether all columns that are looked at are plain: told in a moment where no type takes more than two bytes, as of most rows. */
+  #isAllPlain(page: Buffer, start: number, end: number): boolean {
+    const parities = this.#parities;
+    const header = page[start] ?? 0;
+    if (header >= 128 || start + header > end) return false;
+    let at = start + 1;
+    for (let column = 0; column < parities.length; column++) {
+      const first = page[at++] ?? 0;
+      // All types of two bytes are of bytes and texts, but where the first one only seems to be needed.
+      const type = first < 128 ? first : FIRST_TEXT + ((page[at++] ?? 0) & 1);
+      if (first === 128 || (first > 128 && (page[at - 1] ?? 0) >= 128)) return false;
+      const parity = parities[column];
+      if (parity !== NOT_LOOKED_AT && type !== 0 && (type < FIRST_TEXT || (type & 1) !== parity)) return false;
+    }
+    return at <= start + header;
+  }
+
+  /** Returns false where the row is not as SQLite writes it. */
+  #noteOdd(row: number): boolean {
+    const rows = this.#rows;
+    if (!rows.lookAtTypes(row, this.#width)) return false;
+    for (const column of this.#columns) {
+      if (isPlain(column, rows.types[column.at] ?? 0)) continue;
+      this.odd.others.get(column)?.push(rows.ids[row] ?? 0);
+      this.#odds++;
+    }
+    return true;
   }
 
   #seekPart(text: string): boolean {

@@ -28,6 +28,8 @@ const STORE_ENVIRONMENT = {
   MALLOC_TRIM_THRESHOLD_: '131072',
   // V8's helpers would each keep a heap of their own.
   MALLOC_ARENA_MAX: '1',
+  // What is read ahead (core/capture/read-ahead.ts): a disk gives twice as much to so many who ask as to the four of libuv.
+  UV_THREADPOOL_SIZE: '32',
 };
 
 const ROOT = join(import.meta.dirname, '../..');

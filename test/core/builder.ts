@@ -50,8 +50,8 @@ export interface CallSpec {
   readonly process?: number;
   readonly file?: number;
   readonly text?: string | Buffer;
-  readonly textInKernel?: string;
-  readonly textAtReturn?: string;
+  readonly textInKernel?: string | Buffer;
+  readonly textAtReturn?: string | Buffer;
   readonly repeat?: number;
   readonly lastNs?: number;
   /** seq of the single call that a row with `repeat` is identical to. */

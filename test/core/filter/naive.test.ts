@@ -7,6 +7,7 @@ import { filterTerm } from '#contract/filter-term.ts';
 import { Attempts } from '#core/attempt/attempts.ts';
 import { EventReader, isCall } from '#core/capture/events.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
+import { pageFileOf, type PageFile } from '#core/capture/page-file.ts';
 import { FIELDS } from '#core/filter/fields.ts';
 import { Filters } from '#core/filter/filters.ts';
 import { IndexScan } from '#core/filter/index-scan.ts';
@@ -41,6 +42,7 @@ interface Opened {
   /** In order of seq. */
   readonly rows: ReadonlyMap<number, Facts>;
   readonly calls: ReadonlySet<number>;
+  readonly pages: PageFile;
 }
 
 /** A capture of the format before gets the indexes of the newest. */
@@ -66,7 +68,9 @@ function opened(path: string): Opened {
   for (const source of ['process.argv', 'asked', 'module_fact.name', 'request_fact.name'] as const) {
     expect(texts.find({ source, test: { kind: 'there' } }), source).toBeDefined();
   }
-  return { capture, held: attempts.survey.held, filters, texts, rows, calls };
+  const pages = pageFileOf(capture);
+  if (!pages) throw new Error(`${path} is not taken for a finished capture`);
+  return { capture, held: attempts.survey.held, filters, texts, rows, calls, pages };
 }
 
 /** The condition, as it is made where it may take time. */
@@ -74,7 +78,11 @@ const stepwise = (filters: Filters, text: string, table: FilterTable): Condition
   ended(filters.stepwise(text, table).find());
 
 /** undefined where indexes do not hold what is asked. */
-function indexedRows({ capture, filters, held }: Opened, text: string, table: FilterTable): number[] | undefined {
+function indexedRows(
+  { capture, filters, held, pages }: Opened,
+  text: string,
+  table: FilterTable,
+): number[] | undefined {
   filters.texts = new IndexedTexts(capture.database);
   const { where, params, scan } = stepwise(filters, text, table);
   const parts = scan && [scan, ...(table === 'attempts' && IS_CALL.scan ? [IS_CALL.scan] : [])];
@@ -84,7 +92,9 @@ function indexedRows({ capture, filters, held }: Opened, text: string, table: Fi
   // Pieces of a few rows go on where the one before ended.
   const pieces = text.length % 2 === 0 ? { ids: 3, events: 8 } : undefined;
   const few = text.length % 3 === 0 ? undefined : 0;
-  const found = ended(new IndexScan(capture.database, [first, last], { pieces, few }).find(asked));
+  // Some through the whole index, by the file's pages.
+  const [file, sparse] = text.length % 5 < 3 ? [pages, Infinity] : [undefined, undefined];
+  const found = ended(new IndexScan(capture.database, [first, last], { pieces, few, file, sparse }).find(asked));
   if (!found) return undefined;
   const seqs: number[] = [];
   for (let seq = first; seq <= last; seq++) if (found.bits.has(seq - first)) seqs.push(seq);
@@ -139,6 +149,7 @@ function checkEmpty(path: string): void {
       }
     }
   }
+  opening.pages.close();
   opening.capture.close();
 }
 
@@ -170,6 +181,7 @@ function check(path: string, seed: number, filters: number): { kept: number; som
     outcome.kept += wanted.length;
     if (wanted.length > 0 && wanted.length < rows.length) outcome.some++;
   }
+  capture.pages.close();
   capture.capture.close();
   return outcome;
 }

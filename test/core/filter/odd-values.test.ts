@@ -142,6 +142,20 @@ describe('arguments are looked through as they are shown: with blanks between, a
   });
 });
 
+test('readings that are written alike and are not the same are told as changed', () => {
+  const capture = new CaptureBuilder();
+  const [byte, text] = [Buffer.from([0x61, 0x3d, 0xff]), 'a=\\xff'];
+  capture.call({ returned: 0, text, textInKernel: byte });
+  capture.call({ returned: 0, text: byte, textAtReturn: text });
+  capture.call({ returned: 0, text: byte, textInKernel: byte, textAtReturn: byte });
+  capture.call({ returned: 0, text, textInKernel: text });
+  capture.call({ returned: 0, text: 'a=1', textInKernel: Buffer.from('a=1') });
+  capture.call({ returned: 0, textInKernel: 'a', textAtReturn: 'b' });
+  capture.call({ returned: 0, text: 'a', textInKernel: 'b' });
+  capture.call({ returned: 0, text: 'a' });
+  expect(opened(capture.finish()).kept('contradiction == parameters-changed')).toEqual([1, 2, 6, 7]);
+});
+
 const odd = opened(buildOddCapture());
 
 test('a hash that is not there is no empty text', () => {
