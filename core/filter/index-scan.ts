@@ -3,6 +3,7 @@
  * asked. What they do not hold is asked of the events that they leave over, where these are few.
  */
 import { CALL_KINDS, EVENT_KINDS, type EventKind } from '#contract/event.ts';
+import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
 import { indexEntries, type Entries } from '../capture/index-entries.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
@@ -115,6 +116,26 @@ export class IndexScan {
 
   get #stages(): KernelStages {
     return (this.#knownStages ??= new KernelStages(this.#database));
+  }
+
+  /** Asks each event, which needs no order of them. Stops after each piece, with how many were found and how far it is. */
+  *ask({ where, params }: Condition): Generator<Progress & { readonly found: number }, FoundEvents> {
+    this.#ahead?.bring([{ tree: 'event' }]);
+    const bits = new Bits(this.#span);
+    const statement = this.#database
+      .prepare<unknown[], number>(`SELECT event.seq FROM event WHERE event.seq BETWEEN ? AND ? AND (${where})`)
+      .pluck()
+      .safeIntegers(false);
+    let size = 0;
+    for (let done = 0; done < this.#span; yield { done, of: this.#span, found: size }) {
+      const end = Math.min(done + this.#pieces.events, this.#span);
+      // Bound as whole numbers: compared with a real one, the table is not gone through by its numbers alone.
+      const seqs = statement.all(BigInt(this.#first + done), BigInt(this.#first + end - 1), ...params);
+      this.#put(bits, seqs);
+      size += seqs.length;
+      done = end;
+    }
+    return { bits, size };
   }
 
   /** Stops after each piece. Undefined where the indexes do not hold what is asked. */

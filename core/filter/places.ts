@@ -61,10 +61,6 @@ export function shown(column: string): Sql {
   return source ? { ...text, source } : text;
 }
 
-/** How long a call took. Of other rows nothing is looked up that is not there: most rows without such a value are no calls. */
-export const TOOK_ITSELF = `coalesce(event.duration_ns, CASE WHEN ${IS_CALL.text} THEN
-  (SELECT duration_ns FROM call_return WHERE call_return.seq = event.seq) END)`;
-
 /** A value of the row itself. */
 export const ofRow =
   (value: string): Place =>
@@ -76,6 +72,15 @@ export const ofCall =
   (value: string): Place =>
   (_, test) =>
     all([IS_CALL, test(constant(value))]);
+
+const TOOK_BY_CALL = constant(`coalesce(event.duration_ns, CASE WHEN ${IS_CALL.text} THEN
+  (SELECT duration_ns FROM call_return WHERE call_return.seq = event.seq) END)`);
+
+/**
+ * How long a call took. Most rows without such a value are no calls, and few that have one pass: of the others nothing is looked
+ * up, or asked, that they do not need.
+ */
+export const ofDuration: Place = (_, test) => all([test(TOOK_BY_CALL), IS_CALL]);
 
 /** The same where a column holds it, or what it follows from. */
 export const ofHeld =

@@ -39,6 +39,11 @@ const FEW = 2048;
 export const isMarkable = ([first, last]: readonly [number, number]): boolean =>
   first >= 0 && last <= 0xffffffff && last - first < 1 << 28;
 
+const during = ({ from, to }: Bounds, { where, params }: Condition): Condition => ({
+  where: `event.ns BETWEEN ? AND ? AND (${where})`,
+  params: [from, to, ...params],
+});
+
 /** A condition that is found once, whoever goes on with it. */
 class Finding {
   readonly #work: Generator<void, Condition>;
@@ -67,6 +72,8 @@ export class IndexedList implements Buildable {
   /** Whether the indexes have answered, or cannot. */
   #isAsked = false;
   #events: FoundEvents | undefined;
+  /** How far it is, and what was found, where each event is asked. */
+  #asking: (Progress & { readonly found: number }) | undefined;
   #order = new Uint32Array();
   #placed = 0;
 
@@ -86,7 +93,7 @@ export class IndexedList implements Buildable {
   }
 
   get size(): number {
-    return this.#events?.size ?? this.#other.size;
+    return this.#events?.size ?? Math.max(this.#other.size, this.#asking?.found ?? 0);
   }
 
   /** Whether the size is the last one, though not every row has its place yet. */
@@ -100,7 +107,7 @@ export class IndexedList implements Buildable {
   }
 
   get progress(): Progress | undefined {
-    if (!this.#events) return this.#other.progress ?? this.#untilAsked;
+    if (!this.#events) return this.#asking ?? this.#other.progress ?? this.#untilAsked;
     return this.#placed < this.#events.size ? { done: this.#placed, of: this.#events.size } : undefined;
   }
 
@@ -141,8 +148,12 @@ export class IndexedList implements Buildable {
     const { range, filter } = this.#query;
     const asked = this.#asked();
     const { ahead, file } = this.#query;
-    const events = yield* new IndexScan(this.#database, range, { ahead, file }).find(asked);
+    const scan = new IndexScan(this.#database, range, { ahead, file });
+    let events = yield* scan.find(asked);
     if (!events && filter.wait && dependsOnVerdicts(asked.where)) yield* filter.wait();
+    // How many they are is known sooner when they need not be put in order.
+    else if (!events && this.#query.calls && !dependsOnVerdicts(asked.where))
+      events = yield* this.#askEach(scan, asked);
     this.#isAsked = true;
     if (!events) return;
     this.#order = new Uint32Array(events.size);
@@ -153,16 +164,25 @@ export class IndexedList implements Buildable {
     else yield* this.#putByTime(events);
   }
 
+  *#askEach(scan: IndexScan, { where, params }: Condition): Generator<void, FoundEvents> {
+    // Most conditions that pass few events ask of calls alone: whether it is one is asked last.
+    const asking = scan.ask({ where: `(${where}) AND ${IS_CALL.text}`, params });
+    for (let step = asking.next(); ; step = asking.next()) {
+      if (step.done === true) return step.value;
+      this.#asking = step.value;
+      yield;
+    }
+  }
+
   /** The condition, with all that has to be true besides. */
   #asked(): Condition {
     const { filter, within, calls } = this.#query;
     const { where, params, scan } = this.#finding.found ?? filter.first;
-    if (!scan) return { where, params };
+    if (!scan) return within ? during(within, { where, params }) : { where, params };
     const parts = [scan, ...(calls && IS_CALL.scan ? [IS_CALL.scan] : [])];
     if (!within) return { where, params, scan: { kind: 'and', parts } };
     return {
-      where: `event.ns BETWEEN ? AND ? AND (${where})`,
-      params: [within.from, within.to, ...params],
+      ...during(within, { where, params }),
       scan: { kind: 'and', parts: [...parts, { kind: 'moments', stretches: [[within.from, within.to]] }] },
     };
   }
