@@ -30,6 +30,9 @@ const ASK_AT_LATEST = 300;
 const REST_SHARE = 6;
 const LONGEST_REST = 1200;
 
+/** Nor the rest of a page of which only what is in sight came. */
+const PART_REST = 400;
+
 /** How often a page is asked for again whose question was lost with the store. */
 const ASK_LOST = 3;
 
@@ -106,6 +109,8 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
   const underWay = new Set<number>();
   /** Pages that came before all rows had been looked at. */
   const unfinished = new Set<number>();
+  /** Whether of the first page only what was in sight was asked for, as long as rows are being looked for. */
+  let isPart = false;
   let askingAgain: ReturnType<typeof setTimeout> | undefined;
   let counting: ReturnType<typeof setTimeout> | undefined;
   let rest = ASK_AGAIN;
@@ -156,7 +161,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     if (asked !== generation) return;
     underWay.delete(page);
     const found = notices.valueOf(result);
-    took = found?.rows.length === PAGE_ROWS ? performance.now() - started : 0;
+    took = found?.rows.length === limit ? performance.now() - started : 0;
     if (!found) {
       const isOld = !fresh.delete(page);
       // Another store takes the place of one that is gone; what else failed is asked again when it next comes into sight.
@@ -172,8 +177,11 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     lost = 0;
     take(found);
     pages.set(page, found.rows);
-    if (limit < PAGE_ROWS && found.rows.length === limit) fresh.delete(page);
-    else if (found.progress && !found.settled) unfinished.add(page);
+    const isCut = limit < PAGE_ROWS && found.rows.length === limit;
+    // What is below comes after the number of rows, which it would keep waiting.
+    if (isCut) isPart = found.progress !== undefined && !found.counted;
+    if (isCut && !isPart) fresh.delete(page);
+    else if (found.progress && (isCut || !found.settled)) unfinished.add(page);
     if (unfinished.size > 0) askAgain();
     count(found);
     if (pages.size > KEPT_PAGES) forgetFarthest();
@@ -183,7 +191,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   /** Of another filter or order what is in sight comes first: each row takes the store some time. */
   function firstRows(page: number): number {
-    if (page > 0 || total.value !== undefined || inSight === undefined) return PAGE_ROWS;
+    if (page > 0 || (total.value !== undefined && !isPart) || inSight === undefined) return PAGE_ROWS;
     return Math.min(inSight + BESIDE, PAGE_ROWS);
   }
 
@@ -199,7 +207,8 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
 
   function askAgain(): void {
     if (askingAgain !== undefined) return;
-    askingAgain = setTimeout(flush, Math.max(rest, Math.min(REST_SHARE * took, LONGEST_REST)));
+    const least = isPart ? PART_REST : rest;
+    askingAgain = setTimeout(flush, Math.max(least, Math.min(REST_SHARE * took, LONGEST_REST)));
     rest = Math.min(rest * LONGER, ASK_AT_LATEST);
   }
 
@@ -208,6 +217,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     askingAgain = undefined;
     for (const page of unfinished) fresh.delete(page);
     unfinished.clear();
+    isPart = false;
     tail.refresh();
     ask();
   }
@@ -257,6 +267,10 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
   function want(first: number, last: number, follows = false): void {
     wanted = [first, last];
     if (last > first) inSight = last - first + 1;
+    if (isPart && last >= (pages.get(0)?.length ?? 0)) {
+      isPart = false;
+      fresh.delete(0);
+    }
     tail.follow(follows ? last - first + 1 : 0);
     ask();
   }
@@ -277,6 +291,7 @@ export function pagedRows<Row, Column extends string>(source: PagedRowsSource<Ro
     fresh.clear();
     underWay.clear();
     unfinished.clear();
+    isPart = false;
     tail.forget();
     clearTimeout(askingAgain);
     clearTimeout(counting);

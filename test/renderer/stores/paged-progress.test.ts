@@ -160,6 +160,36 @@ test('what is in sight comes first, and then the rest of its page', async () => 
   expect(asked).toHaveLength(1);
 });
 
+test('the rest of a page waits for the number of rows, or until somebody looks there', async () => {
+  const rows = rowsOf(true);
+  answer = (request) => page(request, 0);
+  rows.want(0, 20);
+  await settled();
+  const narrowed = async (filter: string): Promise<number[]> => {
+    asked = [];
+    answer = (request) => ({ ...page(request, 700, 10), settled: true });
+    rows.narrow(filter);
+    rows.want(0, 20);
+    await settled();
+    return asked.map(({ limit }) => limit);
+  };
+  const [first = 0, ...more] = await narrowed('x');
+  expect([first < 100, more]).toEqual([true, []]);
+  answer = (request) => page(request, 800);
+  vi.advanceTimersByTime(ASK_AGAIN);
+  await settled();
+  await settled();
+  expect([asked.map(({ limit }) => limit), rows.row(99)]).toEqual([[first, 0, 100], 99]);
+  // Somebody scrolls.
+  expect(await narrowed('y')).toEqual([first]);
+  rows.want(first - 3, first - 1);
+  await settled();
+  expect(asked).toHaveLength(1);
+  rows.want(first - 2, first);
+  await settled();
+  expect([asked.at(-1)?.limit, rows.row(first)]).toEqual([100, first]);
+});
+
 test('where how many there are cannot be told, the rows are asked for again', async () => {
   const rows = rowsOf(true);
   answer = (request) => ({ ...page(request, 700, 10), settled: true });
