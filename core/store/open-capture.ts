@@ -293,7 +293,16 @@ export class OpenedCapture {
         : new OrderBuild(database, query(by), { first: range[0], last: range[1] }, this.#ahead);
     if (!filter || !isIndexed || (asksVerdicts(filter.first.where) && !filter.isBroad)) return made(filter);
     return new IndexedList(database, {
-      ...{ filter, range, descending, within, calls: table === 'attempts', other: made, ahead: this.#ahead, file: this.#pages },
+      ...{
+        filter,
+        range,
+        descending,
+        within,
+        calls: table === 'attempts',
+        other: made,
+        ahead: this.#ahead,
+        file: this.#pages,
+      },
     });
   }
 
