@@ -5,18 +5,19 @@
 import { CALL_KINDS, EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
-import { indexEntries, type Entries } from '../capture/index-entries.ts';
+import { INDEXED_IS_CALL as IS_CALL } from '../attempt/calls.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
-import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
-import { Bits } from '../survey/bits.ts';
+import type { Bits } from '../survey/bits.ts';
 import type { Condition } from '../survey/order-build.ts';
 import { walkByTime } from '../survey/time-walk.ts';
+import { EventSpan, inPieces, type Pieces } from './event-span.ts';
+import { EventsById, type ByIdManner } from './events-by-id.ts';
 import { dependsOnVerdicts } from './judged.ts';
 import { KernelStages } from './kernel-stages.ts';
 import { Members, type IdSet } from './members.ts';
 import { GIVES_PARAMETERS } from './places.ts';
-import { simplified, united, type IdColumn, type Scan } from './scan.ts';
+import { simplified, united, type Scan } from './scan.ts';
 import type { Sql } from './sql.ts';
 
 /** Events between two numbers by their distance from the first one. */
@@ -25,37 +26,15 @@ export interface FoundEvents {
   readonly size: number;
 }
 
-/** Ids that are looked up at a stretch, and events that are read at one. */
-interface Pieces {
-  readonly ids: number;
-  readonly events: number;
-}
-
-const PIECES: Pieces = { ids: 1024, events: 1 << 15 };
-
 /** How it goes about it. */
-export interface Manner {
+export interface Manner extends ByIdManner {
   readonly pieces?: Pieces | undefined;
-  readonly ahead?: Ahead | undefined;
-  /** The pages of the capture's file, where indexes may be gone through by these. */
-  readonly file?: PageFile | undefined;
   /** Up to one in so many events is asked about alone. */
   readonly few?: number | undefined;
-  /** With more ids than one in so many events, an index is gone through from one end to the other. */
-  readonly sparse?: number | undefined;
 }
-
-/** Sets up to this size are looked up id by id. */
-const MOST_IDS = 2_000_000;
 
 /** Up to one in so many events is asked about alone. */
 const FEW = 16;
-
-/** With more ids than one in so many events, an index is gone through: looking an id up takes as long as passing by 128 entries. */
-const SPARSE = 128;
-
-/** Entries that are passed by at a stretch are those of so many pages. */
-const PAGES = 64;
 
 /** From so many on, asking one by one is a way through the whole table. */
 const MANY = 4096;
@@ -69,13 +48,7 @@ const FEW_RETURNS = 16;
 /** Most events are calls: what else there is is found sooner. */
 const COMMONEST = 'finit_module';
 
-/** As the indexes have it, to the letter. */
-const IS_CALL = `(${CALL_KINDS.map((kind) => `kind = '${kind}'`).join(' OR ')})`;
 const ARE_CALLS = `${IS_CALL} = 1`;
-
-const INDEXES = { process_id: 'event_by_process', file_id: 'event_by_file' } as const;
-
-type IndexedColumn = keyof typeof INDEXES;
 
 /** What an index finds: itself, or all that it does not. */
 interface Part {
@@ -85,13 +58,10 @@ interface Part {
 
 export class IndexScan {
   readonly #database: Database.Database;
-  readonly #first: number;
-  readonly #span: number;
-  readonly #pieces: Pieces;
+  readonly #span: EventSpan;
+  readonly #byId: EventsById;
   readonly #ahead: Ahead | undefined;
   readonly #few: number;
-  readonly #file: PageFile | undefined;
-  readonly #sparse: number;
   /** Made when it is first asked: most conditions ask nothing of it. */
   #knownStages: KernelStages | undefined;
 
@@ -99,19 +69,13 @@ export class IndexScan {
    * @param database of a capture that has the indexes
    * @param range the first and the last number of an event, which are safe ones
    */
-  constructor(
-    database: Database.Database,
-    [first, last]: readonly [number, number],
-    { pieces = PIECES, ahead, file, few = FEW, sparse = SPARSE }: Manner = {},
-  ) {
+  constructor(database: Database.Database, range: readonly [number, number], manner: Manner = {}) {
+    const { pieces, ahead, few = FEW } = manner;
+    this.#database = database;
+    this.#span = new EventSpan(range, pieces);
+    this.#byId = new EventsById(database, this.#span, manner);
     this.#ahead = ahead;
     this.#few = few;
-    this.#file = file;
-    this.#sparse = sparse;
-    this.#database = database;
-    this.#pieces = pieces;
-    this.#first = first;
-    this.#span = last - first + 1;
   }
 
   get #stages(): KernelStages {
@@ -121,17 +85,17 @@ export class IndexScan {
   /** Asks each event, which needs no order of them. Stops after each piece, with how many were found and how far it is. */
   *ask({ where, params }: Condition): Generator<Progress & { readonly found: number }, FoundEvents> {
     this.#ahead?.bring([{ tree: 'event' }]);
-    const bits = new Bits(this.#span);
+    const bits = this.#span.none();
     const statement = this.#database
       .prepare<unknown[], number>(`SELECT event.seq FROM event WHERE event.seq BETWEEN ? AND ? AND (${where})`)
       .pluck()
       .safeIntegers(false);
     let size = 0;
-    for (let done = 0; done < this.#span; yield { done, of: this.#span, found: size }) {
-      const end = Math.min(done + this.#pieces.events, this.#span);
+    for (let done = 0; done < this.#span.size; yield { done, of: this.#span.size, found: size }) {
+      const end = Math.min(done + this.#span.pieces.events, this.#span.size);
       // Bound as whole numbers: compared with a real one, the table is not gone through by its numbers alone.
-      const seqs = statement.all(BigInt(this.#first + done), BigInt(this.#first + end - 1), ...params);
-      this.#put(bits, seqs);
+      const seqs = statement.all(BigInt(this.#span.first + done), BigInt(this.#span.first + end - 1), ...params);
+      this.#span.put(bits, seqs);
       size += seqs.length;
       done = end;
     }
@@ -149,7 +113,7 @@ export class IndexScan {
     // What is not held would be asked of what is not judged yet.
     if (!isHeld && dependsOnVerdicts(asked.where)) return undefined;
     const found = yield* this.#all(held);
-    if (!found || (!isHeld && found.count * this.#few > this.#span)) return undefined;
+    if (!found || (!isHeld && found.count * this.#few > this.#span.size)) return undefined;
     const bits = isHeld ? found : yield* this.#ask(found, asked);
     return { bits, size: bits.count };
   }
@@ -167,22 +131,22 @@ export class IndexScan {
 
   /** @param pass leaves of some numbers those that pass */
   *#those(found: Bits, pass: (seqs: readonly number[]) => readonly number[]): Generator<void, Bits> {
-    const passing = new Bits(this.#span);
+    const passing = this.#span.none();
     const seqs: number[] = [];
-    for (let at = found.next(0); at < this.#span; at = found.next(at + 1)) {
-      seqs.push(this.#first + at);
-      if (seqs.length < this.#pieces.ids) continue;
-      this.#put(passing, pass(seqs.splice(0)));
+    for (let at = found.next(0); at < this.#span.size; at = found.next(at + 1)) {
+      seqs.push(this.#span.first + at);
+      if (seqs.length < this.#span.pieces.ids) continue;
+      this.#span.put(passing, pass(seqs.splice(0)));
       yield;
     }
-    if (seqs.length > 0) this.#put(passing, pass(seqs));
+    if (seqs.length > 0) this.#span.put(passing, pass(seqs));
     return passing;
   }
 
   /** Whether few enough are left over to be asked one by one. What is gone through for that is asked for ahead. */
   #areFew(found: Bits): boolean {
     const { count } = found;
-    if (count * this.#few > this.#span) return false;
+    if (count * this.#few > this.#span.size) return false;
     if (count > MANY) this.#ahead?.bring([{ tree: 'event' }, { tree: 'event_by_call' }]);
     return true;
   }
@@ -215,13 +179,13 @@ export class IndexScan {
   /** Calls that shared one of those loads. */
   *#sharers(members: IdSet): Generator<void, Bits | undefined> {
     const files = new Set<bigint>();
-    for (const ids of inPieces(members.values(), this.#pieces.ids)) {
+    for (const ids of inPieces(members.values(), this.#span.pieces.ids)) {
       for (const file of this.#stages.filesOfLoads(ids)) files.add(file);
       yield;
     }
     const ids = new Members();
     for (const id of yield* this.#stages.alike(files)) ids.add(id);
-    const found = yield* this.#lookedUp('file_id', ids, true);
+    const found = yield* this.#byId.lookedUp('file_id', ids, true);
     if (!this.#areFew(found)) return undefined;
     const sharing = yield* this.#stages.sharingOn(files);
     return sharing && (yield* this.#those(found, (seqs) => this.#stages.shared(seqs, sharing, members)));
@@ -230,9 +194,9 @@ export class IndexScan {
   /** Calls in which one of those changes of modules is the first of its sort. */
   *#changed(loads: boolean, members: IdSet): Generator<void, Bits> {
     if (members.size > MANY) this.#ahead?.bring([{ tree: 'event' }, { tree: 'event_by_call' }]);
-    const found = new Bits(this.#span);
-    for (const ids of inPieces(members.values(), this.#pieces.ids)) {
-      this.#put(found, this.#stages.callsOf(ids, loads));
+    const found = this.#span.none();
+    for (const ids of inPieces(members.values(), this.#span.pieces.ids)) {
+      this.#span.put(found, this.#stages.callsOf(ids, loads));
       yield;
     }
     return found;
@@ -271,7 +235,7 @@ export class IndexScan {
   }
 
   *#any(parts: readonly Scan[]): Generator<void, Bits | undefined> {
-    const found = new Bits(this.#span);
+    const found = this.#span.none();
     for (const part of parts) {
       const one = yield* this.#part(part);
       if (!one || one.isTurned) return undefined;
@@ -300,7 +264,7 @@ export class IndexScan {
       case 'value':
         return part.column === 'returned' ? yield* this.#returned(part.test, calls) : yield* this.#all([part]);
       case 'member':
-        return yield* this.#members(part.column, part.members, calls);
+        return yield* this.#byId.find(part.column, part.members, calls);
       case 'moments':
         return yield* this.#moments(part.stretches);
       case 'change':
@@ -312,21 +276,9 @@ export class IndexScan {
     }
   }
 
-  #placeOf(seq: number): number | undefined {
-    const place = seq - this.#first;
-    return place >= 0 && place < this.#span ? place : undefined;
-  }
-
-  #put(found: Bits, seqs: readonly number[]): void {
-    for (const seq of seqs) {
-      const place = this.#placeOf(seq);
-      if (place !== undefined) found.set(place);
-    }
-  }
-
   /** Leaves those of some kinds. */
   *#ofKinds(found: Bits, kinds: readonly EventKind[]): Generator<void, Bits> {
-    if (found.count === 0 || kinds.length === 0) return new Bits(this.#span);
+    if (found.count === 0 || kinds.length === 0) return this.#span.none();
     if (this.#areFew(found)) {
       const where = `+event.kind IN (${kinds.map((kind) => `'${kind}'`).join()})`;
       return yield* this.#ask(found, { where, params: [] });
@@ -340,30 +292,19 @@ export class IndexScan {
   /** @param isCut whether something else tells already which events it can be at most */
   *#kinds(passing: readonly EventKind[], isCut: boolean): Generator<void, Part> {
     const isTurned = isCut && passing.includes(COMMONEST);
-    const found = new Bits(this.#span);
+    const found = this.#span.none();
     const statement = this.#database
       .prepare<[string, number], number>(
-        `SELECT seq FROM event WHERE kind = ? AND seq > ? ORDER BY seq LIMIT ${String(this.#pieces.events)}`,
+        `SELECT seq FROM event WHERE kind = ? AND seq > ? ORDER BY seq LIMIT ${String(this.#span.pieces.events)}`,
       )
       .pluck()
       .safeIntegers(false);
     const asked = EVENT_KINDS.filter((one) => passing.includes(one) !== isTurned);
     this.#ahead?.bring(asked.map((key) => ({ tree: 'event_by_kind', key })));
     for (const kind of asked) {
-      yield* this.#read(found, (last) => statement.all(kind, last));
+      yield* this.#span.read(found, (last) => statement.all(kind, last));
     }
     return { found, isTurned };
-  }
-
-  /** @param after the next events after one, in the order of their numbers */
-  *#read(found: Bits, after: (last: number) => number[]): Generator<void> {
-    for (let last = this.#first - 1; ;) {
-      const seqs = after(last);
-      this.#put(found, seqs);
-      yield;
-      if (seqs.length < this.#pieces.events) return;
-      last = seqs.at(-1) ?? last;
-    }
   }
 
   #passes(test: Sql, value: string | bigint | null): boolean {
@@ -386,13 +327,13 @@ export class IndexScan {
     const values: bigint[] = [];
     for (let value = least.get(); typeof value === 'bigint'; value = next.get(value)) {
       if (values.push(value) > MOST_RETURNS) return undefined;
-      if (values.length % this.#pieces.ids === 0) yield;
+      if (values.length % this.#span.pieces.ids === 0) yield;
     }
-    const found = new Bits(this.#span);
+    const found = this.#span.none();
     const seqs = this.#database
       .prepare<[bigint, number, number], number>(
         `SELECT seq FROM event WHERE return_value = ? AND ${IS_CALL} = ? AND seq > ?
-         ORDER BY seq LIMIT ${String(this.#pieces.events)}`,
+         ORDER BY seq LIMIT ${String(this.#span.pieces.events)}`,
       )
       .pluck()
       .safeIntegers(false);
@@ -400,7 +341,7 @@ export class IndexScan {
     const keys = passing.length > FEW_RETURNS ? [undefined] : passing;
     this.#ahead?.bring(keys.map((key) => ({ tree: 'event_by_return', key })));
     for (const value of passing) {
-      for (const isCall of calls ? [1] : [0, 1]) yield* this.#read(found, (last) => seqs.all(value, isCall, last));
+      for (const isCall of calls ? [1] : [0, 1]) yield* this.#span.read(found, (last) => seqs.all(value, isCall, last));
     }
     yield* this.#returnedLater(test, found, calls);
     return found;
@@ -410,7 +351,7 @@ export class IndexScan {
   *#returnedLater(test: Sql, found: Bits, calls: boolean): Generator<void> {
     const returns = this.#database
       .prepare<[bigint], [id: bigint, seq: bigint, value: bigint]>(
-        `SELECT id, seq, return_value FROM call_return WHERE id > ? ORDER BY id LIMIT ${String(this.#pieces.events)}`,
+        `SELECT id, seq, return_value FROM call_return WHERE id > ? ORDER BY id LIMIT ${String(this.#span.pieces.events)}`,
       )
       .raw();
     const counts = this.#database.prepare<[bigint], number>(
@@ -423,184 +364,23 @@ export class IndexScan {
         last = id;
         let passes = answers.get(value);
         if (passes === undefined) answers.set(value, (passes = this.#passes(test, value)));
-        if (passes && counts.get(seq) !== undefined) this.#put(found, [Number(seq)]);
+        if (passes && counts.get(seq) !== undefined) this.#span.put(found, [Number(seq)]);
       }
       yield;
-      if (rows.length < this.#pieces.events) return;
-    }
-  }
-
-  *#members(column: IdColumn, members: IdSet, calls: boolean): Generator<void, Bits | undefined> {
-    if (members.size > MOST_IDS) return undefined;
-    switch (column) {
-      case 'process':
-        return yield* this.#lookedUp('process_id', members, calls);
-      case 'file': {
-        const own = yield* this.#lookedUp('file_id', members, false);
-        const found = calls ? yield* this.#lookedUp('file_id', members, true) : own.copy();
-        return yield* this.#withAlike(own, found, calls);
-      }
-      case 'text':
-        return yield* this.#asAlike(yield* this.#numbers(members));
-      case 'seq':
-        return yield* this.#numbers(members);
+      if (rows.length < this.#span.pieces.events) return;
     }
   }
 
   *#moments(stretches: readonly (readonly [from: bigint, to: bigint])[]): Generator<void, Bits> {
-    const found = new Bits(this.#span);
+    const found = this.#span.none();
     for (const stretch of stretches) {
       for (const seqs of walkByTime(this.#database, stretch, false)) {
-        this.#put(found, seqs);
+        this.#span.put(found, seqs);
         yield;
       }
     }
     return found;
   }
-
-  *#numbers(members: IdSet): Generator<void, Bits> {
-    const found = new Bits(this.#span);
-    let looks = 0;
-    for (const seq of members.values()) {
-      this.#put(found, [Number(seq)]);
-      if (++looks % this.#pieces.events === 0) yield;
-    }
-    return found;
-  }
-
-  /** Events by ids that an index holds. */
-  *#lookedUp(column: IndexedColumn, members: IdSet, calls: boolean): Generator<void, Bits> {
-    if (members.size > this.#pieces.ids) this.#ahead?.bring([{ tree: INDEXES[column] }]);
-    const areMany = members.size * this.#sparse > this.#span;
-    const found = areMany ? yield* this.#passedBy(column, members, calls) : undefined;
-    return found ?? (yield* this.#lookedUpEach(column, members, calls));
-  }
-
-  /** By one way through the index. Undefined where only SQL can read it. */
-  *#passedBy(column: IndexedColumn, members: IdSet, calls: boolean): Generator<void, Bits | undefined> {
-    const found = new Bits(this.#span);
-    const isRead = yield* this.#pass(INDEXES[column], 2, ({ size, columns: [ids, areCalls, seqs] }) => {
-      for (let at = 0; at < size; at++) {
-        const id = ids?.[at] ?? NaN;
-        if (Number.isNaN(id) || !members.hasNumber(id) || (calls && areCalls?.[at] !== 1)) continue;
-        const place = this.#placeOf(seqs?.[at] ?? NaN);
-        if (place !== undefined) found.set(place);
-      }
-    });
-    return isRead ? found : undefined;
-  }
-
-  /** Goes through all entries of an index. Returns false where only SQL can read it: then not all were taken. */
-  *#pass(index: string, columns: number, take: (entries: Entries) => void): Generator<void, boolean> {
-    if (!this.#file) return false;
-    const pages = indexEntries(this.#file, index, columns);
-    let page = pages.next();
-    for (let passed = 1; page.done !== true; page = pages.next(), passed++) {
-      take(page.value);
-      if (passed % PAGES === 0) yield;
-    }
-    return page.value;
-  }
-
-  /** Many ids at once, and one by one where these have many events. */
-  *#lookedUpEach(column: IndexedColumn, members: IdSet, calls: boolean): Generator<void, Bits> {
-    const found = new Bits(this.#span);
-    const only = calls ? `AND ${ARE_CALLS}` : '';
-    const several = this.#database
-      .prepare<[string], number>(
-        `SELECT seq FROM event WHERE ${column} IN (SELECT value FROM json_each(?)) ${only} LIMIT ${String(this.#pieces.events)}`,
-      )
-      .pluck()
-      .safeIntegers(false);
-    const one = this.#database
-      .prepare<[bigint, number, number], number>(
-        `SELECT seq FROM event WHERE ${column} = ? AND ${IS_CALL} = ? AND seq > ? ORDER BY seq LIMIT ${String(this.#pieces.events)}`,
-      )
-      .pluck()
-      .safeIntegers(false);
-    for (const ids of inPieces(members.values(), this.#pieces.ids)) {
-      const seqs = several.all(`[${ids.join()}]`);
-      yield;
-      if (seqs.length < this.#pieces.events) {
-        this.#put(found, seqs);
-        continue;
-      }
-      for (const id of ids) {
-        for (const isCall of calls ? [1] : [0, 1]) yield* this.#read(found, (last) => one.all(id, isCall, last));
-      }
-    }
-    return found;
-  }
-
-  /** What the calls that stand for several have of the call that they are identical to, where they have no file of their own. */
-  *#withAlike(own: Bits, found: Bits, calls: boolean): Generator<void, Bits> {
-    const passed = found.copy();
-    const isRead = yield* this.#pass('event_by_like', 4, ({ size, columns: [likes, seqs, files, areCalls] }) => {
-      for (let at = 0; at < size; at++) {
-        if (!Number.isNaN(files?.[at]) || (calls && areCalls?.[at] !== 1)) continue;
-        const place = this.#placeOf(seqs?.[at] ?? NaN);
-        if (place !== undefined && this.#isAmong(own, likes?.[at])) passed.set(place);
-      }
-    });
-    if (isRead) return passed;
-    for (const rows of this.#alikeRows(`file_id IS NULL ${calls ? `AND ${ARE_CALLS}` : ''}`)) {
-      for (const [like, seq] of rows) if (this.#isAmong(own, Number(like))) this.#put(found, [Number(seq)]);
-      yield;
-    }
-    return found;
-  }
-
-  /** The same of what they never have themselves. */
-  *#asAlike(own: Bits): Generator<void, Bits> {
-    const passed = own.copy();
-    const take = (found: Bits, like: number, seq: number): void => {
-      const place = this.#placeOf(seq);
-      if (place === undefined) return;
-      if (this.#isAmong(own, like)) found.set(place);
-      else found.clear(place);
-    };
-    const isRead = yield* this.#pass('event_by_like', 4, ({ size, columns: [likes, seqs] }) => {
-      for (let at = 0; at < size; at++) take(passed, likes?.[at] ?? NaN, seqs?.[at] ?? NaN);
-    });
-    if (isRead) return passed;
-    const found = own.copy();
-    for (const rows of this.#alikeRows('TRUE')) {
-      for (const [like, seq] of rows) take(found, Number(like), Number(seq));
-      yield;
-    }
-    return found;
-  }
-
-  #isAmong(found: Bits, seq: number | undefined): boolean {
-    const place = this.#placeOf(seq ?? NaN);
-    return place !== undefined && found.has(place);
-  }
-
-  /** Calls that stand for several, and the call that each is identical to. */
-  *#alikeRows(condition: string): Generator<readonly (readonly [like: bigint, seq: bigint])[]> {
-    const statement = this.#database
-      .prepare<[bigint, bigint], [like: bigint, seq: bigint]>(
-        `SELECT like_seq, seq FROM event WHERE like_seq IS NOT NULL AND (like_seq, seq) > (?, ?) AND ${condition}
-         ORDER BY like_seq, seq LIMIT ${String(this.#pieces.events)}`,
-      )
-      .raw();
-    for (let last: readonly [bigint, bigint] = [FIRST, FIRST]; ;) {
-      const rows = statement.all(...last);
-      yield rows;
-      if (rows.length < this.#pieces.events) return;
-      last = rows.at(-1) ?? last;
-    }
-  }
-}
-
-function* inPieces<Value>(values: Iterable<Value>, length: number): Generator<Value[]> {
-  let piece: Value[] = [];
-  for (const value of values) {
-    if (piece.push(value) < length) continue;
-    yield piece;
-    piece = [];
-  }
-  if (piece.length > 0) yield piece;
 }
 
 const conjuncts = (scan: Scan): readonly Scan[] => (scan.kind === 'and' ? scan.parts.flatMap(conjuncts) : [scan]);
