@@ -10,7 +10,7 @@ import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
 import type { Bits } from '../survey/bits.ts';
 import { inPieces, type EventSpan } from './event-span.ts';
-import type { IdSet } from './members.ts';
+import { Members, type IdSet } from './members.ts';
 import type { IdColumn } from './scan.ts';
 
 /** Sets up to this size are looked up id by id. */
@@ -84,6 +84,13 @@ export class EventsById {
 
   *#numbers(members: IdSet): Generator<void, Bits> {
     const found = this.#span.none();
+    if (members instanceof Members) {
+      members.each((seq) => {
+        const place = this.#span.placeOf(seq);
+        if (place !== undefined) found.set(place);
+      });
+      return found;
+    }
     let looks = 0;
     for (const seq of members.values()) {
       this.#span.put(found, [Number(seq)]);

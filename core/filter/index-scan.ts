@@ -36,6 +36,9 @@ export interface Manner extends ByIdManner {
 /** Up to one in so many events is asked about alone. */
 const FEW = 16;
 
+/** Of kinds an index tells: it is gone through sooner, by so many times. */
+const FEWER = 4;
+
 /** From so many on, asking one by one is a way through the whole table. */
 const MANY = 4096;
 
@@ -144,9 +147,9 @@ export class IndexScan {
   }
 
   /** Whether few enough are left over to be asked one by one. What is gone through for that is asked for ahead. */
-  #areFew(found: Bits): boolean {
+  #areFew(found: Bits, times = 1): boolean {
     const { count } = found;
-    if (count * this.#few > this.#span.size) return false;
+    if (count * this.#few * times > this.#span.size) return false;
     if (count > MANY) this.#ahead?.bring([{ tree: 'event' }, { tree: 'event_by_call' }]);
     return true;
   }
@@ -279,7 +282,7 @@ export class IndexScan {
   /** Leaves those of some kinds. */
   *#ofKinds(found: Bits, kinds: readonly EventKind[]): Generator<void, Bits> {
     if (found.count === 0 || kinds.length === 0) return this.#span.none();
-    if (this.#areFew(found)) {
+    if (this.#areFew(found, FEWER)) {
       const where = `+event.kind IN (${kinds.map((kind) => `'${kind}'`).join()})`;
       return yield* this.#ask(found, { where, params: [] });
     }

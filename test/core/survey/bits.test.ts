@@ -41,6 +41,9 @@ test('sets that are joined have the members of both, each once', () => {
     members.join(joined);
     const all = new Set([...numbers, ...others].map(BigInt));
     expect([...members.values()].toSorted()).toEqual([...all, -3n, 2n ** 60n].toSorted());
+    const taken: number[] = [];
+    members.each((value) => taken.push(value));
+    expect(taken).toEqual([...members.values()].map(Number));
     expect(members.size).toBe(all.size + 2);
   }
 });
