@@ -36,6 +36,9 @@ const ARGUMENTS: ReadonlyMap<number | undefined, number> = new Map([
 
 const REMOVAL = KIND_CODES.get('delete_module');
 
+/** Readings that are no text are few in what is recorded. */
+const MOST_WRITTEN_OUT = 100_000;
+
 export class ArgumentTexts {
   readonly #rows: EventRows;
   readonly #look: Database.Statement<[number], unknown[]>;
@@ -97,7 +100,9 @@ export class ArgumentTexts {
     const [last, count, unusual] = this.#look.get(this.#last) ?? [];
     if (typeof last !== 'number') return false;
     if (typeof count === 'number' && count > 0) {
-      if (unusual !== 0) for (const seq of this.#bytes.all(this.#last, last)) this.#writtenOut.push(seq);
+      if (unusual !== 0 && this.#writtenOut.length < MOST_WRITTEN_OUT) {
+        for (const seq of this.#bytes.all(this.#last, last)) this.#writtenOut.push(seq);
+      }
       const [texts, numbers, odd] = (unusual === 0 ? this.#plain : this.#unusual).get(this.#last, last) ?? [];
       this.isHeld =
         odd === 0 && Buffer.isBuffer(texts) && Buffer.isBuffer(numbers) && this.#take(count, texts, numbers);
@@ -158,8 +163,15 @@ export class ArgumentTexts {
     return this.#set(finding, REMOVAL, (kind, row) => kind === ENTRY || (kind === RETURN && isFirst(row)));
   }
 
-  /** Numbers of the events of which any two readings differ: asked only of those that do not say all the same. */
-  *differing(): Generator<void, IdSet> {
+  /**
+   * Numbers of the events of which any two readings differ: asked only of those that do not say all the same. Undefined where
+   * that may be many.
+   */
+  differing(): Generator<void, IdSet> | undefined {
+    return this.#writtenOut.length < MOST_WRITTEN_OUT ? this.#differing() : undefined;
+  }
+
+  *#differing(): Generator<void, IdSet> {
     const seqs = new Set(this.#writtenOut);
     for (let at = 0; at < this.#others; at++) seqs.add(this.#rows.seqAt(this.#otherRows.at(at)));
     const members = new Members();
