@@ -11,7 +11,10 @@ export interface Completing {
   /** Asks for what can stand at the caret. */
   ask(caret: number): Promise<void>;
   close(): void;
+  /** What is shown while an answer is under way is of what was typed before: then it is moved in the next list. */
   move(by: number): void;
+  /** Resolves when the list is of what is typed now. */
+  answered(): Promise<void>;
   /** The text with an item in it, and where the caret goes; undefined where there is none. */
   taken(text: string, index: number): { readonly text: string; readonly caret: number } | undefined;
 }
@@ -21,32 +24,53 @@ export function useCompleting(complete: (caret: number) => Promise<FilterComplet
   const found = shallowRef<FilterCompletions>();
   const at = ref(-1);
   let asked = 0;
+  let underWay: Promise<void> | undefined;
+  let moves = 0;
   const items = computed(() => found.value?.items ?? []);
 
   function close(): void {
     asked += 1;
+    moves = 0;
+    underWay = undefined;
     found.value = undefined;
     at.value = -1;
+  }
+
+  function move(by: number): void {
+    const { length } = items.value;
+    if (underWay) moves += by;
+    else if (length > 0) {
+      // From nothing forward to the first, backward to the last; beyond the ends to nothing.
+      const places = length + 1;
+      at.value = ((((at.value + 1 + by) % places) + places) % places) - 1;
+    }
+  }
+
+  async function answer(caret: number): Promise<void> {
+    const question = ++asked;
+    at.value = -1;
+    moves = 0;
+    try {
+      const answer = await askLast(caret);
+      if (question === asked) found.value = answer;
+    } finally {
+      if (question === asked) {
+        underWay = undefined;
+        move(moves);
+        moves = 0;
+      }
+    }
   }
 
   return {
     items,
     at,
     isOpen: computed(() => items.value.length > 0),
-    ask: async (caret) => {
-      const question = ++asked;
-      const answer = await askLast(caret);
-      if (question !== asked) return;
-      found.value = answer;
-      at.value = -1;
-    },
+    ask: (caret) => (underWay = answer(caret)),
     close,
-    move: (by) => {
-      const { length } = items.value;
-      if (length === 0) return;
-      // From nothing forward to the first, backward to the last; beyond the ends to nothing.
-      const places = length + 1;
-      at.value = ((at.value + 1 + by + places) % places) - 1;
+    move,
+    answered: async () => {
+      while (underWay) await underWay;
     },
     taken: (text, index) => {
       const list = found.value;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { FilterCompletions } from '#contract/filter.ts';
 import { useCompleting } from '../../../renderer/filter/completing.ts';
 import { pastOf } from '../../../renderer/filter/past.ts';
@@ -37,6 +37,34 @@ test('an answer that comes after the list was closed opens nothing', async () =>
   completing.close();
   await asked;
   expect(completing.isOpen.value).toBe(false);
+});
+
+test('who is faster than the answer moves in the list that comes, and takes from no other', async () => {
+  const answers: ((found: FilterCompletions) => void)[] = [];
+  const completing = useCompleting(() => new Promise((resolve) => answers.push(resolve)));
+  const asked = completing.ask(1);
+  await vi.waitFor(() => answers.length > 0);
+  answers[0]?.({ from: 0, to: 1, items: [{ text: 'pending', kind: 'field' }] });
+  await asked;
+  completing.move(1);
+  expect(completing.at.value).toBe(0);
+  // More was typed.
+  const again = completing.ask(3);
+  expect(completing.items.value).toHaveLength(1);
+  expect(completing.at.value).toBe(-1);
+  for (const by of [1, 1, 1]) completing.move(by);
+  expect(completing.at.value).toBe(-1);
+  let isAnswered = false;
+  const waiting = completing.answered().then(() => (isAnswered = true));
+  await vi.waitFor(() => {
+    expect(answers).toHaveLength(2);
+  });
+  expect(isAnswered).toBe(false);
+  answers[1]?.({ ...FOUND, items: [...FOUND.items, { text: 'verbose', kind: 'field' }] });
+  await waiting;
+  await again;
+  expect(completing.at.value).toBe(2);
+  expect(completing.taken('ver', 2)).toEqual({ text: 'verbose ', caret: 8 });
 });
 
 test('filters of before are walked through, and what was being typed stands at the end', () => {
