@@ -29,9 +29,12 @@ const DEPTH = 4096;
 /** Pages that lie beside each other are one read, up to so many. */
 const LONGEST = 16;
 
-/** Places that are tried, how long a page takes at most that is in the cache, in milliseconds, and how many may be missing. */
+/**
+ * Places that are tried, how long a page takes at most that is in the cache, in milliseconds, and how many may be missing. From a fast
+ * disk a page of 16 KiB comes after 0.05, from the cache after 0.003.
+ */
 const TRIED = 8;
-const CACHED_MS = 0.05;
+const CACHED_MS = 0.02;
 const MISSING = 2;
 
 /** Pages beside each other. */
@@ -119,7 +122,8 @@ export class ReadAhead implements Ahead {
     let missing = 0;
     for (let tried = 0; tried < TRIED; tried++) {
       let took = 0;
-      const way = wayTo((tried + 0.5) / TRIED, tree, (page) => {
+      // Anywhere else each time: what was tried once is in the cache from then on.
+      const way = wayTo((tried + Math.random()) / TRIED, tree, (page) => {
         const started = performance.now();
         const bytes = this.#read(page);
         took = performance.now() - started;
