@@ -41,6 +41,7 @@ export const IS_CALL = `kind IN (${CALL_KINDS.map((kind) => `'${kind}'`).join(',
 
 /** The same, 1 or 0, as the indexes have it, to the letter. */
 export const INDEXED_IS_CALL = `(${CALL_KINDS.map((kind) => `kind = '${kind}'`).join(' OR ')})`;
+export const INDEXED_ARE_CALLS = `${INDEXED_IS_CALL} = 1`;
 
 /** Columns of a BriefCall; the name `event` is the call's row. */
 export const BRIEF = `event.seq, event.ns, event.kind, event.call_id, event.file_id, ${RETURNED} AS returned,

@@ -9,7 +9,7 @@ import { LEAST_INTEGER } from '../capture/integers.ts';
 import { withRoom } from '../survey/growing.ts';
 import { NarrowColumn } from '../survey/narrow-column.ts';
 import { WholeColumn } from '../survey/whole-column.ts';
-import { INDEXED_IS_CALL, type BriefCall } from './calls.ts';
+import { INDEXED_ARE_CALLS, type BriefCall } from './calls.ts';
 
 /** How many calls that loaded from one file are looked at: they follow each other, so that the last ones suffice. */
 const LOOKED_AT = 16;
@@ -32,7 +32,7 @@ const LOADERS_AMONG = `SELECT load.seq AS load_seq, event.seq, event.call_id, ev
 
 /** Calls on one file. */
 const CALLS_ON = `SELECT seq FROM event
-  WHERE file_id = ? AND ${INDEXED_IS_CALL} = 1 AND seq > ?
+  WHERE file_id = ? AND ${INDEXED_ARE_CALLS} AND seq > ?
   ORDER BY seq LIMIT ${String(PIECE)}`;
 
 const FILES = `SELECT id, dev_major, dev_minor, inode FROM file WHERE id > ? ORDER BY id LIMIT ${String(PIECE)}`;

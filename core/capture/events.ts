@@ -41,8 +41,8 @@ export const RETURNED =
   'coalesce(event.return_value, (SELECT return_value FROM call_return WHERE call_return.seq = event.seq))';
 
 /** Nanoseconds from entry to return. */
-export const TOOK =
-  'coalesce(event.duration_ns, (SELECT duration_ns FROM call_return WHERE call_return.seq = event.seq))';
+export const TOOK_LATER = '(SELECT duration_ns FROM call_return WHERE call_return.seq = event.seq)';
+export const TOOK = `coalesce(event.duration_ns, ${TOOK_LATER})`;
 
 /** Whether a call was made by a 32-bit program. */
 export function is32Bit(row: Row): boolean {

@@ -37,11 +37,14 @@ export class EventSpan {
     return place !== undefined && found.has(place);
   }
 
+  /** Of a number that none of them has nothing is marked. */
+  mark(found: Bits, seq: number): void {
+    const place = this.placeOf(seq);
+    if (place !== undefined) found.set(place);
+  }
+
   put(found: Bits, seqs: readonly number[]): void {
-    for (const seq of seqs) {
-      const place = this.placeOf(seq);
-      if (place !== undefined) found.set(place);
-    }
+    for (const seq of seqs) this.mark(found, seq);
   }
 
   /**
@@ -57,14 +60,4 @@ export class EventSpan {
       last = seqs.at(-1) ?? last;
     }
   }
-}
-
-export function* inPieces<Value>(values: Iterable<Value>, length: number): Generator<Value[]> {
-  let piece: Value[] = [];
-  for (const value of values) {
-    if (piece.push(value) < length) continue;
-    yield piece;
-    piece = [];
-  }
-  if (piece.length > 0) yield piece;
 }

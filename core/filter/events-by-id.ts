@@ -3,13 +3,14 @@
  * through by its pages.
  */
 import type Database from 'better-sqlite3';
-import { INDEXED_IS_CALL as IS_CALL } from '../attempt/calls.ts';
+import { INDEXED_ARE_CALLS as ARE_CALLS, INDEXED_IS_CALL as IS_CALL } from '../attempt/calls.ts';
 import { indexEntries, type Entries } from '../capture/index-entries.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
 import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
 import type { Bits } from '../survey/bits.ts';
-import { inPieces, type EventSpan } from './event-span.ts';
+import type { EventSpan } from './event-span.ts';
+import { inPieces } from './in-pieces.ts';
 import { Members, type IdSet } from './members.ts';
 import type { IdColumn } from './scan.ts';
 
@@ -21,8 +22,6 @@ const SPARSE = 128;
 
 /** Entries that are passed by at a stretch are those of so many pages. */
 const PAGES = 64;
-
-const ARE_CALLS = `${IS_CALL} = 1`;
 
 const INDEXES = { process_id: 'event_by_process', file_id: 'event_by_file' } as const;
 
@@ -86,14 +85,13 @@ export class EventsById {
     const found = this.#span.none();
     if (members instanceof Members) {
       members.each((seq) => {
-        const place = this.#span.placeOf(seq);
-        if (place !== undefined) found.set(place);
+        this.#span.mark(found, seq);
       });
       return found;
     }
     let looks = 0;
     for (const seq of members.values()) {
-      this.#span.put(found, [Number(seq)]);
+      this.#span.mark(found, Number(seq));
       if (++looks % this.#span.pieces.events === 0) yield;
     }
     return found;
@@ -106,8 +104,7 @@ export class EventsById {
       for (let at = 0; at < size; at++) {
         const id = ids?.[at] ?? NaN;
         if (Number.isNaN(id) || !members.hasNumber(id) || (calls && areCalls?.[at] !== 1)) continue;
-        const place = this.#span.placeOf(seqs?.[at] ?? NaN);
-        if (place !== undefined) found.set(place);
+        this.#span.mark(found, seqs?.[at] ?? NaN);
       }
     });
     return isRead ? found : undefined;
@@ -161,13 +158,12 @@ export class EventsById {
     const isRead = yield* this.#pass('event_by_like', 4, ({ size, columns: [likes, seqs, files, areCalls] }) => {
       for (let at = 0; at < size; at++) {
         if (!Number.isNaN(files?.[at]) || (calls && areCalls?.[at] !== 1)) continue;
-        const place = this.#span.placeOf(seqs?.[at] ?? NaN);
-        if (place !== undefined && this.#span.has(own, likes?.[at] ?? NaN)) passed.set(place);
+        if (this.#span.has(own, likes?.[at] ?? NaN)) this.#span.mark(passed, seqs?.[at] ?? NaN);
       }
     });
     if (isRead) return passed;
     for (const rows of this.#alikeRows(`file_id IS NULL ${calls ? `AND ${ARE_CALLS}` : ''}`)) {
-      for (const [like, seq] of rows) if (this.#span.has(own, Number(like))) this.#span.put(found, [Number(seq)]);
+      for (const [like, seq] of rows) if (this.#span.has(own, Number(like))) this.#span.mark(found, Number(seq));
       yield;
     }
     return found;

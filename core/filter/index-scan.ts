@@ -5,14 +5,15 @@
 import { CALL_KINDS, EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
-import { INDEXED_IS_CALL as IS_CALL } from '../attempt/calls.ts';
+import { INDEXED_ARE_CALLS as ARE_CALLS, INDEXED_IS_CALL as IS_CALL } from '../attempt/calls.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
 import type { Bits } from '../survey/bits.ts';
 import type { Condition } from '../survey/order-build.ts';
 import { walkByTime } from '../survey/time-walk.ts';
-import { EventSpan, inPieces, type Pieces } from './event-span.ts';
+import { EventSpan, type Pieces } from './event-span.ts';
 import { EventsById, type ByIdManner } from './events-by-id.ts';
+import { inPieces } from './in-pieces.ts';
 import { dependsOnVerdicts } from './judged.ts';
 import { KernelStages } from './kernel-stages.ts';
 import { Members, type IdSet } from './members.ts';
@@ -51,8 +52,6 @@ const FEW_RETURNS = 16;
 /** Most events are calls: what else there is is found sooner. */
 const COMMONEST = 'finit_module';
 
-const ARE_CALLS = `${IS_CALL} = 1`;
-
 /** What an index finds: itself, or all that it does not. */
 interface Part {
   readonly found: Bits;
@@ -86,7 +85,7 @@ export class IndexScan {
   }
 
   /** Asks each event, which needs no order of them. Stops after each piece, with how many were found and how far it is. */
-  *ask({ where, params }: Condition): Generator<Progress & { readonly found: number }, FoundEvents> {
+  *askEach({ where, params }: Condition): Generator<Progress & { readonly found: number }, FoundEvents> {
     this.#ahead?.bring([{ tree: 'event' }]);
     const bits = this.#span.none();
     const statement = this.#database
@@ -367,7 +366,7 @@ export class IndexScan {
         last = id;
         let passes = answers.get(value);
         if (passes === undefined) answers.set(value, (passes = this.#passes(test, value)));
-        if (passes && counts.get(seq) !== undefined) this.#span.put(found, [Number(seq)]);
+        if (passes && counts.get(seq) !== undefined) this.#span.mark(found, Number(seq));
       }
       yield;
       if (rows.length < this.#span.pieces.events) return;

@@ -3,7 +3,7 @@
  * it a condition on the row: true where the row has a value that passes. What is absent passes no test.
  */
 import { CALL_KINDS } from '#contract/event.ts';
-import { RETURNED, TOOK } from '../capture/events.ts';
+import { RETURNED, TOOK, TOOK_LATER } from '../capture/events.ts';
 import { DECOMPRESSED } from '../capture/images.ts';
 import type { CodedColumn } from './scan.ts';
 import type { StoredSets } from './sets.ts';
@@ -73,8 +73,7 @@ export const ofCall =
   (_, test) =>
     all([IS_CALL, test(constant(value))]);
 
-const TOOK_BY_CALL = constant(`coalesce(event.duration_ns, CASE WHEN ${IS_CALL.text} THEN
-  (SELECT duration_ns FROM call_return WHERE call_return.seq = event.seq) END)`);
+const TOOK_BY_CALL = constant(`coalesce(event.duration_ns, CASE WHEN ${IS_CALL.text} THEN ${TOOK_LATER} END)`);
 
 /**
  * How long a call took. Most rows without such a value are no calls, and few that have one pass: of the others nothing is looked

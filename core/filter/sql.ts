@@ -4,7 +4,7 @@
  */
 
 import { EVERY, NONE, type IdColumn, type Scan } from './scan.ts';
-import type { Probe } from './text-test.ts';
+import type { Probe, TextSource } from './text-test.ts';
 
 export type Param = string | bigint | Buffer;
 
@@ -19,7 +19,7 @@ export interface Sql {
   /** Of a text that is shown with blanks between and escapes, \xNN: its bytes, to look through before it is written out. */
   readonly raw?: Sql;
   /** Of a text: where it lies, if it is held in memory. */
-  readonly source?: Probe['source'];
+  readonly source?: TextSource | 'process.exe';
   /** Of a condition on such a text alone: what it asks. */
   readonly probe?: Probe;
 }

@@ -6,7 +6,7 @@ import type { Comparison, Span } from './tree.ts';
 
 /** The condition, with what it asks of a text that is held in memory. */
 const probing = (found: Sql, condition: Sql, test: TextTest | undefined): Sql =>
-  test && found.source && found.source !== 'process.exe' && found.source !== 'readings'
+  test && found.source && found.source !== 'process.exe'
     ? { ...condition, probe: { source: found.source, test } }
     : condition;
 

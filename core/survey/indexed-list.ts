@@ -166,7 +166,7 @@ export class IndexedList implements Buildable {
 
   *#askEach(scan: IndexScan, { where, params }: Condition): Generator<void, FoundEvents> {
     // Most conditions that pass few events ask of calls alone: whether it is one is asked last.
-    const asking = scan.ask({ where: `(${where}) AND ${IS_CALL.text}`, params });
+    const asking = scan.askEach({ where: `(${where}) AND ${IS_CALL.text}`, params });
     for (let step = asking.next(); ; step = asking.next()) {
       if (step.done === true) return step.value;
       this.#asking = step.value;

@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { Members, type IdSet } from '../filter/members.ts';
+import { inPieces } from '../filter/in-pieces.ts';
 import { IS_CHANGED } from '../filter/places.ts';
 import type { TextTest } from '../filter/text-test.ts';
 import { Bits } from '../survey/bits.ts';
@@ -175,12 +176,8 @@ export class ArgumentTexts {
     const seqs = new Set(this.#writtenOut);
     for (let at = 0; at < this.#others; at++) seqs.add(this.#rows.seqAt(this.#otherRows.at(at)));
     const members = new Members();
-    let piece: number[] = [];
-    for (const [at, seq] of [...seqs].entries()) {
-      piece.push(seq);
-      if (piece.length < PIECE && at + 1 < seqs.size) continue;
+    for (const piece of inPieces(seqs, PIECE)) {
       for (const found of this.#differ.all(`[${piece.join()}]`)) members.addNumber(found);
-      piece = [];
       yield;
     }
     return members;
