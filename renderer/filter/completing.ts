@@ -11,8 +11,12 @@ export interface Completing {
   /** Asks for what can stand at the caret. */
   ask(caret: number): Promise<void>;
   close(): void;
-  /** What is shown while an answer is under way is of what was typed before: then it is moved in the next list. */
+  /** Whether an answer is under way; what is shown until then is of what was typed before. */
+  isAsking(): boolean;
+  /** While an answer is under way it is moved in the list that comes. */
   move(by: number): void;
+  /** Whether something is pointed at, or will be once the answer is there. */
+  isPointing(): boolean;
   /** Resolves when the list is of what is typed now. */
   answered(): Promise<void>;
   /** The text with an item in it, and where the caret goes; undefined where there is none. */
@@ -68,7 +72,9 @@ export function useCompleting(complete: (caret: number) => Promise<FilterComplet
     isOpen: computed(() => items.value.length > 0),
     ask: (caret) => (underWay = answer(caret)),
     close,
+    isAsking: () => underWay !== undefined,
     move,
+    isPointing: () => at.value >= 0 || moves !== 0,
     answered: async () => {
       while (underWay) await underWay;
     },
