@@ -1,4 +1,4 @@
-/** Builds the bundles: three for Node and Electron, the command line, and the renderer's page. Entry of `npm run build`. */
+/** Builds the bundles: four for Node and Electron, the command line, and the renderer's page. Entry of `npm run build`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
@@ -43,6 +43,12 @@ const BUNDLES: readonly Bundle[] = [
     name: 'store',
     entry: 'main/store/store.ts',
     output: 'store/store.js',
+    sources: ['contract', 'core', 'main/store'],
+  },
+  {
+    name: 'helper',
+    entry: 'main/store/helper.ts',
+    output: 'helper/helper.js',
     sources: ['contract', 'core', 'main/store'],
   },
   { name: 'cli', entry: 'cli/main.ts', output: 'cli/main.js', sources: ['contract', 'core', 'main/rights', 'cli'] },

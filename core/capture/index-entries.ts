@@ -1,9 +1,11 @@
 /**
- * The entries of an index of whole numbers, in their order, as SQLite's file format has them
- * (https://www.sqlite.org/fileformat2.html, "B-tree Pages" and "Record Format"): one way through it, ten times as fast as asking SQL for
- * a large part of its entries. A file may say anything: an index that is not as SQLite writes it is told as such, and is for SQLite to read.
+ * The entries of an index of whole numbers, as SQLite's file format has them
+ * (https://www.sqlite.org/fileformat2.html, "B-tree Pages" and "Record Format"): going through its pages is ten times as fast as asking
+ * SQL for a large part of its entries. A file may say anything: an index that is not as SQLite writes it is told as such, and is for SQLite to read.
  */
+import { withRoom } from '../survey/growing.ts';
 import type { PageFile } from './page-file.ts';
+import { outerPages } from './tree-pages.ts';
 
 const INNER = 2;
 const OUTER = 10;
@@ -11,10 +13,7 @@ const OUTER = 10;
 /** Bytes of a value by its type: 0 is NULL, 8 and 9 are 0 and 1 themselves. What takes eight bytes may be no safe number. */
 const LENGTHS = [0, 1, 2, 3, 4, 6, undefined, undefined, 0, 0];
 
-/** SQLite's own limit of a tree's depth (BTCURSOR_MAX_DEPTH). */
-const DEEPEST = 20;
-
-/** Entries beside each other: of one page, or a single one of those that stand between pages. */
+/** Entries of an index. */
 export class Entries {
   size = 0;
   /** By column, by entry: what it holds, NaN where that is NULL. The last one is the number of the row. */
@@ -25,15 +24,29 @@ export class Entries {
     this.columns = Array.from({ length: columns + 1 }, () => new Float64Array());
   }
 
-  /** Forgets all, and makes room for so many. */
-  clear(room: number): void {
+  /** Those of an outermost page, and no others. Returns false where it is none, or not as SQLite writes it. */
+  read(page: Buffer): boolean {
     this.size = 0;
-    if (room <= (this.columns[0]?.length ?? 0)) return;
-    for (let column = 0; column < this.columns.length; column++) this.columns[column] = new Float64Array(room * 2);
+    return page[0] === OUTER && this.addFrom(page);
+  }
+
+  /** Adds all that stand on a page. Returns false where it is not as SQLite writes it. */
+  addFrom(page: Buffer): boolean {
+    const isInner = page[0] === INNER;
+    const [header, before] = isInner ? [12, 4] : [8, 0];
+    const cells = page.readUInt16BE(3);
+    if (header + 2 * cells > page.length) return false;
+    for (let column = 0; column < this.columns.length; column++)
+      this.columns[column] = withRoom(this.columns[column] ?? new Float64Array(), this.size + cells);
+    for (let cell = 0; cell < cells; cell++) {
+      const at = page.readUInt16BE(header + 2 * cell) + before;
+      if (!this.#add(page, at)) return false;
+    }
+    return true;
   }
 
   /** Adds the entry that begins there. Returns false where it is not as SQLite writes it, or not of whole numbers alone. */
-  add(page: Buffer, at: number): boolean {
+  #add(page: Buffer, at: number): boolean {
     const { columns } = this;
     const payload = page[at] ?? 128;
     const header = page[at + 1] ?? 0;
@@ -69,52 +82,37 @@ function integerAt(page: Buffer, at: number, length: number): number {
   }
 }
 
+/** Where the entries of an index lie. */
+export interface IndexPages {
+  /** Numbers of the outermost pages. */
+  readonly outer: Uint32Array;
+  /** The entries that stand between those. */
+  readonly between: Entries;
+}
+
 /**
- * All entries of an index in their order, a page at a time; what was given is overwritten by the next.
  * @param columns how many the index has, beside the number of the row
- * @returns false where it is not as SQLite writes it: then not all were given
+ * @returns undefined where it is not as SQLite writes it
  */
-export function* indexEntries(file: PageFile, name: string, columns: number): Generator<Entries, boolean> {
+export function indexPages(file: PageFile, name: string, columns: number): IndexPages | undefined {
   const tree = file.tree(name);
-  if (!tree) return false;
-  const { root, pages, pageSize } = tree;
-  const entries = new Entries(columns);
-  const outer = Buffer.alloc(pageSize);
-  const inners: Buffer[] = [];
-  // However pages name each other, none is read twice.
-  let left = pages;
-
-  /** The places of a page's cells; undefined where they are not within it. */
-  const cellsOf = (page: Buffer, header: number): number | undefined => {
-    const cells = page.readUInt16BE(3);
-    return header + 2 * cells <= pageSize ? cells : undefined;
+  const page = Buffer.alloc(file.pageSize);
+  if (!tree || !file.read(tree.root, page)) return undefined;
+  const between = new Entries(columns);
+  if (page[0] === OUTER) return { outer: Uint32Array.of(tree.root), between };
+  const outer: number[] = [];
+  let isOdd = false;
+  const odd = (): void => {
+    isOdd = true;
   };
-
-  function* below(number: number, level: number): Generator<Entries, boolean> {
-    if (number < 2 || number > pages || --left < 0 || level > DEEPEST) return false;
-    if (!file.read(number, outer)) return false;
-    if (outer[0] === OUTER) {
-      const cells = cellsOf(outer, 8);
-      if (cells === undefined) return false;
-      entries.clear(cells);
-      for (let cell = 0; cell < cells; cell++) if (!entries.add(outer, outer.readUInt16BE(8 + 2 * cell))) return false;
-      yield entries;
-      return true;
-    }
-    if (outer[0] !== INNER) return false;
-    const inner = (inners[level] ??= Buffer.alloc(pageSize));
-    outer.copy(inner);
-    const cells = cellsOf(inner, 12);
-    if (cells === undefined) return false;
-    for (let cell = 0; cell < cells; cell++) {
-      const at = inner.readUInt16BE(12 + 2 * cell);
-      if (at + 4 > pageSize || !(yield* below(inner.readUInt32BE(at), level + 1))) return false;
-      entries.clear(1);
-      if (!entries.add(inner, at + 4)) return false;
-      yield entries;
-    }
-    return yield* below(inner.readUInt32BE(8), level + 1);
-  }
-
-  return yield* below(root, 0);
+  const seen = new Set<number>();
+  const read = (number: number): Buffer | undefined => {
+    if (!file.read(number, page)) return undefined;
+    if (page[0] !== INNER || seen.has(number)) return page;
+    seen.add(number);
+    if (!between.addFrom(page)) odd();
+    return page;
+  };
+  for (const some of outerPages({ ...tree, odd }, read)) outer.push(...some);
+  return isOdd || outer.length === 0 ? undefined : { outer: Uint32Array.from(outer), between };
 }

@@ -71,6 +71,13 @@ function connect(file: string, readonly: boolean): Database.Database {
   return database;
 }
 
+/** Another connection to a file that is open already and that nobody writes to, for another thread. It only reads. */
+export function connectAgain(file: string): Database.Database {
+  const database = connect(file, true);
+  database.pragma('query_only = ON');
+  return database;
+}
+
 /** What SQLite makes of file and log together. Returns the number of the format. */
 function checkContent(
   database: Database.Database,

@@ -8,6 +8,15 @@ import { closeWhenFree, fileKey, type FileKey } from './descriptors.ts';
 import type { Capture } from './open.ts';
 import type { Tree } from './tree-pages.ts';
 
+/** Reads one page of an open file; see PageFile. */
+export function readPage(file: number, pageSize: number, page: number, into: Buffer): boolean {
+  try {
+    return readSync(file, into, 0, pageSize, (page - 1) * pageSize) === pageSize;
+  } catch {
+    return false;
+  }
+}
+
 export class PageFile {
   readonly #file: number;
   readonly #key: FileKey;
@@ -34,13 +43,14 @@ export class PageFile {
     return typeof root === 'number' ? { root, pages: this.#pages, pageSize: this.pageSize } : undefined;
   }
 
+  /** Number of the open file, for another thread. */
+  get descriptor(): number {
+    return this.#file;
+  }
+
   /** Reads one page. Returns false where there is none of that number, or it cannot be read: SQLite tells when it comes there. */
   read(page: number, into: Buffer): boolean {
-    try {
-      return readSync(this.#file, into, 0, this.pageSize, (page - 1) * this.pageSize) === this.pageSize;
-    } catch {
-      return false;
-    }
+    return readPage(this.#file, this.pageSize, page, into);
   }
 
   /** Asks for pages beside each other; nobody is told how that went. */

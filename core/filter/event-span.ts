@@ -43,8 +43,8 @@ export class EventSpan {
     if (place !== undefined) found.set(place);
   }
 
-  put(found: Bits, seqs: readonly number[]): void {
-    for (const seq of seqs) this.mark(found, seq);
+  put(found: Bits, seqs: ArrayLike<number>): void {
+    for (let at = 0; at < seqs.length; at++) this.mark(found, seqs[at] ?? NaN);
   }
 
   /**

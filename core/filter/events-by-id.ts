@@ -4,10 +4,13 @@
  */
 import type Database from 'better-sqlite3';
 import { INDEXED_ARE_CALLS as ARE_CALLS, INDEXED_IS_CALL as IS_CALL } from '../attempt/calls.ts';
-import { indexEntries, type Entries } from '../capture/index-entries.ts';
+import { Entries, indexPages } from '../capture/index-entries.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
 import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
+import { inShares, type Helper } from '../helper/errand.ts';
+import type { EntriesJob } from '../helper/jobs.ts';
+import { entriesWork, takeRows } from '../helper/works.ts';
 import type { Bits } from '../survey/bits.ts';
 import type { EventSpan } from './event-span.ts';
 import { inPieces } from './in-pieces.ts';
@@ -32,6 +35,7 @@ export interface ByIdManner {
   readonly ahead?: Ahead | undefined;
   /** The pages of the capture's file, where indexes may be gone through by these. */
   readonly file?: PageFile | undefined;
+  readonly helper?: Helper | undefined;
   /** With more ids than one in so many events, an index is gone through from one end to the other. */
   readonly sparse?: number | undefined;
 }
@@ -41,14 +45,16 @@ export class EventsById {
   readonly #span: EventSpan;
   readonly #ahead: Ahead | undefined;
   readonly #file: PageFile | undefined;
+  readonly #helper: Helper | undefined;
   readonly #sparse: number;
 
   /** @param database of a capture that has the indexes */
-  constructor(database: Database.Database, span: EventSpan, { ahead, file, sparse = SPARSE }: ByIdManner) {
+  constructor(database: Database.Database, span: EventSpan, { ahead, file, helper, sparse = SPARSE }: ByIdManner) {
     this.#database = database;
     this.#span = span;
     this.#ahead = ahead;
     this.#file = file;
+    this.#helper = helper;
     this.#sparse = sparse;
   }
 
@@ -100,26 +106,47 @@ export class EventsById {
   /** By one way through the index. Undefined where only SQL can read it. */
   *#passedBy(column: IndexedColumn, members: IdSet, calls: boolean): Generator<void, Bits | undefined> {
     const found = this.#span.none();
-    const isRead = yield* this.#pass(INDEXES[column], 2, ({ size, columns: [ids, areCalls, seqs] }) => {
-      for (let at = 0; at < size; at++) {
-        const id = ids?.[at] ?? NaN;
-        if (Number.isNaN(id) || !members.hasNumber(id) || (calls && areCalls?.[at] !== 1)) continue;
-        this.#span.mark(found, seqs?.[at] ?? NaN);
-      }
-    });
+    const mark = (seq: number): void => {
+      this.#span.mark(found, seq);
+    };
+    if (!(members instanceof Members)) {
+      const isRead = yield* this.#pass(INDEXES[column], 2, (entries) => {
+        takeRows(entries, members, calls, mark);
+      });
+      return isRead ? found : undefined;
+    }
+    const pages = this.#file && indexPages(this.#file, INDEXES[column], 2);
+    if (!this.#file || !pages) return undefined;
+    takeRows(pages.between, members, calls, mark);
+    const job: EntriesJob = { kind: 'entries', members: members.parts, calls, pages: pages.outer, length: PAGES };
+    const own = entriesWork(this.#file, job);
+    let isRead = true;
+    const take = (seqs: Float64Array | undefined): void => {
+      seqs?.forEach(mark);
+      isRead &&= seqs !== undefined;
+    };
+    const pieces = Math.ceil(pages.outer.length / PAGES);
+    const takeOwn = (piece: number): void => {
+      take(own(piece));
+    };
+    const sharing = inShares(this.#helper, job, pieces, takeOwn, take);
+    while (isRead && sharing.next().done !== true) yield;
     return isRead ? found : undefined;
   }
 
   /** Goes through all entries of an index. Returns false where only SQL can read it: then not all were taken. */
   *#pass(index: string, columns: number, take: (entries: Entries) => void): Generator<void, boolean> {
-    if (!this.#file) return false;
-    const pages = indexEntries(this.#file, index, columns);
-    let page = pages.next();
-    for (let passed = 1; page.done !== true; page = pages.next(), passed++) {
-      take(page.value);
-      if (passed % PAGES === 0) yield;
+    const pages = this.#file && indexPages(this.#file, index, columns);
+    if (!this.#file || !pages) return false;
+    take(pages.between);
+    const page = Buffer.alloc(this.#file.pageSize);
+    const entries = new Entries(columns);
+    for (const [passed, number] of pages.outer.entries()) {
+      if (!this.#file.read(number, page) || !entries.read(page)) return false;
+      take(entries);
+      if (passed % PAGES === PAGES - 1) yield;
     }
-    return page.value;
+    return true;
   }
 
   /** Many ids at once, and one by one where these have many events. */

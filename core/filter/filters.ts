@@ -6,6 +6,7 @@ import type { Ahead } from '../capture/read-ahead.ts';
 import { CaptureError } from '../capture/failure.ts';
 import type { Capture } from '../capture/open.ts';
 import type { StepwiseCondition } from '../survey/order-build.ts';
+import type { Helper } from '../helper/errand.ts';
 import { compileTree } from './compile.ts';
 import { completeFilter } from './complete.ts';
 import { addFilterFunctions, type Judging } from './functions.ts';
@@ -35,6 +36,7 @@ export class Filters {
   /** Texts in the capture's file, where that can be looked through. */
   pages: Pages | undefined;
   ahead: Ahead | undefined;
+  helper: Helper | undefined;
 
   /** Adds the functions that conditions call to the capture's connection. */
   constructor(capture: Capture, judging: Judging) {

@@ -43,6 +43,21 @@ const KEPT = 100;
 
 /** Adds the functions to a connection. */
 export function addFilterFunctions(database: Database.Database, judging: Judging): void {
+  addTextFunctions(database);
+  // The arguments are the columns of BRIEF; before the last ones, whether the call has read an image.
+  const judged = (cells: readonly unknown[]): Judgement =>
+    judging.judge.judge(briefCells(cells), () => cells[BRIEF_CELLS] === 1n);
+  const varargs = { varargs: true } as const;
+  database.function('verdict_at', (seq: unknown) => judging.survey.verdictAt(Number(seq)) ?? null);
+  database.function('disagreement_of', varargs, (...cells: unknown[]) => judged(cells).disagreement ?? null);
+  database.function('shared_load', (seq: unknown) => judging.survey.sharedLoad(Number(seq)) ?? null);
+  database.function('kernels_name', (callId: unknown, loaded: unknown) =>
+    typeof callId === 'bigint' ? (judging.survey.kernelsName(Number(callId), loaded === 1n) ?? null) : null,
+  );
+}
+
+/** Adds those that need nothing but what they are given. */
+export function addTextFunctions(database: Database.Database): void {
   const pure = { deterministic: true } as const;
   database.function('shown_text', pure, shownText);
   database.function('file_path', pure, filePath);
@@ -51,6 +66,16 @@ export function addFilterFunctions(database: Database.Database, judging: Judging
   database.function('module_of_path', pure, (path: unknown) =>
     typeof path === 'string' ? (nameOfFile(path) ?? null) : null,
   );
+
+  // Bytes and state of one reading after the other.
+  database.function('texts_differ', { ...pure, varargs: true }, (...cells: unknown[]) => {
+    const readings = [0, 2, 4].flatMap((at): TextBytes[] => {
+      const bytes = cells[at];
+      if (typeof bytes !== 'string' && !Buffer.isBuffer(bytes)) return [];
+      return [{ bytes: Buffer.from(bytes), cut: cells[at + 1] === 'cut' }];
+    });
+    return disagree(readings) ? 1 : 0;
+  });
 
   const patterns = new Map<unknown, Pattern | undefined>();
   const patternOf = (source: unknown): Pattern | undefined => {
@@ -64,24 +89,4 @@ export function addFilterFunctions(database: Database.Database, judging: Judging
   database.function('text_matches', pure, (source: unknown, text: unknown) =>
     typeof text === 'string' ? (patternOf(source)?.test(text) ? 1 : 0) : null,
   );
-
-  // The arguments are the columns of BRIEF; before the last ones, whether the call has read an image.
-  const judged = (cells: readonly unknown[]): Judgement =>
-    judging.judge.judge(briefCells(cells), () => cells[BRIEF_CELLS] === 1n);
-  const varargs = { varargs: true } as const;
-  database.function('verdict_at', (seq: unknown) => judging.survey.verdictAt(Number(seq)) ?? null);
-  database.function('disagreement_of', varargs, (...cells: unknown[]) => judged(cells).disagreement ?? null);
-  database.function('shared_load', (seq: unknown) => judging.survey.sharedLoad(Number(seq)) ?? null);
-  database.function('kernels_name', (callId: unknown, loaded: unknown) =>
-    typeof callId === 'bigint' ? (judging.survey.kernelsName(Number(callId), loaded === 1n) ?? null) : null,
-  );
-  // Bytes and state of one reading after the other.
-  database.function('texts_differ', { ...pure, varargs: true }, (...cells: unknown[]) => {
-    const readings = [0, 2, 4].flatMap((at): TextBytes[] => {
-      const bytes = cells[at];
-      if (typeof bytes !== 'string' && !Buffer.isBuffer(bytes)) return [];
-      return [{ bytes: Buffer.from(bytes), cut: cells[at + 1] === 'cut' }];
-    });
-    return disagree(readings) ? 1 : 0;
-  });
 }

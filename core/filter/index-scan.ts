@@ -8,6 +8,9 @@ import type Database from 'better-sqlite3';
 import { INDEXED_ARE_CALLS as ARE_CALLS, INDEXED_IS_CALL as IS_CALL } from '../attempt/calls.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
+import { inShares, type Helper } from '../helper/errand.ts';
+import type { RowsJob } from '../helper/jobs.ts';
+import { piecesOf, rowsWork } from '../helper/works.ts';
 import type { Bits } from '../survey/bits.ts';
 import type { Condition } from '../survey/order-build.ts';
 import { walkByTime } from '../survey/time-walk.ts';
@@ -18,7 +21,7 @@ import { dependsOnVerdicts } from './judged.ts';
 import { KernelStages } from './kernel-stages.ts';
 import { Members, type IdSet } from './members.ts';
 import { GIVES_PARAMETERS } from './places.ts';
-import { simplified, united, type Scan } from './scan.ts';
+import { conjuncts, simplified, united, type Scan } from './scan.ts';
 import type { Sql } from './sql.ts';
 
 /** Events between two numbers by their distance from the first one. */
@@ -36,6 +39,9 @@ export interface Manner extends ByIdManner {
 
 /** Up to one in so many events is asked about alone. */
 const FEW = 16;
+
+/** Events at a stretch of which an index tells the kinds. */
+const KIND_EVENTS = 1 << 17;
 
 /** Of kinds an index tells: it is gone through sooner, by so many times. */
 const FEWER = 4;
@@ -63,6 +69,7 @@ export class IndexScan {
   readonly #span: EventSpan;
   readonly #byId: EventsById;
   readonly #ahead: Ahead | undefined;
+  readonly #helper: Helper | undefined;
   readonly #few: number;
   /** Made when it is first asked: most conditions ask nothing of it. */
   #knownStages: KernelStages | undefined;
@@ -72,11 +79,12 @@ export class IndexScan {
    * @param range the first and the last number of an event, which are safe ones
    */
   constructor(database: Database.Database, range: readonly [number, number], manner: Manner = {}) {
-    const { pieces, ahead, few = FEW } = manner;
+    const { pieces, ahead, helper, few = FEW } = manner;
     this.#database = database;
     this.#span = new EventSpan(range, pieces);
     this.#byId = new EventsById(database, this.#span, manner);
     this.#ahead = ahead;
+    this.#helper = helper;
     this.#few = few;
   }
 
@@ -87,21 +95,39 @@ export class IndexScan {
   /** Asks each event, which needs no order of them. Stops after each piece, with how many were found and how far it is. */
   *askEach({ where, params }: Condition): Generator<Progress & { readonly found: number }, FoundEvents> {
     this.#ahead?.bring([{ tree: 'event' }]);
+    const { size: of, pieces } = this.#span;
     const bits = this.#span.none();
-    const statement = this.#database
-      .prepare<unknown[], number>(`SELECT event.seq FROM event WHERE event.seq BETWEEN ? AND ? AND (${where})`)
-      .pluck()
-      .safeIntegers(false);
-    let size = 0;
-    for (let done = 0; done < this.#span.size; yield { done, of: this.#span.size, found: size }) {
-      const end = Math.min(done + this.#span.pieces.events, this.#span.size);
-      // Bound as whole numbers: compared with a real one, the table is not gone through by its numbers alone.
-      const seqs = statement.all(BigInt(this.#span.first + done), BigInt(this.#span.first + end - 1), ...params);
+    let found = 0;
+    let done = 0;
+    const sql = `SELECT event.seq FROM event WHERE (${where}) AND event.seq BETWEEN ? AND ?`;
+    const asking = this.#shared(sql, params, pieces.events, (seqs) => {
       this.#span.put(bits, seqs);
-      size += seqs.length;
-      done = end;
-    }
-    return { bits, size };
+      found += seqs.length;
+      done = Math.min(done + pieces.events, of);
+    });
+    while (asking.next().done !== true) yield { done, of, found };
+    return { bits, size: found };
+  }
+
+  /**
+   * Goes through all events with a helper. Stops after each piece.
+   * @param sql of events in a range, which is bound last
+   * @param length events in a piece
+   */
+  #shared(
+    sql: string,
+    params: readonly unknown[],
+    length: number,
+    take: (seqs: Float64Array) => void,
+  ): Generator<void> {
+    const { first, size } = this.#span;
+    const [from, to] = [BigInt(first), BigInt(first + size - 1)];
+    const job: RowsJob = { kind: 'rows', sql, params, first: from, last: to, length: BigInt(length) };
+    const own = rowsWork(this.#database, job);
+    const takeOwn = (piece: number): void => {
+      take(own(piece));
+    };
+    return inShares(this.#helper, job, piecesOf(job), takeOwn, take);
   }
 
   /** Stops after each piece. Undefined where the indexes do not hold what is asked. */
@@ -295,17 +321,12 @@ export class IndexScan {
   *#kinds(passing: readonly EventKind[], isCut: boolean): Generator<void, Part> {
     const isTurned = isCut && passing.includes(COMMONEST);
     const found = this.#span.none();
-    const statement = this.#database
-      .prepare<[string, number], number>(
-        `SELECT seq FROM event WHERE kind = ? AND seq > ? ORDER BY seq LIMIT ${String(this.#span.pieces.events)}`,
-      )
-      .pluck()
-      .safeIntegers(false);
     const asked = EVENT_KINDS.filter((one) => passing.includes(one) !== isTurned);
     this.#ahead?.bring(asked.map((key) => ({ tree: 'event_by_kind', key })));
-    for (const kind of asked) {
-      yield* this.#span.read(found, (last) => statement.all(kind, last));
-    }
+    const sql = `SELECT seq FROM event WHERE kind IN (${asked.map(() => '?').join()}) AND seq BETWEEN ? AND ?`;
+    yield* this.#shared(sql, asked, KIND_EVENTS, (seqs) => {
+      this.#span.put(found, seqs);
+    });
     return { found, isTurned };
   }
 
@@ -384,8 +405,6 @@ export class IndexScan {
     return found;
   }
 }
-
-const conjuncts = (scan: Scan): readonly Scan[] => (scan.kind === 'and' ? scan.parts.flatMap(conjuncts) : [scan]);
 
 type OfKinds = Extract<Scan, { readonly kind: 'value' }>;
 

@@ -14,10 +14,29 @@ export interface IdSet {
 /** Numbers up to here are kept as bits. */
 const MOST_BITS = 1 << 28;
 
+/** A set as another thread can be given it. */
+export interface MembersParts {
+  readonly bits: Uint8Array<ArrayBuffer>;
+  readonly others: ReadonlySet<bigint>;
+  readonly size: number;
+}
+
 export class Members implements IdSet {
   #bits = new Uint8Array(1 << 12);
   readonly #others = new Set<bigint>();
   size = 0;
+
+  static of({ bits, others, size }: MembersParts): Members {
+    const members = new Members();
+    members.#bits = bits;
+    for (const value of others) members.#others.add(value);
+    members.size = size;
+    return members;
+  }
+
+  get parts(): MembersParts {
+    return { bits: this.#bits, others: this.#others, size: this.size };
+  }
 
   copy(): Members {
     const copy = new Members();

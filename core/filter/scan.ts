@@ -31,6 +31,10 @@ type Joined = Extract<Scan, { readonly kind: 'and' | 'or' }>;
 export const NONE: Joined = { kind: 'or', parts: [] };
 export const EVERY: Joined = { kind: 'and', parts: [] };
 
+/** All that is to be true of a row. */
+export const conjuncts = (scan: Scan): readonly Scan[] =>
+  scan.kind === 'and' ? scan.parts.flatMap(conjuncts) : [scan];
+
 const isEmpty = (scan: Scan, { kind }: Joined): boolean => scan.kind === kind && (scan as Joined).parts.length === 0;
 
 /** The same without what no row can pass because a set is empty, and without what every row passes. */

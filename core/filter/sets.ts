@@ -4,6 +4,9 @@
  */
 import type Database from 'better-sqlite3';
 import { firstTable, waysThrough, type Ahead, type Way } from '../capture/read-ahead.ts';
+import { inShares, type Helper } from '../helper/errand.ts';
+import type { RowsJob } from '../helper/jobs.ts';
+import { piecesOf, rangeOf } from '../helper/works.ts';
 import { Members, type IdSet } from './members.ts';
 import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
 import { inBytes, lowered, type Probe, type TextSource } from './text-test.ts';
@@ -123,6 +126,7 @@ export interface Help {
   readonly texts?: Texts | undefined;
   readonly pages?: Pages | undefined;
   readonly ahead?: Ahead | undefined;
+  readonly helper?: Helper | undefined;
 }
 
 /** Rows that are asked about at a stretch, where only some are in question: up to one in so many. */
@@ -257,12 +261,22 @@ export class StoredSets {
         .get() ?? [null, null];
       if (typeof first === 'bigint' && typeof last === 'bigint') {
         // Ids that lie far apart are no recorder's: then everything is looked at at once.
-        const piece = (last - first) / BigInt(PIECE) > 100_000n ? last - first + 1n : BigInt(PIECE);
-        for (let from = first; from <= last; from += piece) {
-          const to = from + piece - 1n;
-          take(statement.all(...params.slice(0, -2), from, to < last ? to : last));
-          yield;
-        }
+        const length = (last - first) / BigInt(PIECE) > 100_000n ? last - first + 1n : BigInt(PIECE);
+        const job: RowsJob = {
+          kind: 'rows',
+          sql: text,
+          params: params.slice(0, -2),
+          first,
+          last,
+          length,
+          isMixed: true,
+        };
+        const own = (piece: number): void => {
+          take(statement.all(...job.params, ...rangeOf(job, piece)));
+        };
+        yield* inShares(this.#help.helper, job, piecesOf(job), own, (found) => {
+          for (const value of found) members.addNumber(value);
+        });
       }
     }
     return members;

@@ -33,6 +33,7 @@ import { firstMatches } from '../filter/first-match.ts';
 import { HeldTexts } from '../texts/held-texts.ts';
 import { IndexedTexts } from '../texts/indexed-texts.ts';
 import { PageSearch } from '../texts/page-search.ts';
+import { HelperThread } from '../helper/thread.ts';
 import { findImage } from '../image/find-image.ts';
 import { imageRows } from '../image/image-rows.ts';
 import { readImage } from '../image/read-image.ts';
@@ -95,6 +96,7 @@ export class OpenedCapture {
   readonly #texts: HeldTexts;
   readonly #pages: PageFile | undefined;
   readonly #ahead: ReadAhead | undefined;
+  readonly #helper: HelperThread | undefined;
   readonly #tallies: Tallies;
   readonly #unread: Unread;
   readonly #silences: Silences;
@@ -116,8 +118,11 @@ export class OpenedCapture {
   /** Whether everything was read once: from then on there is only what a recorder adds. */
   #wasRead = false;
 
-  /** @throws CaptureError */
-  constructor(path: string, reading: Reading = 'whole') {
+  /**
+   * @param helper what runs in a thread that helps, where there is one
+   * @throws CaptureError
+   */
+  constructor(path: string, reading: Reading = 'whole', helper?: URL) {
     const capture = openCapture(path);
     this.#capture = capture;
     this.#reading = reading;
@@ -135,7 +140,11 @@ export class OpenedCapture {
     // Whoever waits for the whole gives the system no time to read anything else.
     const pages = (this.#pages = reading === 'stepwise' ? pageFileOf(capture) : undefined);
     this.#ahead = this.#filters.ahead = pages && new ReadAhead(pages);
-    this.#filters.pages = pages && new PageSearch(pages, capture.database);
+    if (pages && helper) {
+      const { descriptor, pageSize } = pages;
+      this.#helper = this.#filters.helper = new HelperThread(helper, { file: capture.file, descriptor, pageSize });
+    }
+    this.#filters.pages = pages && new PageSearch(pages, capture.database, this.#helper);
     this.#unread = new Unread(capture.database);
     this.#silences = new Silences(capture.database);
     this.#callerOf = callerReader(capture.database);
@@ -168,6 +177,7 @@ export class OpenedCapture {
     this.#export?.abandon();
     this.#tallies.end();
     this.#ahead?.end();
+    this.#helper?.end();
     this.#capture.close();
   }
 
@@ -283,13 +293,23 @@ export class OpenedCapture {
     if (filter && isNatural && isRead) {
       const within = order.within && boundsOf(order.within);
       const calls = table === 'attempts' ? list : undefined;
-      return new MatchList(database, held, { filter, within, descending: order.descending, calls });
+      return new MatchList(database, held, {
+        filter,
+        within,
+        descending: order.descending,
+        calls,
+        helper: this.#helper,
+      });
     }
     const { descending } = order;
     const within = order.within && boundsOf(order.within);
     const made = (by: StepwiseCondition | undefined): Buildable =>
       by && table === 'events' && isNatural
-        ? new FoundList(database, { filter: by, range, descending, within }, this.#ahead)
+        ? new FoundList(
+            database,
+            { filter: by, range, descending, within },
+            { ahead: this.#ahead, helper: this.#helper },
+          )
         : new OrderBuild(database, query(by), { first: range[0], last: range[1] }, this.#ahead);
     if (!filter || !isIndexed || (asksVerdicts(filter.first.where) && !filter.isBroad)) return made(filter);
     return new IndexedList(database, {
@@ -302,6 +322,7 @@ export class OpenedCapture {
         other: made,
         ahead: this.#ahead,
         file: this.#pages,
+        helper: this.#helper,
       },
     });
   }

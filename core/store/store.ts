@@ -54,7 +54,8 @@ const WORK_MS = 30;
 /** How long a capture is read before it is told what is in it, in milliseconds. */
 const OPEN_MS = 100;
 
-export function createStore(): Store {
+/** @param helper what runs in threads that help with captures; absent: they are read by one */
+export function createStore(helper?: URL): Store {
   const captures = new Map<string, OpenedCapture>();
   let last = 0;
 
@@ -82,7 +83,7 @@ export function createStore(): Store {
   return {
     open: (path) =>
       guarded(path, () => {
-        const capture = new OpenedCapture(path, 'stepwise');
+        const capture = new OpenedCapture(path, 'stepwise', helper);
         try {
           // Most captures are read whole in that time, and told at once.
           capture.work(OPEN_MS);

@@ -7,6 +7,9 @@ import type Database from 'better-sqlite3';
 import type { Ahead } from '../capture/read-ahead.ts';
 import type { Bounds } from '../capture/interval.ts';
 import { dependsOnVerdicts } from '../filter/judged.ts';
+import { inShares, type Helper } from '../helper/errand.ts';
+import type { RowsJob } from '../helper/jobs.ts';
+import { piecesOf, rowsWork } from '../helper/works.ts';
 import { withRoom } from './growing.ts';
 import type { Buildable } from './kept-list.ts';
 import type { Condition, StepwiseCondition } from './order-build.ts';
@@ -20,6 +23,12 @@ export interface FoundQuery {
   readonly range: readonly [first: number, last: number];
 }
 
+/** Who helps to go through the events. */
+export interface Hands {
+  readonly ahead?: Ahead | undefined;
+  readonly helper?: Helper | undefined;
+}
+
 /** Rows that fill a screen, and how long they are looked for one by one, in milliseconds. */
 const SCREEN = 200;
 const FIRST_MS = 100;
@@ -29,6 +38,10 @@ const SMALLEST = 512;
 const LARGEST = 1 << 19;
 const SHORT_MS = 10;
 const LONG_MS = 40;
+
+/** How long a piece takes that is shared with a helper, in milliseconds, and how many events are one at most. */
+const PIECE_MS = 15;
+const MOST = 1 << 15;
 
 /** How much more time sets are given than going through the events without them: most are found sooner. */
 const SETS_SHARE = 3;
@@ -45,20 +58,24 @@ export class FoundList implements Buildable {
   readonly #database: Database.Database;
   readonly #query: FoundQuery;
   readonly #ahead: Ahead | undefined;
+  readonly #helper: Helper | undefined;
   readonly #work: Generator<void>;
   readonly #of: number;
   #seqs: Float64Array | Uint32Array;
   #size = 0;
   /** Events that were looked at, from the end that is shown first. */
   #done = 0;
+  /** Events beyond those that were looked at already, out of their order. */
+  #beyond = 0;
   /** Events that were looked at in a millisecond of late. */
   #pace = 0;
 
-  constructor(database: Database.Database, query: FoundQuery, ahead?: Ahead) {
+  constructor(database: Database.Database, query: FoundQuery, { ahead, helper }: Hands = {}) {
     const [first, last] = query.range;
     this.#database = database;
     this.#query = query;
     this.#ahead = ahead;
+    this.#helper = helper;
     this.#of = Math.max(last - first + 1, 0);
     this.#seqs = first >= 0 && last <= 0xffffffff ? new Uint32Array() : new Float64Array();
     this.isJudged = dependsOnVerdicts(query.filter.first.where);
@@ -70,7 +87,7 @@ export class FoundList implements Buildable {
   }
 
   get progress(): Progress | undefined {
-    return this.#done < this.#of ? { done: this.#done, of: this.#of } : undefined;
+    return this.#done < this.#of ? { done: this.#done + this.#beyond, of: this.#of } : undefined;
   }
 
   at(index: number): number | undefined {
@@ -112,7 +129,7 @@ export class FoundList implements Buildable {
     this.#ahead?.bring([{ tree: 'event', descending: this.#query.descending }]);
     const tried = this.#done + TRIED;
     yield* this.#look(bySets, () => this.#done >= tried);
-    yield* this.#look(this.#pace < pace ? filter.first : bySets, () => false);
+    yield* this.#share(this.#pace < pace ? filter.first : bySets);
     this.end();
   }
 
@@ -133,17 +150,27 @@ export class FoundList implements Buildable {
     }
   }
 
+  /** Of events in a range, which is bound last. */
+  #statement({ where, params }: Condition): Pick<RowsJob, 'sql' | 'params'> {
+    const { within, descending } = this.#query;
+    return {
+      sql: `SELECT event.seq FROM event WHERE ${within ? 'event.ns BETWEEN ? AND ?' : 'TRUE'} AND (${where})
+              AND event.seq BETWEEN ? AND ? ORDER BY event.seq ${descending ? 'DESC' : ''}`,
+      params: [...(within ? [within.from, within.to] : []), ...params],
+    };
+  }
+
+  #put(found: ArrayLike<number>): void {
+    this.#seqs = withRoom(this.#seqs, this.#size + found.length);
+    this.#seqs.set(found, this.#size);
+    this.#size += found.length;
+  }
+
   /** Goes through the events in pieces, from where that was left. */
   *#look(condition: Condition, isEnough: () => boolean): Generator<void> {
-    const { within, descending, range } = this.#query;
-    const statement = this.#database
-      .prepare<unknown[], number>(
-        `SELECT event.seq FROM event WHERE event.seq BETWEEN ? AND ? AND ${within ? 'event.ns BETWEEN ? AND ?' : 'TRUE'}
-           AND (${condition.where}) ORDER BY event.seq ${descending ? 'DESC' : ''}`,
-      )
-      .pluck()
-      .safeIntegers(false);
-    const bounds = within ? [within.from, within.to] : [];
+    const { descending, range } = this.#query;
+    const { sql, params } = this.#statement(condition);
+    const statement = this.#database.prepare<unknown[], number>(sql).pluck().safeIntegers(false);
     for (let piece = SMALLEST; this.#done < this.#of && !isEnough(); yield) {
       const started = performance.now();
       const far = Math.min(this.#done + piece, this.#of);
@@ -151,15 +178,47 @@ export class FoundList implements Buildable {
         ? [range[1] - far + 1, range[1] - this.#done]
         : [range[0] + this.#done, range[0] + far - 1];
       // Bound as whole numbers: compared with a real one, the table is not gone through by its numbers alone.
-      const found = statement.all(BigInt(from), BigInt(to), ...bounds, ...condition.params);
-      this.#seqs = withRoom(this.#seqs, this.#size + found.length);
-      this.#seqs.set(found, this.#size);
-      this.#size += found.length;
+      this.#put(statement.all(...params, BigInt(from), BigInt(to)));
       this.#done = far;
       const took = performance.now() - started;
       this.#pace = (to - from + 1) / took;
       if (took > LONG_MS) piece = Math.max(SMALLEST, piece >> 1);
       else if (took < SHORT_MS) piece = Math.min(LARGEST, piece * 2);
     }
+  }
+
+  /** Goes through the rest with a helper. */
+  *#share(condition: Condition): Generator<void> {
+    const { descending, range } = this.#query;
+    const done = this.#done;
+    const length = Math.floor(Math.min(Math.max(this.#pace * PIECE_MS, SMALLEST), MOST));
+    const job: RowsJob = {
+      ...{ kind: 'rows', ...this.#statement(condition), descending },
+      first: BigInt(range[0] + (descending ? 0 : done)),
+      last: BigInt(range[1] - (descending ? done : 0)),
+      length: BigInt(length),
+    };
+    const own = rowsWork(this.#database, job);
+    /** What comes after what is not known yet, by piece. */
+    const later = new Map<number, Float64Array>();
+    let next = 0;
+    const take = (found: Float64Array, piece: number): void => {
+      later.set(piece, found);
+      for (let seqs = later.get(next); seqs; seqs = later.get(++next)) {
+        this.#put(seqs);
+        later.delete(next);
+      }
+      this.#done = Math.min(done + next * length, this.#of);
+      this.#beyond = Math.min(later.size * length, this.#of - this.#done);
+    };
+    yield* inShares(
+      this.#helper,
+      job,
+      piecesOf(job),
+      (piece) => {
+        take(own(piece), piece);
+      },
+      take,
+    );
   }
 }

@@ -8,6 +8,7 @@ import { boundsOf, type Bounds } from '../capture/interval.ts';
 import { dependsOnVerdicts } from '../filter/judged.ts';
 import { IndexScan, type FoundEvents } from '../filter/index-scan.ts';
 import { IS_CALL } from '../filter/places.ts';
+import type { Helper } from '../helper/errand.ts';
 import type { Buildable } from './kept-list.ts';
 import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
@@ -27,6 +28,7 @@ export interface IndexedQuery {
   readonly other: (filter: StepwiseCondition) => Buildable;
   readonly ahead?: Ahead | undefined;
   readonly file?: PageFile | undefined;
+  readonly helper?: Helper | undefined;
 }
 
 /** Events that are put in order at a stretch. */
@@ -147,8 +149,8 @@ export class IndexedList implements Buildable {
   *#go(): Generator<void> {
     const { range, filter } = this.#query;
     const asked = this.#asked();
-    const { ahead, file } = this.#query;
-    const scan = new IndexScan(this.#database, range, { ahead, file });
+    const { ahead, file, helper } = this.#query;
+    const scan = new IndexScan(this.#database, range, { ahead, file, helper });
     let events = yield* scan.find(asked);
     if (!events && filter.wait && dependsOnVerdicts(asked.where)) yield* filter.wait();
     // How many they are is known sooner when they need not be put in order.

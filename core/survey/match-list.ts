@@ -7,9 +7,12 @@ import type Database from 'better-sqlite3';
 import type { CallList } from '../attempt/call-list.ts';
 import type { Bounds } from '../capture/interval.ts';
 import { IS_CALL } from '../filter/places.ts';
-import { STRETCH } from '../filter/marks.ts';
+import { meet, STRETCH } from '../filter/marks.ts';
 import { heldScan, RowScan, type Held } from '../filter/row-scan.ts';
-import type { Scan } from '../filter/scan.ts';
+import { conjuncts, type Scan } from '../filter/scan.ts';
+import type { Sql } from '../filter/sql.ts';
+import { inShares, type Helper } from '../helper/errand.ts';
+import type { RowsJob } from '../helper/jobs.ts';
 import { Bits } from './bits.ts';
 import type { StepwiseCondition } from './order-build.ts';
 import type { Buildable } from './kept-list.ts';
@@ -21,6 +24,21 @@ export interface MatchQuery {
   readonly descending: boolean;
   /** Only calls, in order of time; absent where it is all events, in the order of their numbers. */
   readonly calls: CallList | undefined;
+  readonly helper?: Helper | undefined;
+}
+
+/** A condition of two parts, both of which are to be true. */
+interface Apart {
+  readonly asked: Sql;
+  readonly rest: Scan;
+}
+
+/** What a condition asks of SQL, where that is one part of it; undefined where it is none, or several. */
+function askedApart(scan: Scan): Apart | undefined {
+  const parts = conjuncts(scan);
+  const [asked, another] = parts.filter((part) => part.kind === 'sql');
+  if (!asked || another) return undefined;
+  return { asked: asked.condition, rest: { kind: 'and', parts: parts.filter((part) => part !== asked) } };
 }
 
 /** Rows that are shown while the list is being made. */
@@ -125,10 +143,11 @@ export class MatchList implements Buildable {
     const parts: Scan[] = [heldScan(condition, this.#held)];
     if (within) parts.push({ kind: 'moments', stretches: [[within.from, within.to]] });
     if (calls && IS_CALL.scan) parts.push(IS_CALL.scan);
-    const scan = new RowScan(this.#database, { kind: 'and', parts }, this.#held);
+    const scan: Scan = { kind: 'and', parts };
+    const marking = this.#mark(new RowScan(this.#database, scan, this.#held), askedApart(scan));
     yield;
     this.#shown = [];
-    yield* this.#mark(scan);
+    yield* marking;
     yield* this.#put();
   }
 
@@ -171,11 +190,11 @@ export class MatchList implements Buildable {
     this.#shown = (descending ? sorted.reverse() : sorted).slice(0, SHOWN);
   }
 
-  *#mark(scan: RowScan): Generator<void> {
-    const marks = new Uint8Array(STRETCH);
-    for (let done = 0; done < this.#of; done += STRETCH) {
-      const [first, end] = this.#stretch(done, STRETCH);
-      scan.mark(first, end, marks);
+  /** @param apart what of it a helper can ask SQL, and the rest, where it can be told apart */
+  *#mark(scan: RowScan, apart: Apart | undefined): Generator<void> {
+    const { rows } = this.#held;
+    const [marks, others] = [new Uint8Array(STRETCH), new Uint8Array(STRETCH)];
+    const take = (first: number, end: number): void => {
       const found: number[] = [];
       for (let at = 0; at < end - first; at++) {
         if (marks[at] === 0) continue;
@@ -185,8 +204,35 @@ export class MatchList implements Buildable {
       }
       this.#show(found);
       this.#read += end - first;
-      yield;
+    };
+    const own = (piece: number): void => {
+      const [first, end] = this.#stretch(piece * STRETCH, STRETCH);
+      scan.mark(first, end, marks);
+      take(first, end);
+    };
+    const [firstSeq, lastSeq] = [rows.seqAt(0), rows.seqAt(this.#of - 1)];
+    const pieces = Math.ceil(this.#of / STRETCH);
+    // A helper knows numbers of events, and not of rows.
+    if (!apart || lastSeq - firstSeq !== this.#of - 1) {
+      for (let piece = 0; piece < pieces; piece++, yield) own(piece);
+      return;
     }
+    const rest = new RowScan(this.#database, apart.rest, this.#held);
+    const job: RowsJob = {
+      kind: 'rows',
+      sql: `SELECT event.seq FROM event WHERE (${apart.asked.text}) AND event.seq BETWEEN ? AND ?`,
+      params: apart.asked.params,
+      ...{ first: BigInt(firstSeq), last: BigInt(lastSeq), length: BigInt(STRETCH) },
+      descending: this.#query.descending,
+    };
+    yield* inShares(this.#query.helper, job, pieces, own, (seqs, piece) => {
+      const [first, end] = this.#stretch(piece * STRETCH, STRETCH);
+      rest.mark(first, end, marks);
+      others.fill(0);
+      for (const seq of seqs) others[seq - firstSeq - first] = 1;
+      meet(marks, others);
+      take(first, end);
+    });
   }
 
   /** Puts what was found in order. Calls that come meanwhile move others on by some places: none is met twice. */

@@ -3,7 +3,7 @@ import type { RowOrder } from '#contract/page.ts';
 import { KeptList, type Buildable } from './kept-list.ts';
 
 /** Rows of all lists that are kept together: 4 bytes each. */
-const MOST_ROWS = 12_000_000;
+const MOST_ROWS = 6_000_000;
 
 /** Those of a view, of the saved views that are watched, and some to come back to. */
 const MOST_LISTS = 32;

@@ -20,7 +20,7 @@ if (Number(process.versions['napi']) < DATABASE_NODE_API || !process.send) {
   process.exit(UNFIT);
 }
 
-const captures = createStore();
+const captures = createStore(new URL('../helper/helper.js', import.meta.url));
 /** All verbs; a process is used for captures or for modules. */
 const store = { ...captures, ...createModuleStore() };
 

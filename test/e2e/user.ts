@@ -12,7 +12,15 @@ const NAME = 'modtrail-test';
 
 /** What the app needs of a checkout to run. */
 const PARTS = [
-  ...['package.json', 'contract/schema.sql', 'samples/sample.modtrail', 'dist/main', 'dist/preload', 'dist/store'],
+  ...[
+    'package.json',
+    'contract/schema.sql',
+    'samples/sample.modtrail',
+    'dist/main',
+    'dist/preload',
+    'dist/store',
+    'dist/helper',
+  ],
   ...[
     'scripts/driven-app',
     'dist/renderer',

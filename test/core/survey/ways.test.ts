@@ -67,7 +67,7 @@ function kept(text: string, calls: boolean, descending = false): string[] {
               { first: 1, last: EVENTS },
               ahead,
             )
-          : new FoundList(capture.database, { ...query, filter: by }, ahead),
+          : new FoundList(capture.database, { ...query, filter: by }, { ahead }),
     });
   });
 }

@@ -137,7 +137,7 @@ test('parts of texts that are there, of any length', () => {
 
 test('two ways through a table at once find what each finds alone', () => {
   const file = pageFileOf(capture);
-  const fresh = (): PageSearch => new PageSearch(file ?? expect.fail(), capture.database, 4);
+  const fresh = (): PageSearch => new PageSearch(file ?? expect.fail(), capture.database, undefined, 4);
   const parts = ['insmod', 'needle'].map((part): PartOf => ({ source: 'process.cgroup', part, rest: part }));
   const alone = parts.map((part) => ended(fresh().find(part) ?? expect.fail()));
   const search = fresh();

@@ -1,0 +1,71 @@
+/**
+ * A job that is done by two at once: who asks and the helper each take the next piece that nobody has taken, so that both read what
+ * was asked for ahead. Nobody waits for a helper that is not there yet, and what it does not answer is done without it.
+ */
+import type { Found, JobKind, JobOf } from './jobs.ts';
+
+/** Numbers that both can see. */
+export const TAKEN = 0;
+export const ANSWERED = 1;
+export const HEARD = 2;
+export const COUNTS = 3;
+
+export interface Helper {
+  /** Undefined where there is no help. */
+  begin<Kind extends JobKind>(job: JobOf<Kind>, pieces: number): Errand<Kind> | undefined;
+}
+
+/** What the helper has found in a piece. */
+export interface Answer<Kind extends JobKind> {
+  readonly piece: number;
+  readonly found: Found[Kind];
+}
+
+export interface Errand<Kind extends JobKind> {
+  /** The next piece for who asks; undefined where all are taken. */
+  next(): number | undefined;
+  /** What the helper has found since that was asked last. */
+  answers(): readonly Answer<Kind>[];
+  /** Once all are taken: whether the helper still has some of them. Waits for a moment where it does. */
+  isAwaited(): boolean;
+  /** Pieces that the helper has taken, and does not answer any more. */
+  left(): readonly number[];
+}
+
+/** Jobs of fewer pieces are done before a helper has heard of them; of more, nobody waits for the end. */
+const FEW = 4;
+const MOST = 1 << 20;
+
+/**
+ * Does a job with a helper, where there is one. Stops after each piece.
+ * @param own does a piece
+ * @param theirs takes what the helper has found in one: pieces come in any order
+ */
+export function* inShares<Kind extends JobKind>(
+  helper: Helper | undefined,
+  job: JobOf<Kind>,
+  pieces: number,
+  own: (piece: number) => void,
+  theirs: (found: Found[Kind], piece: number) => void,
+): Generator<void> {
+  const errand = pieces > FEW && pieces <= MOST ? helper?.begin(job, pieces) : undefined;
+  const hear = (): void => {
+    for (const { found, piece } of errand?.answers() ?? []) theirs(found, piece);
+  };
+  let alone = 0;
+  const next = (): number | undefined => (errand ? errand.next() : alone < pieces ? alone++ : undefined);
+  for (let piece = next(); piece !== undefined; piece = next()) {
+    own(piece);
+    hear();
+    yield;
+  }
+  while (errand?.isAwaited() === true) {
+    hear();
+    yield;
+  }
+  hear();
+  for (const piece of errand?.left() ?? []) {
+    own(piece);
+    yield;
+  }
+}

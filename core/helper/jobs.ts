@@ -1,0 +1,51 @@
+/** What a helper can do beside who asks it: each job is cut into pieces, which do not depend on each other. */
+import type { MembersParts } from '../filter/members.ts';
+import type { FoundOnPages, TableLook } from '../texts/table-search.ts';
+
+/** What a statement finds, whose last two parameters are the first and the last number of what it goes through. */
+export interface RowsJob {
+  readonly kind: 'rows';
+  /** Of one column of safe whole numbers. */
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  readonly first: bigint;
+  readonly last: bigint;
+  /** Numbers in a piece. */
+  readonly length: bigint;
+  /** The first piece is that of the last numbers. */
+  readonly descending?: boolean;
+  /** It may be other values as well: those that are no whole numbers are left out, and at one that is no safe one it fails. */
+  readonly isMixed?: boolean;
+}
+
+/** Texts on the pages of a table. */
+export interface PagesJob {
+  readonly kind: 'pages';
+  readonly look: TableLook;
+  readonly pages: Uint32Array;
+  /** Pages in a piece. */
+  readonly length: number;
+}
+
+/** Rows by ids that the pages of an index hold: of its first column; of its second one, where that is asked for, only 1. */
+export interface EntriesJob {
+  readonly kind: 'entries';
+  readonly members: MembersParts;
+  readonly calls: boolean;
+  readonly pages: Uint32Array;
+  /** Pages in a piece. */
+  readonly length: number;
+}
+
+export type Job = RowsJob | PagesJob | EntriesJob;
+export type JobKind = Job['kind'];
+export type JobOf<Kind extends JobKind> = Extract<Job, { readonly kind: Kind }>;
+
+/** What a piece comes to; undefined where only SQL can read those pages. */
+export interface Found {
+  /** Values as they were found. */
+  readonly rows: Float64Array;
+  readonly pages: FoundOnPages | undefined;
+  /** Numbers of rows. */
+  readonly entries: Float64Array | undefined;
+}

@@ -1,0 +1,85 @@
+/** How the pieces of jobs are done, by a helper and by who asks it. */
+import type Database from 'better-sqlite3';
+import { Entries } from '../capture/index-entries.ts';
+import { Members, type IdSet } from '../filter/members.ts';
+import { TableSearch } from '../texts/table-search.ts';
+import type { EntriesJob, Found, PagesJob, RowsJob } from './jobs.ts';
+
+/** Pages of a file by their numbers. */
+export interface ReadPages {
+  readonly pageSize: number;
+  /** Returns false where there is none of that number, or it cannot be read. */
+  read(page: number, into: Buffer): boolean;
+}
+
+type Work<Kind extends keyof Found> = (piece: number) => Found[Kind];
+
+/** What is bound to its statement for a piece. */
+export function rangeOf(
+  { first, last, length, descending }: RowsJob,
+  piece: number,
+): readonly [first: bigint, last: bigint] {
+  const before = BigInt(piece) * length;
+  if (descending === true) {
+    const from = last - before - length + 1n;
+    return [from > first ? from : first, last - before];
+  }
+  const to = first + before + length - 1n;
+  return [first + before, to < last ? to : last];
+}
+
+/** How many pieces it has. */
+export const piecesOf = ({ first, last, length }: RowsJob): number =>
+  last < first ? 0 : Number((last - first) / length) + 1;
+
+/** @throws RangeError where a value is no safe number, and it may be any */
+export function rowsWork(database: Database.Database, job: RowsJob): Work<'rows'> {
+  if (job.isMixed === true) {
+    const statement = database.prepare<unknown[], unknown>(job.sql).pluck();
+    return (piece) => Float64Array.from(wholeNumbers(statement.all(...job.params, ...rangeOf(job, piece))));
+  }
+  const statement = database.prepare<unknown[], number>(job.sql).pluck().safeIntegers(false);
+  // Bound as whole numbers: compared with a real one, a table is not gone through by its numbers alone.
+  return (piece) => Float64Array.from(statement.all(...job.params, ...rangeOf(job, piece)));
+}
+
+function wholeNumbers(values: readonly unknown[]): number[] {
+  return values.flatMap((value) => {
+    if (typeof value !== 'bigint') return [];
+    const number = Number(value);
+    if (!Number.isSafeInteger(number)) throw new RangeError(`${String(value)} is no safe number`);
+    return [number];
+  });
+}
+
+export function pagesWork(file: ReadPages, { look, pages, length }: PagesJob): Work<'pages'> {
+  const search = new TableSearch(file.pageSize, look, (page, into) => file.read(page, into));
+  return (piece) => search.on(pages.subarray(piece * length, (piece + 1) * length));
+}
+
+export function entriesWork(file: ReadPages, job: EntriesJob): Work<'entries'> {
+  const page = Buffer.alloc(file.pageSize);
+  const entries = new Entries(2);
+  const members = Members.of(job.members);
+  return (piece) => {
+    const found: number[] = [];
+    for (const number of job.pages.subarray(piece * job.length, (piece + 1) * job.length)) {
+      if (!file.read(number, page) || !entries.read(page)) return undefined;
+      takeRows(entries, members, job.calls, (row) => found.push(row));
+    }
+    return Float64Array.from(found);
+  };
+}
+
+/** The rows of those entries whose first column is in a set, and of calls only those whose second one says so. */
+export function takeRows(
+  { size, columns: [ids, areCalls, rows] }: Entries,
+  members: IdSet,
+  calls: boolean,
+  take: (row: number) => void,
+): void {
+  for (let at = 0; at < size; at++) {
+    const id = ids?.[at] ?? NaN;
+    if (!Number.isNaN(id) && members.hasNumber(id) && (!calls || areCalls?.[at] === 1)) take(rows?.[at] ?? NaN);
+  }
+}
