@@ -92,6 +92,18 @@ test('fields and values are completed with the keys', async () => {
   await expect.poll(total).toBe(attempts.filter(({ process }) => process?.comm === 'insmod').length);
 });
 
+test('keys that are faster than the first list are for that list', async () => {
+  await type('');
+  await field().evaluate((input: HTMLInputElement) => {
+    input.value = 'process.com';
+    input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    for (const key of ['ArrowDown', 'Enter'])
+      input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  });
+  await expect.poll(() => field().inputValue()).toBe('process.comm ');
+  await type('');
+});
+
 test('filters of before come back with the arrow', async () => {
   const { window } = launched;
   for (const text of ['verdict == live', 'verdict == refused']) {

@@ -67,6 +67,30 @@ test('who is faster than the answer moves in the list that comes, and takes from
   expect(completing.taken('ver', 2)).toEqual({ text: 'verbose ', caret: 8 });
 });
 
+test('before the first list is there, keys are for it', async () => {
+  const answers: ((found: FilterCompletions) => void)[] = [];
+  const completing = useCompleting(() => new Promise((resolve) => answers.push(resolve)));
+  expect(completing.isAsking()).toBe(false);
+  const asked = completing.ask(3);
+  expect([completing.isOpen.value, completing.isAsking(), completing.isPointing()]).toEqual([false, true, false]);
+  completing.move(1);
+  expect([completing.at.value, completing.isPointing()]).toEqual([-1, true]);
+  await vi.waitFor(() => {
+    expect(answers).toHaveLength(1);
+  });
+  answers[0]?.(FOUND);
+  await asked;
+  expect([completing.at.value, completing.isAsking(), completing.isPointing()]).toEqual([0, false, true]);
+});
+
+test('nothing is pointed at where nothing can stand there', async () => {
+  const completing = useCompleting(() => Promise.resolve(undefined));
+  const asked = completing.ask(3);
+  completing.move(1);
+  await asked;
+  expect([completing.isPointing(), completing.at.value]).toEqual([false, -1]);
+});
+
 test('filters of before are walked through, and what was being typed stands at the end', () => {
   const past = pastOf(() => ['newest', 'older']);
   expect(past.step(1, 'draft')).toBe('newest');
