@@ -100,7 +100,7 @@ export class IndexScan {
     let found = 0;
     let done = 0;
     const sql = `SELECT event.seq FROM event WHERE (${where}) AND event.seq BETWEEN ? AND ?`;
-    const asking = this.#shared(sql, params, pieces.events, (seqs) => {
+    const asking = this.#throughEvents(sql, params, pieces.events, (seqs) => {
       this.#span.put(bits, seqs);
       found += seqs.length;
       done = Math.min(done + pieces.events, of);
@@ -114,7 +114,7 @@ export class IndexScan {
    * @param sql of events in a range, which is bound last
    * @param length events in a piece
    */
-  #shared(
+  #throughEvents(
     sql: string,
     params: readonly unknown[],
     length: number,
@@ -324,7 +324,7 @@ export class IndexScan {
     const asked = EVENT_KINDS.filter((one) => passing.includes(one) !== isTurned);
     this.#ahead?.bring(asked.map((key) => ({ tree: 'event_by_kind', key })));
     const sql = `SELECT seq FROM event WHERE kind IN (${asked.map(() => '?').join()}) AND seq BETWEEN ? AND ?`;
-    yield* this.#shared(sql, asked, KIND_EVENTS, (seqs) => {
+    yield* this.#throughEvents(sql, asked, KIND_EVENTS, (seqs) => {
       this.#span.put(found, seqs);
     });
     return { found, isTurned };

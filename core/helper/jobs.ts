@@ -1,4 +1,5 @@
 /** What a helper can do beside who asks it: each job is cut into pieces, which do not depend on each other. */
+import type { EventColumns } from '../attempt/event-cells.ts';
 import type { MembersParts } from '../filter/members.ts';
 import type { FoundOnPages, TableLook } from '../texts/table-search.ts';
 
@@ -37,15 +38,26 @@ export interface EntriesJob {
   readonly length: number;
 }
 
-export type Job = RowsJob | PagesJob | EntriesJob;
+/** Events by their numbers. */
+export interface EventsJob {
+  readonly kind: 'events';
+  readonly first: number;
+  readonly last: number;
+  /** Numbers in a piece. */
+  readonly length: number;
+}
+
+export type Job = RowsJob | PagesJob | EntriesJob | EventsJob;
 export type JobKind = Job['kind'];
 export type JobOf<Kind extends JobKind> = Extract<Job, { readonly kind: Kind }>;
 
-/** What a piece comes to; undefined where only SQL can read those pages. */
+/** What a piece comes to; undefined where who asked has to read it. */
 export interface Found {
   /** Values as they were found. */
-  readonly rows: Float64Array;
+  readonly rows: Float64Array<ArrayBuffer>;
   readonly pages: FoundOnPages | undefined;
   /** Numbers of rows. */
-  readonly entries: Float64Array | undefined;
+  readonly entries: Float64Array<ArrayBuffer> | undefined;
+  /** Undefined where an event holds what no recorder writes. */
+  readonly events: EventColumns | undefined;
 }

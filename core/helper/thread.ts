@@ -67,8 +67,6 @@ class SharedErrand<Kind extends JobKind> implements Errand<Kind> {
     this.#heardAt = performance.now();
     this.#answered.add(answer.piece);
     this.#new.push(answer);
-    Atomics.add(this.#counts, HEARD, 1);
-    Atomics.notify(this.#counts, HEARD);
   }
 
   break(): void {
@@ -77,7 +75,13 @@ class SharedErrand<Kind extends JobKind> implements Errand<Kind> {
 
   answers(): readonly Answer<Kind>[] {
     this.#receive();
-    return this.#new.splice(0);
+    const answers = this.#new.splice(0);
+    // Not before: what others have received meanwhile waits here.
+    if (answers.length > 0) {
+      Atomics.add(this.#counts, HEARD, answers.length);
+      Atomics.notify(this.#counts, HEARD);
+    }
+    return answers;
   }
 
   isAwaited(): boolean {
@@ -92,6 +96,11 @@ class SharedErrand<Kind extends JobKind> implements Errand<Kind> {
     return !isAll && !this.#isBroken && performance.now() - this.#heardAt < this.#patience;
   }
 
+  end(): void {
+    Atomics.store(this.#counts, TAKEN, this.#pieces);
+    this.break();
+  }
+
   left(): readonly number[] {
     const all = Array.from({ length: this.#pieces }, (_, piece) => piece);
     return all.filter((piece) => !this.#own.has(piece) && !this.#answered.has(piece));
@@ -102,6 +111,7 @@ export class HelperThread implements Helper {
   readonly #entry: URL;
   readonly #data: Omit<HelperData, 'port'>;
   readonly #patience: number;
+  readonly #restMs: number;
   #thread: { readonly worker: Worker; readonly port: MessagePort } | undefined;
   /** What it may still answer, by number. */
   readonly #errands = new Map<number, SharedErrand<JobKind>>();
@@ -111,12 +121,13 @@ export class HelperThread implements Helper {
 
   /**
    * @param entry what runs in the thread; it calls `serve`
-   * @param patience milliseconds after which what was taken and not answered is done without it
+   * @param waits milliseconds: patience, after which what was taken and not answered is done without it; rest, see REST_MS
    */
-  constructor(entry: URL, data: Omit<HelperData, 'port'>, patience = PATIENCE_MS) {
+  constructor(entry: URL, data: Omit<HelperData, 'port'>, { patience = PATIENCE_MS, rest = REST_MS } = {}) {
     this.#entry = entry;
     this.#data = data;
     this.#patience = patience;
+    this.#restMs = rest;
   }
 
   begin<Kind extends JobKind>(job: JobOf<Kind>, pieces: number): Errand<Kind> | undefined {
@@ -157,14 +168,13 @@ export class HelperThread implements Helper {
     const worker = new Worker(this.#entry, { workerData, transferList: [port2] });
     const thread = (this.#thread = { worker, port: port1 });
     worker.unref();
-    const broken = (): void => {
-      if (this.#thread === thread) this.#forget();
-    };
     // It is not started again: what ended it would end it again.
-    worker.on('error', () => {
+    const broken = (): void => {
+      if (this.#thread !== thread) return;
       this.#isOver = true;
-      broken();
-    });
+      this.#forget();
+    };
+    worker.on('error', broken);
     worker.on('exit', broken);
     return port1;
   }
@@ -183,7 +193,7 @@ export class HelperThread implements Helper {
   #stay(): void {
     this.#rest ??= setTimeout(() => {
       this.#stop();
-    }, REST_MS).unref();
+    }, this.#restMs).unref();
     this.#rest.refresh();
   }
 

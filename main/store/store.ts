@@ -2,6 +2,7 @@
  * The store process: answers main's questions about captures, one after the other. It holds no window and no right of
  * its own; a capture that crashes it costs the request that was being answered.
  */
+import { availableParallelism } from 'node:os';
 import { fail, type Result } from '#contract/result.ts';
 import { createModuleStore } from '#core/store/modules.ts';
 import { createStore } from '#core/store/store.ts';
@@ -20,7 +21,10 @@ if (Number(process.versions['napi']) < DATABASE_NODE_API || !process.send) {
   process.exit(UNFIT);
 }
 
-const captures = createStore(new URL('../helper/helper.js', import.meta.url));
+/** On one processor a thread that helps only takes turns. */
+const HELPER = availableParallelism() > 1 ? new URL('../helper/helper.js', import.meta.url) : undefined;
+
+const captures = createStore(HELPER);
 /** All verbs; a process is used for captures or for modules. */
 const store = { ...captures, ...createModuleStore() };
 
