@@ -10,14 +10,12 @@ import type { Row } from '../capture/columns.ts';
 import { CaptureError } from '../capture/failure.ts';
 import { asFailure, type Capture } from '../capture/open.ts';
 import type { Held } from '../filter/row-scan.ts';
-import type { Helper } from '../helper/errand.ts';
 import { ImageCounter, type ImageCounts } from '../image/image-counts.ts';
 import { hiddenModules } from '../views/hidden-modules.ts';
 import { EventRows, MOST_EXPECTED } from '../survey/event-rows.ts';
 import { CallList } from './call-list.ts';
 import { BRIEF, briefCall, briefCells, type BriefCall } from './calls.ts';
-import { GIVEN_CELL, LIKE_CELL, PROCESS_CELL, whole, type Cells } from './event-cells.ts';
-import { EventPieces } from './event-pieces.ts';
+import { EventPieces, GIVEN_CELL, LIKE_CELL, PIECE, PROCESS_CELL, whole } from './event-pieces.ts';
 import { FactReader, type ModuleChange } from './facts.ts';
 import { Judge } from './judge.ts';
 import { RepeatList } from './repeat-list.ts';
@@ -47,8 +45,6 @@ export class Survey {
   readonly #kinds = new Map<string, number>();
   /** By seq: the loads that calls without one of their own shared. */
   readonly #shared = new Map<number, ModuleChange>();
-  /** Reads events ahead; only of a capture that nobody writes to. */
-  helper: Helper | undefined;
   #judge: Judge;
   /** How much was known when calls were last judged by it. */
   #judgedBy = '';
@@ -247,7 +243,6 @@ export class Survey {
     this.#judge = new Judge(facts, hidden, this.#capture.database);
     this.#mark++;
     yield* this.#judgeAnew([hiddenBy, sharing.size, modules.timesEnded].join(' '));
-    if (this.helper) this.#events.share(this.helper, this.range[1]);
     while (this.#readPiece(Number.MAX_SAFE_INTEGER)) yield;
     yield* this.#images.read();
   }
@@ -279,9 +274,8 @@ export class Survey {
   /** Reads the next events, up to one. Returns whether there are more. */
   #readPiece(upTo: number): boolean {
     const calls: number[] = [];
-    const { rows, more } = this.#events.after(this.#lastSeq);
-    for (let at = 0; at < rows.size; at++) {
-      const cells = rows.at(at);
+    const rows = this.#events.after(this.#lastSeq);
+    for (const cells of rows) {
       const seq = whole(cells[0]);
       const ns = whole(cells[1]);
       const kind = cells[2];
@@ -307,11 +301,11 @@ export class Survey {
       if (!this.#takePlainly(kind, cells, row)) this.#take(briefCells(cells), row);
     }
     this.list.add(calls);
-    return more;
+    return rows.length === PIECE;
   }
 
   /** A call that stands for several has the file of the one that they are identical to. */
-  #fileId(cells: Cells): number | bigint | undefined {
+  #fileId(cells: readonly unknown[]): number | bigint | undefined {
     const own = whole(cells[4]);
     const like = whole(cells[LIKE_CELL]);
     if (own !== undefined || like === undefined || !this.rows.files.isHeld) return own;
@@ -322,7 +316,7 @@ export class Survey {
   }
 
   /** The same for the pointer to parameters. */
-  #isGiven(cells: Cells): boolean {
+  #isGiven(cells: readonly unknown[]): boolean {
     const own = cells[GIVEN_CELL];
     const like = whole(cells[LIKE_CELL]);
     if (own !== null || like === undefined || !isLoad(cells[2])) return Number(own) === 1;
@@ -332,7 +326,7 @@ export class Survey {
   }
 
   /** Most calls failed without a trace: of these no object is made. */
-  #takePlainly(kind: CallKind, cells: Cells, row: number): boolean {
+  #takePlainly(kind: CallKind, cells: readonly unknown[], row: number): boolean {
     const [, , , callId, fileId, returned, , repeat] = cells;
     if (repeat !== 1 || typeof callId !== 'number' || typeof returned !== 'number' || returned >= 0) return false;
     const verdict = this.#judge.failedPlainly(kind, callId, whole(fileId));

@@ -30,8 +30,6 @@ export interface Errand<Kind extends JobKind> {
   isAwaited(): boolean;
   /** Pieces that the helper has taken, and does not answer any more. */
   left(): readonly number[];
-  /** Nothing more is asked. */
-  end(): void;
 }
 
 /** Jobs of fewer pieces are done before a helper has heard of them; of more, nobody waits for the end. */

@@ -1,5 +1,4 @@
 /** What a helper can do beside who asks it: each job is cut into pieces, which do not depend on each other. */
-import type { EventColumns } from '../attempt/event-cells.ts';
 import type { MembersParts } from '../filter/members.ts';
 import type { FoundOnPages, TableLook } from '../texts/table-search.ts';
 
@@ -38,16 +37,7 @@ export interface EntriesJob {
   readonly length: number;
 }
 
-/** Events by their numbers. */
-export interface EventsJob {
-  readonly kind: 'events';
-  readonly first: number;
-  readonly last: number;
-  /** Numbers in a piece. */
-  readonly length: number;
-}
-
-export type Job = RowsJob | PagesJob | EntriesJob | EventsJob;
+export type Job = RowsJob | PagesJob | EntriesJob;
 export type JobKind = Job['kind'];
 export type JobOf<Kind extends JobKind> = Extract<Job, { readonly kind: Kind }>;
 
@@ -58,6 +48,4 @@ export interface Found {
   readonly pages: FoundOnPages | undefined;
   /** Numbers of rows. */
   readonly entries: Float64Array<ArrayBuffer> | undefined;
-  /** Undefined where an event holds what no recorder writes. */
-  readonly events: EventColumns | undefined;
 }

@@ -6,7 +6,7 @@ import { readPage } from '../capture/page-file.ts';
 import { addTextFunctions } from '../filter/functions.ts';
 import { ANSWERED, HEARD, TAKEN } from './errand.ts';
 import type { Found, Job } from './jobs.ts';
-import { entriesWork, eventsWork, pagesWork, rowsWork } from './works.ts';
+import { entriesWork, pagesWork, rowsWork } from './works.ts';
 import type { HelperData, Order, Report } from './thread.ts';
 
 /** Answers that nobody has heard yet, at most, and how long they stay so before nobody is taken to be interested, in milliseconds. */
@@ -21,8 +21,7 @@ type Told = Order | null;
 
 /** What need not be copied on its way. */
 function buffersOf(found: Report['found']): ArrayBuffer[] {
-  if (found instanceof Float64Array) return [found.buffer];
-  return found && 'numbers' in found ? [found.numbers.buffer, found.kinds.buffer] : [];
+  return found instanceof Float64Array ? [found.buffer] : [];
 }
 
 export function serve({ file, descriptor, pageSize, port }: HelperData): void {
@@ -45,8 +44,6 @@ export function serve({ file, descriptor, pageSize, port }: HelperData): void {
         return pagesWork(pages, job);
       case 'entries':
         return entriesWork(pages, job);
-      case 'events':
-        return eventsWork(connection(), job);
     }
   }
 

@@ -96,11 +96,6 @@ class SharedErrand<Kind extends JobKind> implements Errand<Kind> {
     return !isAll && !this.#isBroken && performance.now() - this.#heardAt < this.#patience;
   }
 
-  end(): void {
-    Atomics.store(this.#counts, TAKEN, this.#pieces);
-    this.break();
-  }
-
   left(): readonly number[] {
     const all = Array.from({ length: this.#pieces }, (_, piece) => piece);
     return all.filter((piece) => !this.#own.has(piece) && !this.#answered.has(piece));

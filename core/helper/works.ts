@@ -1,10 +1,9 @@
 /** How the pieces of jobs are done, by a helper and by who asks it. */
 import type Database from 'better-sqlite3';
-import { columnsOf, EventCells } from '../attempt/event-cells.ts';
 import { Entries } from '../capture/index-entries.ts';
 import { Members, type IdSet } from '../filter/members.ts';
 import { TableSearch } from '../texts/table-search.ts';
-import type { EntriesJob, EventsJob, Found, PagesJob, RowsJob } from './jobs.ts';
+import type { EntriesJob, Found, PagesJob, RowsJob } from './jobs.ts';
 
 /** Pages of a file by their numbers. */
 export interface ReadPages {
@@ -71,14 +70,6 @@ export function entriesWork(file: ReadPages, job: EntriesJob): Work<'entries'> {
       takeRows(entries, members, job.calls, (row) => found.push(row));
     }
     return Float64Array.from(found);
-  };
-}
-
-export function eventsWork(database: Database.Database, { first, last, length }: EventsJob): Work<'events'> {
-  const cells = new EventCells(database);
-  return (piece) => {
-    const from = first + piece * length;
-    return columnsOf(cells.between(from, Math.min(from + length - 1, last)));
   };
 }
 

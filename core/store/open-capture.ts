@@ -142,10 +142,7 @@ export class OpenedCapture {
     this.#ahead = this.#filters.ahead = pages && new ReadAhead(pages);
     if (pages && helper) {
       const { descriptor, pageSize } = pages;
-      this.#helper =
-        this.#filters.helper =
-        this.#survey.helper =
-          new HelperThread(helper, { file: capture.file, descriptor, pageSize });
+      this.#helper = this.#filters.helper = new HelperThread(helper, { file: capture.file, descriptor, pageSize });
     }
     this.#filters.pages = pages && new PageSearch(pages, capture.database, this.#helper);
     this.#unread = new Unread(capture.database);
