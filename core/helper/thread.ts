@@ -160,7 +160,14 @@ export class HelperThread implements Helper {
     if (this.#isOver || this.#thread) return this.#thread?.port;
     const { port1, port2 } = new MessageChannel();
     const workerData: HelperData = { ...this.#data, port: port2 };
-    const worker = new Worker(this.#entry, { workerData, transferList: [port2] });
+    let worker: Worker;
+    try {
+      worker = new Worker(this.#entry, { workerData, transferList: [port2] });
+    } catch {
+      // The system has no thread to give.
+      this.#isOver = true;
+      return undefined;
+    }
     const thread = (this.#thread = { worker, port: port1 });
     worker.unref();
     // It is not started again: what ended it would end it again.

@@ -146,6 +146,7 @@ test('entries of an index: the same from a thread', () => {
 });
 
 const BROKEN: readonly (readonly [string, () => URL])[] = [
+  ['cannot be made', () => new URL('https://localhost/helper.js')],
   ['is not there', () => new URL('nowhere.js', ENTRY)],
   ['throws', () => script('throw new Error("no")')],
   ['ends', () => script('process.exit(0)')],
