@@ -71,13 +71,6 @@ function connect(file: string, readonly: boolean): Database.Database {
   return database;
 }
 
-/** Another connection to a file that is open already and that nobody writes to, for another thread. It only reads. */
-export function connectAgain(file: string): Database.Database {
-  const database = connect(file, true);
-  database.pragma('query_only = ON');
-  return database;
-}
-
 /** What SQLite makes of file and log together. Returns the number of the format. */
 function checkContent(
   database: Database.Database,
@@ -155,6 +148,9 @@ function connectForReading(file: string, copy: RecoveredCopy | undefined): Datab
     throw error;
   }
 }
+
+/** Another connection to a file that is open already and that nobody writes to, for another thread. */
+export const connectAgain = (file: string): Database.Database => connectForReading(file, undefined);
 
 /**
  * @param check 'schema': only tables and indexes are compared, for a reader that checks every row itself

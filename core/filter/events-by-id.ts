@@ -8,7 +8,7 @@ import { Entries, indexPages } from '../capture/index-entries.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
 import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
-import { inShares, type Helper } from '../helper/errand.ts';
+import { inEqualShares, type Helper } from '../helper/errand.ts';
 import type { EntriesJob } from '../helper/jobs.ts';
 import { entriesWork, takeRows } from '../helper/works.ts';
 import type { Bits } from '../survey/bits.ts';
@@ -119,17 +119,12 @@ export class EventsById {
     if (!this.#file || !pages) return undefined;
     takeRows(pages.between, members, calls, mark);
     const job: EntriesJob = { kind: 'entries', members: members.parts, calls, pages: pages.outer, length: PAGES };
-    const own = entriesWork(this.#file, job);
     let isRead = true;
     const take = (seqs: Float64Array | undefined): void => {
       seqs?.forEach(mark);
       isRead &&= seqs !== undefined;
     };
-    const pieces = Math.ceil(pages.outer.length / PAGES);
-    const takeOwn = (piece: number): void => {
-      take(own(piece));
-    };
-    const sharing = inShares(this.#helper, job, pieces, takeOwn, take);
+    const sharing = inEqualShares<'entries'>(this.#helper, job, entriesWork(this.#file, job), take);
     while (isRead && sharing.next().done !== true) yield;
     return isRead ? found : undefined;
   }

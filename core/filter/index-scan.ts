@@ -8,9 +8,9 @@ import type Database from 'better-sqlite3';
 import { INDEXED_ARE_CALLS as ARE_CALLS, INDEXED_IS_CALL as IS_CALL } from '../attempt/calls.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
-import { inShares, type Helper } from '../helper/errand.ts';
+import { inEqualShares, type Helper } from '../helper/errand.ts';
 import type { RowsJob } from '../helper/jobs.ts';
-import { piecesOf, rowsWork } from '../helper/works.ts';
+import { rowsWork } from '../helper/works.ts';
 import type { Bits } from '../survey/bits.ts';
 import type { Condition } from '../survey/order-build.ts';
 import { walkByTime } from '../survey/time-walk.ts';
@@ -123,11 +123,7 @@ export class IndexScan {
     const { first, size } = this.#span;
     const [from, to] = [BigInt(first), BigInt(first + size - 1)];
     const job: RowsJob = { kind: 'rows', sql, params, first: from, last: to, length: BigInt(length) };
-    const own = rowsWork(this.#database, job);
-    const takeOwn = (piece: number): void => {
-      take(own(piece));
-    };
-    return inShares(this.#helper, job, piecesOf(job), takeOwn, take);
+    return inEqualShares<'rows'>(this.#helper, job, rowsWork(this.#database, job), take);
   }
 
   /** Stops after each piece. Undefined where the indexes do not hold what is asked. */

@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import { firstTable, waysThrough, type Ahead, type Way } from '../capture/read-ahead.ts';
 import { inShares, type Helper } from '../helper/errand.ts';
 import type { RowsJob } from '../helper/jobs.ts';
-import { piecesOf, rangeOf } from '../helper/works.ts';
+import { rangeOf } from '../helper/works.ts';
 import { Members, type IdSet } from './members.ts';
 import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
 import { inBytes, lowered, type Probe, type TextSource } from './text-test.ts';
@@ -274,7 +274,7 @@ export class StoredSets {
         const own = (piece: number): void => {
           take(statement.all(...job.params, ...rangeOf(job, piece)));
         };
-        yield* inShares(this.#help.helper, job, piecesOf(job), own, (found) => {
+        yield* inShares<'rows'>(this.#help.helper, job, own, (found) => {
           for (const value of found) members.addNumber(value);
         });
       }

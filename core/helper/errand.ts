@@ -2,7 +2,7 @@
  * A job that is done by two at once: who asks and the helper each take the next piece that nobody has taken, so that both read what
  * was asked for ahead. Nobody waits for a helper that is not there yet, and what it does not answer is done without it.
  */
-import type { Found, JobKind, JobOf } from './jobs.ts';
+import { piecesOf, type Found, type JobKind, type JobOf } from './jobs.ts';
 
 /** Numbers that both can see. */
 export const TAKEN = 0;
@@ -44,10 +44,10 @@ const MOST = 1 << 20;
 export function* inShares<Kind extends JobKind>(
   helper: Helper | undefined,
   job: JobOf<Kind>,
-  pieces: number,
   own: (piece: number) => void,
   theirs: (found: Found[Kind], piece: number) => void,
 ): Generator<void> {
+  const pieces = piecesOf(job);
   const errand = pieces > FEW && pieces <= MOST ? helper?.begin(job, pieces) : undefined;
   const hear = (): void => {
     for (const { found, piece } of errand?.answers() ?? []) theirs(found, piece);
@@ -69,3 +69,19 @@ export function* inShares<Kind extends JobKind>(
     yield;
   }
 }
+
+/** The same where both come to the same. */
+export const inEqualShares = <Kind extends JobKind>(
+  helper: Helper | undefined,
+  job: JobOf<Kind>,
+  work: (piece: number) => Found[Kind],
+  take: (found: Found[Kind], piece: number) => void,
+): Generator<void> =>
+  inShares(
+    helper,
+    job,
+    (piece) => {
+      take(work(piece), piece);
+    },
+    take,
+  );

@@ -49,3 +49,9 @@ export interface Found {
   /** Numbers of rows. */
   readonly entries: Float64Array<ArrayBuffer> | undefined;
 }
+
+/** How many pieces it has. */
+export function piecesOf(job: Job): number {
+  if (job.kind !== 'rows') return Math.ceil(job.pages.length / job.length);
+  return job.last < job.first ? 0 : Number((job.last - job.first) / job.length) + 1;
+}

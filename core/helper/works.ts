@@ -28,10 +28,6 @@ export function rangeOf(
   return [first + before, to < last ? to : last];
 }
 
-/** How many pieces it has. */
-export const piecesOf = ({ first, last, length }: RowsJob): number =>
-  last < first ? 0 : Number((last - first) / length) + 1;
-
 /** @throws RangeError where a value is no safe number, and it may be any */
 export function rowsWork(database: Database.Database, job: RowsJob): Work<'rows'> {
   if (job.isMixed === true) {

@@ -7,9 +7,9 @@ import type Database from 'better-sqlite3';
 import type { Ahead } from '../capture/read-ahead.ts';
 import type { Bounds } from '../capture/interval.ts';
 import { dependsOnVerdicts } from '../filter/judged.ts';
-import { inShares, type Helper } from '../helper/errand.ts';
+import { inEqualShares, type Helper } from '../helper/errand.ts';
 import type { RowsJob } from '../helper/jobs.ts';
-import { piecesOf, rowsWork } from '../helper/works.ts';
+import { rowsWork } from '../helper/works.ts';
 import { withRoom } from './growing.ts';
 import type { Buildable } from './kept-list.ts';
 import type { Condition, StepwiseCondition } from './order-build.ts';
@@ -198,7 +198,6 @@ export class FoundList implements Buildable {
       last: BigInt(range[1] - (descending ? done : 0)),
       length: BigInt(length),
     };
-    const own = rowsWork(this.#database, job);
     /** What comes after what is not known yet, by piece. */
     const later = new Map<number, Float64Array>();
     let next = 0;
@@ -211,14 +210,6 @@ export class FoundList implements Buildable {
       this.#done = Math.min(done + next * length, this.#of);
       this.#beyond = Math.min(later.size * length, this.#of - this.#done);
     };
-    yield* inShares(
-      this.#helper,
-      job,
-      piecesOf(job),
-      (piece) => {
-        take(own(piece), piece);
-      },
-      take,
-    );
+    yield* inEqualShares<'rows'>(this.#helper, job, rowsWork(this.#database, job), take);
   }
 }

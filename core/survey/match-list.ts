@@ -225,7 +225,7 @@ export class MatchList implements Buildable {
       ...{ first: BigInt(firstSeq), last: BigInt(lastSeq), length: BigInt(STRETCH) },
       descending: this.#query.descending,
     };
-    yield* inShares(this.#query.helper, job, pieces, own, (seqs, piece) => {
+    yield* inShares<'rows'>(this.#query.helper, job, own, (seqs, piece) => {
       const [first, end] = this.#stretch(piece * STRETCH, STRETCH);
       rest.mark(first, end, marks);
       others.fill(0);

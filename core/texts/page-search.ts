@@ -9,7 +9,7 @@ import { outerPages } from '../capture/tree-pages.ts';
 import { Members } from '../filter/members.ts';
 import type { FoundTexts, PartOf } from '../filter/sets.ts';
 import type { TextSource } from '../filter/text-test.ts';
-import { inShares, type Helper } from '../helper/errand.ts';
+import { inEqualShares, type Helper } from '../helper/errand.ts';
 import type { PagesJob } from '../helper/jobs.ts';
 import { pagesWork } from '../helper/works.ts';
 import { MOST_ODD, type FoundOnPages, type TableLook } from './table-search.ts';
@@ -166,16 +166,11 @@ export class PageSearch {
     };
     let isReadable = true;
     const job: PagesJob = { kind: 'pages', look, pages, length: this.#stretch };
-    const own = pagesWork(this.#file, job);
     const takeIf = (some: FoundOnPages | undefined): void => {
       if (some && odds <= MOST_ODD) take(some);
       else isReadable = false;
     };
-    const pieces = Math.ceil(pages.length / this.#stretch);
-    const takeOwn = (piece: number): void => {
-      takeIf(own(piece));
-    };
-    const sharing = inShares(this.#helper, job, pieces, takeOwn, takeIf);
+    const sharing = inEqualShares<'pages'>(this.#helper, job, pagesWork(this.#file, job), takeIf);
     while (isReadable && sharing.next().done !== true) yield;
     if (!isReadable || odds > MOST_ODD) return undefined;
     table.odd ??= oddities;

@@ -7,9 +7,9 @@ import { PageFile } from '#core/capture/page-file.ts';
 import { indexPages } from '#core/capture/index-entries.ts';
 import { Members } from '#core/filter/members.ts';
 import { inShares, TAKEN, type Answer, type Errand } from '#core/helper/errand.ts';
-import type { JobKind, JobOf, RowsJob } from '#core/helper/jobs.ts';
+import { piecesOf, type JobKind, type JobOf, type RowsJob } from '#core/helper/jobs.ts';
 import { HelperThread, type Order } from '#core/helper/thread.ts';
-import { entriesWork, piecesOf, rowsWork } from '#core/helper/works.ts';
+import { entriesWork, rowsWork } from '#core/helper/works.ts';
 import { OpenedCapture } from '#core/store/open-capture.ts';
 import { removeFolders } from '../builder.ts';
 import { ended } from '../ended.ts';
@@ -74,7 +74,7 @@ function shared(
   const none = new Int32Array(new SharedArrayBuffer(4));
   ended(
     inShares(
-      ...([helper, asked, piecesOf(asked)] as const),
+      ...([helper, asked] as const),
       (piece) => {
         Atomics.wait(none, 0, 0, wait);
         expect(found[piece]).toBeUndefined();
