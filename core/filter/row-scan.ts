@@ -200,6 +200,11 @@ export class RowScan {
     };
   }
 
+  /** Takes away the marks of rows that do not fulfil a condition besides. */
+  asking(condition: Sql): Marker {
+    return this.#askedOf(condition);
+  }
+
   /** Takes marks away. */
   #askedOf(condition: Sql): Marker {
     const { rows } = this.#held;

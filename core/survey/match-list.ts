@@ -29,15 +29,15 @@ export interface MatchQuery {
 
 /** A condition of two parts, both of which are to be true. */
 interface Apart {
-  readonly asked: Sql;
+  readonly asked?: Sql;
   readonly rest: Scan;
 }
 
-/** What a condition asks of SQL, where that is one part of it; undefined where it is none, or several. */
-function askedApart(scan: Scan): Apart | undefined {
+/** What a condition asks of SQL is told apart where that is one part of it, and not several. */
+function askedApart(scan: Scan): Apart {
   const parts = conjuncts(scan);
   const [asked, another] = parts.filter((part) => part.kind === 'sql');
-  if (!asked || another) return undefined;
+  if (!asked || another) return { rest: scan };
   return { asked: asked.condition, rest: { kind: 'and', parts: parts.filter((part) => part !== asked) } };
 }
 
@@ -143,11 +143,11 @@ export class MatchList implements Buildable {
     const parts: Scan[] = [heldScan(condition, this.#held)];
     if (within) parts.push({ kind: 'moments', stretches: [[within.from, within.to]] });
     if (calls && IS_CALL.scan) parts.push(IS_CALL.scan);
-    const scan: Scan = { kind: 'and', parts };
-    const marking = this.#mark(new RowScan(this.#database, scan, this.#held), askedApart(scan));
+    const { asked, rest } = askedApart({ kind: 'and', parts });
+    const scan = new RowScan(this.#database, rest, this.#held);
     yield;
     this.#shown = [];
-    yield* marking;
+    yield* this.#mark(scan, asked);
     yield* this.#put();
   }
 
@@ -190,8 +190,8 @@ export class MatchList implements Buildable {
     this.#shown = (descending ? sorted.reverse() : sorted).slice(0, SHOWN);
   }
 
-  /** @param apart what of it a helper can ask SQL, and the rest, where it can be told apart */
-  *#mark(scan: RowScan, apart: Apart | undefined): Generator<void> {
+  /** @param asked what is asked of SQL besides, which a helper can do as well */
+  *#mark(scan: RowScan, asked: Sql | undefined): Generator<void> {
     const { rows } = this.#held;
     const [marks, others] = [new Uint8Array(STRETCH), new Uint8Array(STRETCH)];
     const take = (first: number, end: number): void => {
@@ -205,29 +205,30 @@ export class MatchList implements Buildable {
       this.#show(found);
       this.#read += end - first;
     };
+    const keep = asked && scan.asking(asked);
     const own = (piece: number): void => {
       const [first, end] = this.#stretch(piece * STRETCH, STRETCH);
       scan.mark(first, end, marks);
+      keep?.(first, end, marks);
       take(first, end);
     };
     const [firstSeq, lastSeq] = [rows.seqAt(0), rows.seqAt(this.#of - 1)];
     const pieces = Math.ceil(this.#of / STRETCH);
     // A helper knows numbers of events, and not of rows.
-    if (!apart || lastSeq - firstSeq !== this.#of - 1) {
+    if (!asked || lastSeq - firstSeq !== this.#of - 1) {
       for (let piece = 0; piece < pieces; piece++, yield) own(piece);
       return;
     }
-    const rest = new RowScan(this.#database, apart.rest, this.#held);
     const job: RowsJob = {
       kind: 'rows',
-      sql: `SELECT event.seq FROM event WHERE (${apart.asked.text}) AND event.seq BETWEEN ? AND ?`,
-      params: apart.asked.params,
+      sql: `SELECT event.seq FROM event WHERE (${asked.text}) AND event.seq BETWEEN ? AND ?`,
+      params: asked.params,
       ...{ first: BigInt(firstSeq), last: BigInt(lastSeq), length: BigInt(STRETCH) },
       descending: this.#query.descending,
     };
     yield* inShares<'rows'>(this.#query.helper, job, own, (seqs, piece) => {
       const [first, end] = this.#stretch(piece * STRETCH, STRETCH);
-      rest.mark(first, end, marks);
+      scan.mark(first, end, marks);
       others.fill(0);
       for (const seq of seqs) others[seq - firstSeq - first] = 1;
       meet(marks, others);
