@@ -98,8 +98,14 @@ function answersOf<Kind extends JobKind>(errand: Errand<Kind>): Answer<Kind>[] {
   return [...answers, ...errand.answers()];
 }
 
+/** Waits until a thread is there: on a busy machine that takes longer than a job. */
+function started(helper: HelperThread): void {
+  expect(answersOf(helper.begin<'rows'>(job(), 120) ?? expect.fail())).toHaveLength(120);
+}
+
 test.each([false, true])('each piece is done once, by one or the other; the last numbers first: %s', (descending) => {
   const asked = job({ descending });
+  started(thread);
   const { found, own, theirs } = shared(thread, asked);
   expect(own + theirs).toBe(120);
   expect(own).toBeGreaterThan(0);
@@ -122,6 +128,7 @@ test('texts are what they are for who asks', () => {
 test('what is no whole number is left out, and where one is no safe number all is done without it', () => {
   const number = (text: string): RowsJob =>
     job({ sql: `SELECT ${text} FROM event WHERE seq BETWEEN ? AND ?`, params: [], isMixed: true });
+  started(thread);
   const mixed = shared(thread, number(`CASE seq % 3 WHEN 0 THEN seq WHEN 1 THEN 'a' END`));
   expect(mixed.theirs).toBeGreaterThan(0);
   expect(mixed.found.flat()).toHaveLength(EVENTS / 3);
@@ -196,6 +203,7 @@ function watched(begin: () => void): Int32Array {
 }
 
 test('what nobody is interested in any more is not done to its end, and does not keep others waiting', async () => {
+  started(thread);
   expect(shared(thread, job()).theirs).toBeGreaterThan(0);
   const counts = watched(() => thread.begin(job({ length: 10n }), 15_000));
   await vi.waitFor(() => {
@@ -224,6 +232,7 @@ test('it ends where there is nothing to do, and is there again where there is', 
   // Another one is started, which nobody waits for.
   await new Promise((resolve) => setTimeout(resolve, 700));
   expect(shared(resting, job(), 0).theirs).toBeLessThan(110);
+  started(resting);
   expect(shared(resting, job()).theirs).toBeGreaterThan(50);
   resting.end();
   expect(resting.begin(job(), 120)).toBeUndefined();
@@ -308,6 +317,7 @@ test.each<JobKind>(['rows', 'pages', 'entries'])(
     const errand = thread.begin({ kind } as unknown as JobOf<JobKind>, 10) ?? expect.fail();
     while (errand.isAwaited());
     expect(errand.answers()).toEqual([]);
+    started(thread);
     expect(shared(thread, job()).theirs).toBeGreaterThan(0);
   },
 );
