@@ -1,8 +1,8 @@
-/** All calls that were read, in order of time: 4 bytes a call, so that millions fit. What they are stands in their rows. */
+/** All calls that were read, in order of time: a byte and a bit a call, so that millions fit. What they are stands in their rows. */
 import { VERDICTS, type Verdict } from '#contract/attempt.ts';
 import { MOST_INTEGER } from '../capture/integers.ts';
 import type { EventRows } from '../survey/event-rows.ts';
-import { withRoom } from '../survey/growing.ts';
+import { NearColumn } from '../survey/near-column.ts';
 import { VerdictSums, type VerdictCount } from './verdict-sums.ts';
 
 /** Places in another order, found one by one: millions of them would take long to be listed. */
@@ -17,12 +17,11 @@ export class CallList {
   readonly #repeatOf: (row: number) => number;
   #size = 0;
   /** Rows of the events, by place. */
-  #order: Uint32Array = new Uint32Array();
+  readonly #order = new NearColumn();
   readonly #sums: VerdictSums;
   /** The sums are right up to this place. */
   #summed = 0;
   #coalesced = 0n;
-  #expected = 0;
   /** Whether all calls that there are were taken. */
   isWhole = false;
 
@@ -31,14 +30,14 @@ export class CallList {
     this.#rows = rows;
     this.#repeatOf = repeatOf;
     this.#sums = new VerdictSums(
-      (at) => rows.verdictIndexAt(this.#order[at] ?? 0),
+      (at) => rows.verdictIndexAt(this.#order.at(at)),
       (at) => this.repeatAt(at),
     );
   }
 
   /** How many there will be at most, as far as known. */
   expect(calls: number): void {
-    this.#expected = calls;
+    this.#order.expect(calls);
   }
 
   /** Takes more calls by their rows, which are new; they are put in their places. */
@@ -46,7 +45,6 @@ export class CallList {
     if (rows.length === 0) return;
     const sorted = this.#sorted(rows);
     const from = this.#placeOf(sorted[0] ?? 0);
-    this.#order = withRoom(this.#order, this.#size + rows.length, this.#expected);
     this.#merge(sorted, from);
     this.#size += rows.length;
     for (const row of rows) {
@@ -76,9 +74,10 @@ export class CallList {
     let to = this.#size + sorted.length - 1;
     for (let at = sorted.length - 1; at >= 0; to--) {
       const row = sorted[at] ?? 0;
-      if (old >= from && this.#isAfter(old, this.#rows.moments.at(row), row)) this.#order[to] = this.#order[old--] ?? 0;
+      if (old >= from && this.#isAfter(old, this.#rows.moments.at(row), row))
+        this.#order.put(to, this.#order.at(old--));
       else {
-        this.#order[to] = row;
+        this.#order.put(to, row);
         at--;
       }
     }
@@ -86,7 +85,7 @@ export class CallList {
 
   #isAfter(place: number, ns: bigint, row: number): boolean {
     const own = this.nsAt(place);
-    return own > ns || (own === ns && (this.#order[place] ?? 0) > row);
+    return own > ns || (own === ns && this.#order.at(place) > row);
   }
 
   /** How many calls come before that one in order of time; itself too where it is in the list. */
@@ -108,7 +107,7 @@ export class CallList {
     const row = this.#rows.rowOf(seq);
     if (row === undefined) return undefined;
     const place = this.#placeOf(row) - 1;
-    return place >= 0 && this.#order[place] === row ? place : undefined;
+    return place >= 0 && this.#order.at(place) === row ? place : undefined;
   }
 
   /** The place of a call that is in the list. */
@@ -140,24 +139,24 @@ export class CallList {
 
   /** The event's row. */
   rowAt(place: number): number {
-    return this.#order[place] ?? 0;
+    return this.#order.at(place);
   }
 
   seqAt(place: number): number {
-    return this.#rows.seqAt(this.#order[place] ?? 0);
+    return this.#rows.seqAt(this.#order.at(place));
   }
 
   nsAt(place: number): bigint {
-    return this.#rows.moments.at(this.#order[place] ?? 0);
+    return this.#rows.moments.at(this.#order.at(place));
   }
 
   verdictAt(place: number): Verdict {
-    return this.#rows.verdictAt(this.#order[place] ?? 0) ?? 'contradiction';
+    return this.#rows.verdictAt(this.#order.at(place)) ?? 'contradiction';
   }
 
   /** How many calls the row stands for. */
   repeatAt(place: number): number {
-    return this.#repeatOf(this.#order[place] ?? 0);
+    return this.#repeatOf(this.#order.at(place));
   }
 
   /** Places of the calls with one of the verdicts, one verdict after the other. */
@@ -184,7 +183,7 @@ export class CallList {
         return group && sums.nth(group.verdict, group.before + index - group.start);
       },
       indexOf: (place) => {
-        const group = groups.find(({ verdict }) => verdict === this.#rows.verdictIndexAt(this.#order[place] ?? 0));
+        const group = groups.find(({ verdict }) => verdict === this.#rows.verdictIndexAt(this.#order.at(place)));
         if (!group || place < from || place >= to) return -1;
         return group.start + sums.before(group.verdict, place) - group.before;
       },
@@ -201,7 +200,7 @@ export class CallList {
       start += rows;
     }
     for (let place = from; place < to; place++) {
-      const verdict = this.#rows.verdictIndexAt(this.#order[place] ?? 0);
+      const verdict = this.#rows.verdictIndexAt(this.#order.at(place));
       const at = starts[verdict] ?? 0;
       places[at] = place;
       starts[verdict] = at + 1;

@@ -1,6 +1,7 @@
 /** Marks of a stretch of rows, a byte each, and what is done with all of them at once. */
 import type { Bits } from '../survey/bits.ts';
 import type { NarrowColumn } from '../survey/narrow-column.ts';
+import type { SparseColumn } from '../survey/sparse-column.ts';
 
 /** Rows that are gone through at a stretch. */
 export const STRETCH = 1 << 14;
@@ -41,6 +42,13 @@ export function turn(marks: Uint8Array): void {
   const all = fours(marks);
   for (let at = 0; at < all.length; at++) all[at] = (all[at] ?? 0) ^ 0x01010101;
 }
+
+/** Of what a column says of some rows, and none of others. */
+export const ofSparse =
+  (column: SparseColumn, answer: (value: number) => number): Marker =>
+  (first, end, marks) => {
+    column.mark(first, end, marks, answer);
+  };
 
 /** Of what a column says. */
 export function ofColumn(column: NarrowColumn, answer: (value: number) => number): Marker {

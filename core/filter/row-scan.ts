@@ -9,7 +9,7 @@ import type { ModuleChanges } from '../attempt/module-changes.ts';
 import type { ModuleChange } from '../attempt/facts.ts';
 import { Bits } from '../survey/bits.ts';
 import { KIND_BITS, KIND_MASK, type EventRows } from '../survey/event-rows.ts';
-import { join, meet, ofBits, ofColumn, STRETCH, turn, type Marker } from './marks.ts';
+import { join, meet, ofBits, ofColumn, ofSparse, STRETCH, turn, type Marker } from './marks.ts';
 import type { IdSet } from './members.ts';
 import type { CodedColumn, IdColumn, Scan } from './scan.ts';
 import type { Param, Sql } from './sql.ts';
@@ -137,7 +137,7 @@ export class RowScan {
     const { rows } = this.#held;
     const has = (id: number): number => (members.hasNumber(id) ? 1 : 0);
     if (column === 'process') return ofColumn(rows.processes, has);
-    if (column === 'file') return ofColumn(rows.files, has);
+    if (column === 'file') return ofSparse(rows.files, has);
     const bySeq: Marker =
       members.markRows?.bind(members) ??
       ((first, end, marks) => {

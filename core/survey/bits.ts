@@ -1,6 +1,14 @@
 /** Marks of rows, one bit each. */
 import { withRoom } from './growing.ts';
 
+/** How many bits of a word of 32 are set. */
+export function ones(word: number): number {
+  // In pairs, fours and eights, and the eights together.
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
 export class Bits {
   #bytes: Uint8Array = new Uint8Array();
 
@@ -35,12 +43,7 @@ export class Bits {
     const bytes = this.#bytes;
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
     let count = 0;
-    for (const word of words) {
-      // In pairs, fours and eights, and the eights together.
-      const pairs = word - ((word >>> 1) & 0x55555555);
-      const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-      count += Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-    }
+    for (const word of words) count += ones(word);
     for (let at = words.length * 4; at < bytes.length; at++) {
       for (let byte = bytes[at] ?? 0; byte > 0; byte &= byte - 1) count++;
     }

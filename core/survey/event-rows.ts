@@ -1,5 +1,5 @@
 /**
- * What is kept of every event that was read: 20 bytes of each, in columns, by its row. Rows are counted from 0 in the order
+ * What is kept of every event that was read: 10 to 14 bytes of each, in columns, by its row. Rows are counted from 0 in the order
  * of the events' numbers.
  */
 import { VERDICTS, type Verdict } from '#contract/attempt.ts';
@@ -9,6 +9,7 @@ import { withRoom } from './growing.ts';
 import { Likes } from './likes.ts';
 import { MomentColumn } from './moment-column.ts';
 import { MOST_NARROW, NarrowColumn } from './narrow-column.ts';
+import { SparseColumn } from './sparse-column.ts';
 
 /** A file that says it holds more is believed when it has shown them. */
 export const MOST_EXPECTED = 1 << 25;
@@ -38,6 +39,8 @@ export interface EventCells {
   readonly given?: boolean;
 }
 
+const isHoldable = (id: number | bigint): boolean => id > 0 && id <= MOST_NARROW;
+
 /** Ids of a table's rows, 0 where there is none. */
 export class IdColumn extends NarrowColumn {
   /** False where there are ids that no recorder writes: then they are looked up where they stand. */
@@ -45,8 +48,18 @@ export class IdColumn extends NarrowColumn {
 
   take(row: number, id: number | bigint | undefined): void {
     if (id === undefined || !this.isHeld) return;
-    const number = Number(id);
-    if (number > 0 && number <= MOST_NARROW) this.put(row, number);
+    if (isHoldable(id)) this.put(row, Number(id));
+    else this.isHeld = false;
+  }
+}
+
+/** The same where many rows have none; they are taken in ascending order. */
+export class SparseIdColumn extends SparseColumn {
+  isHeld = true;
+
+  take(row: number, id: number | bigint | undefined): void {
+    if (id === undefined || !this.isHeld) return;
+    if (isHoldable(id)) this.append(row, Number(id));
     else this.isHeld = false;
   }
 }
@@ -60,7 +73,7 @@ export class EventRows {
   #expected = 0;
   readonly moments = new MomentColumn();
   readonly processes = new IdColumn();
-  readonly files = new IdColumn();
+  readonly files = new SparseIdColumn();
   readonly likes = new Likes();
   /** Rows that stand for several calls. */
   readonly repeated = new Bits();

@@ -1,7 +1,7 @@
 /** Typed arrays that grow. */
 
 /** Any of the columns that are kept of millions of rows. */
-export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array | BigInt64Array;
+export type Column = Int8Array | Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array | BigInt64Array;
 
 const FIRST_ROOM = 1024;
 

@@ -66,7 +66,7 @@ export class MatchList implements Buildable {
   readonly #held: Held;
   readonly #query: MatchQuery;
   readonly #work: Generator<void>;
-  readonly #found: Bits;
+  #found: Bits;
   /** Rows that are looked at: those that were there when it was begun. */
   readonly #of: number;
   #size = 0;
@@ -250,6 +250,7 @@ export class MatchList implements Buildable {
       if (place % WALKED === WALKED - 1) yield;
     }
     this.#order = order;
+    this.#found = new Bits();
     this.#shown = [];
     this.end();
   }

@@ -1,5 +1,5 @@
 /**
- * The texts that calls were given, by the row of their event: 3 bytes a row, and each distinct text once. A call has one
+ * The texts that calls were given, by the row of their event: 3 bytes a call, and each distinct text once. A call has one
  * text at entry; other readings of it are kept only where they say something else.
  */
 import type Database from 'better-sqlite3';
@@ -10,6 +10,7 @@ import type { TextTest } from '../filter/text-test.ts';
 import { Bits } from '../survey/bits.ts';
 import { KIND_CODES, KIND_MASK, type EventRows } from '../survey/event-rows.ts';
 import { NarrowColumn } from '../survey/narrow-column.ts';
+import { SparseColumn } from '../survey/sparse-column.ts';
 import { WholeColumn } from '../survey/whole-column.ts';
 import { endsIn, isOdd, isUnusual, numbersIn, PIECE, textOf } from './piece.ts';
 import { TextPool } from './text-pool.ts';
@@ -35,6 +36,9 @@ const ARGUMENTS: ReadonlyMap<number | undefined, number> = new Map([
   [KIND_CODES.get('init_module'), 2],
 ]);
 
+/** Rows that are looked through at a stretch. */
+const STRETCH = 1 << 17;
+
 const REMOVAL = KIND_CODES.get('delete_module');
 
 /** Readings that are no text are few in what is recorded. */
@@ -50,8 +54,10 @@ export class ArgumentTexts {
   readonly #pool = new TextPool();
   readonly #numbers = new Float64Array(PIECE);
   readonly #ends = new Uint32Array(PIECE);
-  /** By row: the text at entry, of the argument that the call has as a text. */
-  readonly #codes = new NarrowColumn();
+  /** By row of a call: the text at entry, of the argument that the call has as a text. */
+  readonly #codes = new SparseColumn();
+  /** Rows that were looked through for calls. */
+  #looked = 0;
   /** All other readings. */
   readonly #otherRows = new WholeColumn();
   readonly #otherKinds = new NarrowColumn();
@@ -88,7 +94,11 @@ export class ArgumentTexts {
   /** Reads what was not read yet; stops after each piece. */
   *read(): Generator<void> {
     this.#codes.expect(this.#rows.size);
-    yield* this.#pool.open(this.#rows.size >> 2);
+    for (; this.#looked < this.#rows.size; this.#looked++) {
+      if (ARGUMENTS.has(this.#kindOf(this.#looked))) this.#codes.append(this.#looked);
+      if (this.#looked % STRETCH === STRETCH - 1) yield;
+    }
+    yield* this.#pool.open(this.#rows.size >> 4);
     for (let more = true; more && this.isHeld; yield) more = this.#readPiece();
   }
 
@@ -206,14 +216,14 @@ export class ArgumentTexts {
 class TextRows implements IdSet {
   readonly size = Infinity;
   readonly #rows: EventRows;
-  readonly #codes: NarrowColumn;
+  readonly #codes: SparseColumn;
   readonly #answers: Uint8Array;
   readonly #only: number | undefined;
   readonly #others: Bits | undefined;
 
   constructor(
     rows: EventRows,
-    codes: NarrowColumn,
+    codes: SparseColumn,
     answers: Uint8Array,
     only: number | undefined,
     others: Bits | undefined,
@@ -248,11 +258,9 @@ class TextRows implements IdSet {
     const answers = this.#answers;
     const only = this.#only;
     const { kinds } = this.#rows;
-    const { low, high } = this.#codes.parts;
-    for (let row = first; row < end; row++) {
-      const code = (low[row] ?? 0) | (high ? (high[row] ?? 0) << 16 : 0);
-      const isCounted = only === undefined || ((kinds[row] ?? 0) & KIND_MASK) === only;
-      marks[row - first] = isCounted ? (answers[code] ?? 0) : 0;
+    this.#codes.mark(first, end, marks, (code) => answers[code] ?? 0);
+    for (let row = first; only !== undefined && row < end; row++) {
+      if (((kinds[row] ?? 0) & KIND_MASK) !== only) marks[row - first] = 0;
     }
     const others = this.#others;
     for (let row = first; others && row < end; row++) if (others.has(row)) marks[row - first] = 1;

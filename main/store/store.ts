@@ -55,9 +55,24 @@ const tidy = setTimeout(() => {
   void globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }, TIDY_MS).unref();
 
+/**
+ * The same of what is young, while there is work: buffers with the texts of many rows lie outside of what V8 watches, and
+ * their pieces of the heap are not given back once something else came to lie behind them.
+ */
+const SWEEP_MS = 100;
+let swept = 0;
+
+function sweep(): void {
+  const now = performance.now();
+  if (now < swept + SWEEP_MS) return;
+  swept = now;
+  void globalThis.gc?.({ type: 'minor', execution: 'sync' });
+}
+
 /** What captures have not read yet goes on between requests, a moment at a time. */
 function work(): void {
   working = captures.work();
+  sweep();
   if (working) setImmediate(work);
   else tidy.refresh();
 }
