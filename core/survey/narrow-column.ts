@@ -14,6 +14,8 @@ export class NarrowColumn {
   #low: NarrowParts['low'] = new Uint8Array();
   #high: Uint8Array | undefined;
   #most = 0xff;
+  /** Beyond the last place that was put: room that nothing was written to takes no memory. */
+  #end = 0;
   #expected = 0;
 
   /** How many values there will be at most, as far as known. */
@@ -34,6 +36,7 @@ export class NarrowColumn {
       this.#low = withRoom(this.#low, place + 1, this.#expected);
       if (this.#high) this.#high = withRoom(this.#high, place + 1, this.#expected);
     }
+    if (place >= this.#end) this.#end = place + 1;
     this.#low[place] = value;
     if (this.#high) this.#high[place] = value >>> 16;
   }
@@ -47,7 +50,7 @@ export class NarrowColumn {
     const { length } = this.#low;
     if (value > 0xffffff) {
       const wide = new Uint32Array(length);
-      for (let place = 0; place < length; place++) wide[place] = this.at(place);
+      for (let place = 0; place < this.#end; place++) wide[place] = this.at(place);
       this.#low = wide;
       this.#high = undefined;
       this.#most = MOST_NARROW;
@@ -55,7 +58,7 @@ export class NarrowColumn {
     }
     if (this.#low instanceof Uint8Array) {
       const wider = new Uint16Array(length);
-      wider.set(this.#low);
+      wider.set(this.#low.subarray(0, this.#end));
       this.#low = wider;
       this.#most = 0xffff;
     }
