@@ -5,6 +5,7 @@ import { integerOrNone, type Row } from '../capture/columns.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
 import { CaptureError } from '../capture/failure.ts';
 import type { Capture } from '../capture/open.ts';
+import type { PageFile } from '../capture/page-file.ts';
 import type { StepwiseCondition } from '../survey/order-build.ts';
 import type { Helper } from '../helper/errand.ts';
 import { compileTree } from './compile.ts';
@@ -35,6 +36,8 @@ export class Filters {
   texts: Texts | undefined;
   /** Texts in the capture's file, where that can be looked through. */
   pages: Pages | undefined;
+  /** The file itself, where its indexes can be gone through. */
+  file: PageFile | undefined;
   ahead: Ahead | undefined;
   helper: Helper | undefined;
 

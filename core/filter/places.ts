@@ -167,11 +167,19 @@ const EVENTS_OF_READINGS = constant(
 );
 const READINGS_OF_CALL = constant('event AS reading CROSS JOIN image_fact ON image_fact.seq = reading.seq');
 
+const EVENTS_OF_CALLS = constant(
+  `${READINGS_OF_CALL.text} CROSS JOIN event AS of_call ON of_call.call_id = reading.call_id`,
+);
+
 /** A fact of the image that the kernel was given in a call, or that an image_read event speaks of. */
 export const ofImage =
   (value: string): Place =>
   (by, test) => {
-    const condition = sql`${test(constant(value))} AND ${FIRST_READING}`;
+    const reading = test(constant(value));
+    const condition = {
+      ...sql`${reading} AND ${FIRST_READING}`,
+      reading: { condition: reading, from: EVENTS_OF_CALLS },
+    };
     // Of many rows the call is asked for by its own number: that is held, and calls are not.
     const ofCall =
       by === 'row'

@@ -3,10 +3,13 @@
  * through the events in pieces would find them anew for each.
  */
 import type Database from 'better-sqlite3';
+import { DECOMPRESSED } from '../capture/images.ts';
+import type { PageFile } from '../capture/page-file.ts';
 import { firstTable, waysThrough, type Ahead, type Way } from '../capture/read-ahead.ts';
 import { inShares, type Helper } from '../helper/errand.ts';
 import type { RowsJob } from '../helper/jobs.ts';
 import { rangeOf } from '../helper/works.ts';
+import { CALLS_INDEX, CallsOfReadings, READING_KIND, without } from './calls-of-readings.ts';
 import { Members, type IdSet } from './members.ts';
 import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
 import { inBytes, lowered, type Probe, type TextSource } from './text-test.ts';
@@ -42,6 +45,9 @@ const DRIVES: Readonly<Record<string, string>> = {
   image_fact: 'image_fact.seq',
   argument_text: 'argument_text.id',
 };
+
+/** What the kernel unpacked counts as no reading of a call's image. */
+const UNPACKED = constant(`image_fact.reason IS '${DECOMPRESSED}'`);
 
 /** All sets of one connection by their numbers, for the functions that ask for them. */
 export class SetRegister {
@@ -123,6 +129,8 @@ export interface Pages {
 
 /** How sets are found otherwise than by SQL, and what helps it. */
 export interface Help {
+  /** The capture's file, where its indexes may be gone through by their pages. */
+  readonly file?: PageFile | undefined;
   readonly texts?: Texts | undefined;
   readonly pages?: Pages | undefined;
   readonly ahead?: Ahead | undefined;
@@ -168,8 +176,7 @@ export class StoredSets {
   }
 
   #get(query: SetQuery): KnownSet | undefined {
-    const found = asked(query);
-    const name = JSON.stringify([found.text, found.params.map(nameOf)]);
+    const name = nameOf(query);
     const set = this.#known.get(name);
     if (!set) this.#pending.set(name, { name, query });
     return set;
@@ -207,7 +214,11 @@ export class StoredSets {
   *#find(name: string, query: SetQuery, later: readonly Way[]): Generator<void> {
     const { probe } = query.condition;
     const held = probe && this.#help.texts?.find(probe);
-    const members = (held && (yield* held)) ?? (yield* this.#seek(query, later)) ?? (yield* this.#ask(query, later));
+    const members =
+      (held && (yield* held)) ??
+      (yield* this.#seek(query, later)) ??
+      (yield* this.#ofReadings(query, later)) ??
+      (yield* this.#ask(query, later));
     this.#known.set(name, { members, number: this.#register.add(members) });
   }
 
@@ -231,6 +242,30 @@ export class StoredSets {
       yield;
     }
     return members;
+  }
+
+  /** By the readings themselves and the index of calls. */
+  *#ofReadings({ key, condition }: SetQuery, later: readonly Way[]): Generator<void, IdSet | undefined> {
+    const { reading } = condition;
+    const { file, ahead, helper } = this.#help;
+    if (!reading || !file) return undefined;
+    const ways = [{ tree: 'event_by_kind', key: READING_KIND }, { tree: CALLS_INDEX }, ...later];
+    const facts = (only: Sql): SetQuery => ({
+      key: constant(DRIVES['image_fact'] ?? ''),
+      from: constant('image_fact'),
+      condition: only,
+    });
+    const passing = this.#known.get(nameOf(facts(reading.condition)))?.members;
+    const chosen = passing instanceof Members ? passing : yield* this.#ask(facts(reading.condition), ways);
+    const unpacked = yield* this.#ask(facts(UNPACKED), ways);
+    ahead?.bring(ways);
+    const { text, params } = sql`SELECT ${key} FROM ${reading.from} WHERE (${condition})
+      AND reading.call_id IN (SELECT value FROM json_each(${bound('')}))`;
+    const statement = this.#database.prepare<unknown[], bigint>(text).pluck();
+    const calls = new CallsOfReadings(this.#database, { file, helper });
+    return yield* calls.find(without(chosen, unpacked), (some) =>
+      statement.all(...params.slice(0, -1), `[${some.join()}]`),
+    );
   }
 
   *#ask({ key, from, condition }: SetQuery, later: readonly Way[]): Generator<void, Members> {
@@ -294,7 +329,12 @@ function holds(query: SetQuery, other: SetQuery): boolean {
   return query.condition.text.includes(`FROM ${other.from.text} WHERE ${other.condition.text}`);
 }
 
-const nameOf = (param: Param): string =>
+function nameOf(query: SetQuery): string {
+  const { text, params } = asked(query);
+  return JSON.stringify([text, params.map(written)]);
+}
+
+const written = (param: Param): string =>
   typeof param === 'bigint'
     ? `n${param.toString()}`
     : typeof param === 'string'

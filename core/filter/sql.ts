@@ -8,6 +8,13 @@ import type { Probe, TextSource } from './text-test.ts';
 
 export type Param = string | bigint | Buffer;
 
+export interface OfReadings {
+  /** The same of any row of image_fact. */
+  readonly condition: Sql;
+  /** What stands after FROM where only some calls are asked about, by reading.call_id. */
+  readonly from: Sql;
+}
+
 export interface Sql {
   readonly text: string;
   /** In the order of the question marks. */
@@ -22,6 +29,8 @@ export interface Sql {
   readonly source?: TextSource | 'process.exe';
   /** Of a condition on such a text alone: what it asks. */
   readonly probe?: Probe;
+  /** Of a condition on the first image that was read in a call: how else it can be asked. */
+  readonly reading?: OfReadings;
 }
 
 /** A template whose parts are conditions and expressions themselves. */

@@ -37,7 +37,25 @@ export interface EntriesJob {
   readonly length: number;
 }
 
-export type Job = RowsJob | PagesJob | EntriesJob;
+/** Events of calls by the first image that was read in them, from the pages of the index of calls. */
+export interface CallsJob {
+  readonly kind: 'calls';
+  /** Numbers of the readings that pass, and of all. */
+  readonly chosen: MembersParts;
+  readonly all: MembersParts;
+  readonly pages: Uint32Array;
+  /** Pages in a piece. */
+  readonly length: number;
+}
+
+export interface FoundCalls {
+  /** Numbers of events. */
+  readonly rows: Float64Array<ArrayBuffer>;
+  /** Calls that their pages do not tell all of. */
+  readonly unclear: Float64Array<ArrayBuffer>;
+}
+
+export type Job = RowsJob | PagesJob | EntriesJob | CallsJob;
 export type JobKind = Job['kind'];
 export type JobOf<Kind extends JobKind> = Extract<Job, { readonly kind: Kind }>;
 
@@ -48,6 +66,7 @@ export interface Found {
   readonly pages: FoundOnPages | undefined;
   /** Numbers of rows. */
   readonly entries: Float64Array<ArrayBuffer> | undefined;
+  readonly calls: FoundCalls | undefined;
 }
 
 /** How many pieces it has. */

@@ -3,7 +3,8 @@ import type Database from 'better-sqlite3';
 import { Entries } from '../capture/index-entries.ts';
 import { Members, type IdSet } from '../filter/members.ts';
 import { TableSearch } from '../texts/table-search.ts';
-import type { EntriesJob, Found, PagesJob, RowsJob } from './jobs.ts';
+import { takeCalls } from './call-groups.ts';
+import type { CallsJob, EntriesJob, Found, PagesJob, RowsJob } from './jobs.ts';
 
 /** Pages of a file by their numbers. */
 export interface ReadPages {
@@ -66,6 +67,20 @@ export function entriesWork(file: ReadPages, job: EntriesJob): Work<'entries'> {
       takeRows(entries, members, job.calls, (row) => found.push(row));
     }
     return Float64Array.from(found);
+  };
+}
+
+export function callsWork(file: ReadPages, job: CallsJob): Work<'calls'> {
+  const page = Buffer.alloc(file.pageSize);
+  const entries = new Entries(1);
+  const readings = { chosen: Members.of(job.chosen), all: Members.of(job.all) };
+  return (piece) => {
+    const [rows, unclear]: [number[], number[]] = [[], []];
+    const takers = { row: (seq: number) => rows.push(seq), unclear: (call: number) => unclear.push(call) };
+    for (const number of job.pages.subarray(piece * job.length, (piece + 1) * job.length)) {
+      if (!file.read(number, page) || !entries.read(page) || !takeCalls(entries, readings, takers)) return undefined;
+    }
+    return { rows: Float64Array.from(rows), unclear: Float64Array.from(unclear) };
   };
 }
 

@@ -144,6 +144,7 @@ export class OpenedCapture {
       const { descriptor, pageSize } = pages;
       this.#helper = this.#filters.helper = new HelperThread(helper, { file: capture.file, descriptor, pageSize });
     }
+    this.#filters.file = pages;
     this.#filters.pages = pages && new PageSearch(pages, capture.database, this.#helper);
     this.#unread = new Unread(capture.database);
     this.#silences = new Silences(capture.database);

@@ -4,6 +4,7 @@ import { attemptOrder } from '#core/attempt/attempt-order.ts';
 import { Attempts } from '#core/attempt/attempts.ts';
 import { EventReader } from '#core/capture/events.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
+import { PageFile } from '#core/capture/page-file.ts';
 import type { Way } from '#core/capture/read-ahead.ts';
 import { Filters } from '#core/filter/filters.ts';
 import { eventOrder } from '#core/survey/event-order.ts';
@@ -52,8 +53,9 @@ function named(make: (filters: Filters, ahead: { bring: (ways: readonly Way[]) =
 
 const range = [1, EVENTS] as const;
 
-function kept(text: string, calls: boolean, descending = false): string[] {
+function kept(text: string, calls: boolean, descending = false, file?: PageFile): string[] {
   return named((filters, ahead) => {
+    filters.file = file;
     const filter = filters.stepwise(text, calls ? 'attempts' : 'events');
     const order = { sort: calls ? 'time' : 'seq', descending } as const;
     const query = { filter, range, descending, within: undefined };
@@ -92,6 +94,14 @@ test('from the end, where that is shown first', () => {
 
 test('of images: the readings, and the calls that they are joined to', () => {
   expect(kept('image.size > 100000', false)[0]).toBe('image_fact, event, event_by_call, image_fact');
+});
+
+test('of images, where indexes are gone through by their pages: no events', () => {
+  const file = new PageFile(capture.file, capture.database);
+  const ways = kept('image.size > 100000', false, false, file);
+  expect(ways[0]).toBe('image_fact, event_by_kind image_read, event_by_call, image_fact');
+  expect(ways.join()).not.toMatch(/\bevent\b/);
+  file.close();
 });
 
 test('a bare word: each table, with those that come after it', () => {
