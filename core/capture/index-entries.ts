@@ -18,10 +18,18 @@ export class Entries {
   size = 0;
   /** By column, by entry: what it holds, NaN where that is NULL. The last one is the number of the row. */
   readonly columns: Float64Array[];
+  /** What the first column holds, if these are texts. */
+  readonly #words: readonly Buffer[];
+  /** Place of the word that was found last: the next one is nearly always the same. */
+  #word = 0;
 
-  /** @param columns how many the index has, beside the number of the row */
-  constructor(columns: number) {
+  /**
+   * @param columns how many the index has, beside the number of the row
+   * @param words where the first column holds texts: all that it may hold; each is told by its place
+   */
+  constructor(columns: number, words: readonly string[] = []) {
     this.columns = Array.from({ length: columns + 1 }, () => new Float64Array());
+    this.#words = words.map((word) => Buffer.from(word));
   }
 
   /** Those of an outermost page, and no others. Returns false where it is none, or not as SQLite writes it. */
@@ -45,7 +53,7 @@ export class Entries {
     return true;
   }
 
-  /** Adds the entry that begins there. Returns false where it is not as SQLite writes it, or not of whole numbers alone. */
+  /** Adds the entry that begins there. Returns false where it is not as SQLite writes it, or holds anything else than it should. */
   #add(page: Buffer, at: number): boolean {
     const { columns } = this;
     const payload = page[at] ?? 128;
@@ -54,7 +62,13 @@ export class Entries {
     // No entry of so few whole numbers is so long that its length, or one of its types, takes two bytes.
     if (payload >= 128 || header !== columns.length + 1 || end > page.length) return false;
     let place = at + 1 + header;
-    for (let column = 0; column < columns.length; column++) {
+    const areWords = this.#words.length > 0;
+    if (areWords) {
+      const length = this.#readWord(page, place, page[at + 2] ?? 0);
+      if (length === undefined) return false;
+      place += length;
+    }
+    for (let column = areWords ? 1 : 0; column < columns.length; column++) {
       const type = page[at + 2 + column] ?? 0;
       const length = LENGTHS[type];
       if (length === undefined) return false;
@@ -64,6 +78,26 @@ export class Entries {
     }
     this.size++;
     return place === end;
+  }
+
+  /** Puts the place of the word that stands there; returns its length, undefined where it is none of them. */
+  #readWord(page: Buffer, at: number, type: number): number | undefined {
+    if (type < 13 || type % 2 === 0) return undefined;
+    const length = (type - 13) >> 1;
+    if (!this.#isWord(this.#word, page, at, length)) {
+      this.#word = this.#words.findIndex((_, word) => this.#isWord(word, page, at, length));
+      if (this.#word < 0) return undefined;
+    }
+    const [words] = this.columns;
+    if (words) words[this.size] = this.#word;
+    return length;
+  }
+
+  #isWord(word: number, page: Buffer, at: number, length: number): boolean {
+    const known = this.#words[word];
+    if (known?.length !== length) return false;
+    for (let place = 0; place < length; place++) if (page[at + place] !== known[place]) return false;
+    return true;
   }
 }
 
@@ -90,17 +124,26 @@ export interface IndexPages {
   readonly between: Entries;
 }
 
+/** Of an index whose first column holds texts. */
+export interface Worded {
+  /** All that it may hold; see Entries. */
+  readonly words: readonly string[];
+  /** Where only entries are meant that begin with one of these. */
+  readonly keys: readonly string[];
+}
+
 /**
  * @param columns how many the index has, beside the number of the row
- * @returns undefined where it is not as SQLite writes it
+ * @returns undefined where it is not as SQLite writes it; with keys, entries that begin with others may be among those told
  */
-export function indexPages(file: PageFile, name: string, columns: number): IndexPages | undefined {
+export function indexPages(file: PageFile, name: string, columns: number, worded?: Worded): IndexPages | undefined {
   const tree = file.tree(name);
   const page = Buffer.alloc(file.pageSize);
   if (!tree || !file.read(tree.root, page)) return undefined;
-  const between = new Entries(columns);
+  const between = new Entries(columns, worded?.words);
   if (page[0] === OUTER) return { outer: Uint32Array.of(tree.root), between };
-  const outer: number[] = [];
+  // A page at the end of one key's entries is that of the beginning of another one's.
+  const outer = new Set<number>();
   let isOdd = false;
   const odd = (): void => {
     isOdd = true;
@@ -113,6 +156,8 @@ export function indexPages(file: PageFile, name: string, columns: number): Index
     if (!between.addFrom(page)) odd();
     return page;
   };
-  for (const some of outerPages({ ...tree, odd }, read)) outer.push(...some);
-  return isOdd || outer.length === 0 ? undefined : { outer: Uint32Array.from(outer), between };
+  for (const key of worded?.keys ?? [undefined]) {
+    for (const some of outerPages({ ...tree, odd }, read, { key })) for (const number of some) outer.add(number);
+  }
+  return isOdd || outer.size === 0 ? undefined : { outer: Uint32Array.from(outer), between };
 }

@@ -7,16 +7,13 @@ import { indexPages } from '../capture/index-entries.ts';
 import type { PageFile } from '../capture/page-file.ts';
 import { inEqualShares, type Helper } from '../helper/errand.ts';
 import { takeBetween } from '../helper/call-groups.ts';
-import type { CallsJob, FoundCalls, RowsJob } from '../helper/jobs.ts';
-import { callsWork, rowsWork } from '../helper/works.ts';
+import type { CallsJob, FoundCalls } from '../helper/jobs.ts';
+import { callsWork } from '../helper/works.ts';
+import { eventsByKind } from './events-by-kind.ts';
 import { Members, type IdSet } from './members.ts';
 
 export const CALLS_INDEX = 'event_by_call';
 export const READING_KIND = 'image_read';
-
-/** Events whose kind is asked for at a stretch, and how many stretches there may be. */
-const EVENTS = 1n << 16n;
-const MOST_PIECES = 100_000n;
 
 /** Entries that are passed by at a stretch are those of so many pages. */
 const PAGES = 64;
@@ -84,18 +81,11 @@ export class CallsOfReadings {
     const [first, last] = this.#database.prepare<[], unknown[]>(ends).raw().get() ?? [];
     if (typeof first !== 'bigint' || typeof last !== 'bigint') return found;
     if (!Number.isSafeInteger(Number(first)) || !Number.isSafeInteger(Number(last))) return undefined;
-    // Numbers that lie far apart are no recorder's: then all are asked for at once.
-    const length = (last - first) / EVENTS > MOST_PIECES ? last - first + 1n : EVENTS;
-    const job: RowsJob = {
-      kind: 'rows',
-      sql: `SELECT seq FROM event WHERE kind = '${READING_KIND}' AND seq BETWEEN ? AND ?`,
-      params: [],
-      ...{ first, last, length },
-    };
-    const take = (seqs: Float64Array): void => {
+    const range = [Number(first), Number(last)] as const;
+    const manner = { file: this.#file, helper: this.#helper };
+    yield* eventsByKind(this.#database, [READING_KIND], range, manner, (seqs) => {
       for (const seq of seqs) found.addNumber(seq);
-    };
-    yield* inEqualShares<'rows'>(this.#helper, job, rowsWork(this.#database, job), take);
+    });
     return found;
   }
 }

@@ -7,6 +7,7 @@ import type { Progress } from '#contract/page.ts';
 import type Database from 'better-sqlite3';
 import { INDEXED_ARE_CALLS as ARE_CALLS, INDEXED_IS_CALL as IS_CALL } from '../attempt/calls.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
+import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
 import { inEqualShares, type Helper } from '../helper/errand.ts';
 import type { RowsJob } from '../helper/jobs.ts';
@@ -14,6 +15,7 @@ import { rowsWork } from '../helper/works.ts';
 import type { Bits } from '../survey/bits.ts';
 import type { Condition } from '../survey/order-build.ts';
 import { walkByTime } from '../survey/time-walk.ts';
+import { eventsByKind, KINDS_INDEX } from './events-by-kind.ts';
 import { EventSpan, type Pieces } from './event-span.ts';
 import { EventsById, type ByIdManner } from './events-by-id.ts';
 import { inPieces } from './in-pieces.ts';
@@ -39,9 +41,6 @@ export interface Manner extends ByIdManner {
 
 /** Up to one in so many events is asked about alone. */
 const FEW = 16;
-
-/** Events at a stretch of which an index tells the kinds. */
-const KIND_EVENTS = 1 << 17;
 
 /** Of kinds an index tells: it is gone through sooner, by so many times. */
 const FEWER = 4;
@@ -70,6 +69,7 @@ export class IndexScan {
   readonly #byId: EventsById;
   readonly #ahead: Ahead | undefined;
   readonly #helper: Helper | undefined;
+  readonly #file: PageFile | undefined;
   readonly #few: number;
   /** Made when it is first asked: most conditions ask nothing of it. */
   #knownStages: KernelStages | undefined;
@@ -79,12 +79,13 @@ export class IndexScan {
    * @param range the first and the last number of an event, which are safe ones
    */
   constructor(database: Database.Database, range: readonly [number, number], manner: Manner = {}) {
-    const { pieces, ahead, helper, few = FEW } = manner;
+    const { pieces, ahead, file, helper, few = FEW } = manner;
     this.#database = database;
     this.#span = new EventSpan(range, pieces);
     this.#byId = new EventsById(database, this.#span, manner);
     this.#ahead = ahead;
     this.#helper = helper;
+    this.#file = file;
     this.#few = few;
   }
 
@@ -318,9 +319,10 @@ export class IndexScan {
     const isTurned = isCut && passing.includes(COMMONEST);
     const found = this.#span.none();
     const asked = EVENT_KINDS.filter((one) => passing.includes(one) !== isTurned);
-    this.#ahead?.bring(asked.map((key) => ({ tree: 'event_by_kind', key })));
-    const sql = `SELECT seq FROM event WHERE kind IN (${asked.map(() => '?').join()}) AND seq BETWEEN ? AND ?`;
-    yield* this.#throughEvents(sql, asked, KIND_EVENTS, (seqs) => {
+    this.#ahead?.bring(asked.map((key) => ({ tree: KINDS_INDEX, key })));
+    const { first, size } = this.#span;
+    const manner = { file: this.#file, helper: this.#helper };
+    yield* eventsByKind(this.#database, asked, [first, first + size - 1], manner, (seqs) => {
       this.#span.put(found, seqs);
     });
     return { found, isTurned };

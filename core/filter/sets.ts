@@ -10,6 +10,7 @@ import { inShares, type Helper } from '../helper/errand.ts';
 import type { RowsJob } from '../helper/jobs.ts';
 import { rangeOf } from '../helper/works.ts';
 import { CALLS_INDEX, CallsOfReadings, READING_KIND, without } from './calls-of-readings.ts';
+import { KINDS_INDEX } from './events-by-kind.ts';
 import { Members, type IdSet } from './members.ts';
 import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
 import { inBytes, lowered, type Probe, type TextSource } from './text-test.ts';
@@ -249,7 +250,7 @@ export class StoredSets {
     const { reading } = condition;
     const { file, ahead, helper } = this.#help;
     if (!reading || !file) return undefined;
-    const ways = [{ tree: 'event_by_kind', key: READING_KIND }, { tree: CALLS_INDEX }, ...later];
+    const ways = [{ tree: KINDS_INDEX, key: READING_KIND }, { tree: CALLS_INDEX }, ...later];
     const facts = (only: Sql): SetQuery => ({
       key: constant(DRIVES['image_fact'] ?? ''),
       from: constant('image_fact'),

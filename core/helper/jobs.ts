@@ -48,6 +48,17 @@ export interface CallsJob {
   readonly length: number;
 }
 
+/** Rows by the words that the pages of an index of one text hold. */
+export interface KindsJob {
+  readonly kind: 'kinds';
+  /** All that the index may hold, and which of them are asked for, 1 or 0. */
+  readonly words: readonly string[];
+  readonly wanted: Uint8Array<ArrayBuffer>;
+  readonly pages: Uint32Array;
+  /** Pages in a piece. */
+  readonly length: number;
+}
+
 export interface FoundCalls {
   /** Numbers of events. */
   readonly rows: Float64Array<ArrayBuffer>;
@@ -55,7 +66,7 @@ export interface FoundCalls {
   readonly unclear: Float64Array<ArrayBuffer>;
 }
 
-export type Job = RowsJob | PagesJob | EntriesJob | CallsJob;
+export type Job = RowsJob | PagesJob | EntriesJob | CallsJob | KindsJob;
 export type JobKind = Job['kind'];
 export type JobOf<Kind extends JobKind> = Extract<Job, { readonly kind: Kind }>;
 
@@ -67,6 +78,7 @@ export interface Found {
   /** Numbers of rows. */
   readonly entries: Float64Array<ArrayBuffer> | undefined;
   readonly calls: FoundCalls | undefined;
+  readonly kinds: Float64Array<ArrayBuffer> | undefined;
 }
 
 /** How many pieces it has. */

@@ -6,7 +6,7 @@ import { readPage } from '../capture/page-file.ts';
 import { addTextFunctions } from '../filter/functions.ts';
 import { ANSWERED, HEARD, TAKEN } from './errand.ts';
 import type { Found, Job } from './jobs.ts';
-import { callsWork, entriesWork, pagesWork, rowsWork } from './works.ts';
+import { callsWork, entriesWork, kindsWork, pagesWork, rowsWork } from './works.ts';
 import type { HelperData, Order, Report } from './thread.ts';
 
 /** Answers that nobody has heard yet, at most, and how long they stay so before nobody is taken to be interested, in milliseconds. */
@@ -46,6 +46,8 @@ export function serve({ file, descriptor, pageSize, port }: HelperData): void {
         return entriesWork(pages, job);
       case 'calls':
         return callsWork(pages, job);
+      case 'kinds':
+        return kindsWork(pages, job);
     }
   }
 

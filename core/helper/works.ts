@@ -4,7 +4,7 @@ import { Entries } from '../capture/index-entries.ts';
 import { Members, type IdSet } from '../filter/members.ts';
 import { TableSearch } from '../texts/table-search.ts';
 import { takeCalls } from './call-groups.ts';
-import type { CallsJob, EntriesJob, Found, PagesJob, RowsJob } from './jobs.ts';
+import type { CallsJob, EntriesJob, Found, KindsJob, PagesJob, RowsJob } from './jobs.ts';
 
 /** Pages of a file by their numbers. */
 export interface ReadPages {
@@ -82,6 +82,28 @@ export function callsWork(file: ReadPages, job: CallsJob): Work<'calls'> {
     }
     return { rows: Float64Array.from(rows), unclear: Float64Array.from(unclear) };
   };
+}
+
+export function kindsWork(file: ReadPages, job: KindsJob): Work<'kinds'> {
+  const page = Buffer.alloc(file.pageSize);
+  const entries = new Entries(1, job.words);
+  return (piece) => {
+    const found: number[] = [];
+    for (const number of job.pages.subarray(piece * job.length, (piece + 1) * job.length)) {
+      if (!file.read(number, page) || !entries.read(page)) return undefined;
+      takeKinds(entries, job.wanted, (row) => found.push(row));
+    }
+    return Float64Array.from(found);
+  };
+}
+
+/** The rows of those entries whose word is wanted. */
+export function takeKinds(
+  { size, columns: [words, rows] }: Entries,
+  wanted: Uint8Array,
+  take: (row: number) => void,
+): void {
+  for (let at = 0; at < size; at++) if (wanted[words?.[at] ?? NaN] === 1) take(rows?.[at] ?? NaN);
 }
 
 /** The rows of those entries whose first column is in a set, and of calls only those whose second one says so. */

@@ -2,8 +2,9 @@
 import { closeSync, copyFileSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Entries, indexPages } from '#core/capture/index-entries.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EVENT_KINDS } from '#contract/event.ts';
+import { Entries, indexPages, type Worded } from '#core/capture/index-entries.ts';
 import { PageFile } from '#core/capture/page-file.ts';
 import { removeFolders, temporaryFolder } from '../builder.ts';
 import { randomFrom } from '../filter/trees.ts';
@@ -17,12 +18,12 @@ beforeAll(() => {
 afterAll(removeFolders);
 
 /** Rows of an index's columns and of the number of the row, in its order; undefined where not all can be told. */
-function entriesOf(file: PageFile, name: string, columns: number): (number | null)[][] | undefined {
-  const pages = indexPages(file, name, columns);
+function entriesOf(file: PageFile, name: string, columns: number, worded?: Worded): (number | null)[][] | undefined {
+  const pages = indexPages(file, name, columns, worded);
   if (!pages) return undefined;
   const found = rowsOf(pages.between);
   const page = Buffer.alloc(file.pageSize);
-  const entries = new Entries(columns);
+  const entries = new Entries(columns, worded?.words);
   for (const number of pages.outer) {
     if (!file.read(number, page) || !entries.read(page)) return undefined;
     found.push(...rowsOf(entries));
@@ -116,6 +117,46 @@ test('an index without entries has none', () => {
   database.close();
 });
 
+describe('an index of words', () => {
+  const kindsOf = (database: Database.Database, kinds: readonly string[]): (number | null)[][] =>
+    database
+      .prepare<[string], [string, number]>(
+        'SELECT kind, seq FROM event WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY kind, seq',
+      )
+      .raw()
+      .all(JSON.stringify(kinds))
+      .map(([kind, seq]) => [(EVENT_KINDS as readonly string[]).indexOf(kind), seq]);
+
+  test('each is told by its place', () => {
+    inside((file, database) => {
+      const known = kindsOf(database, EVENT_KINDS).sort(compared);
+      expect(new Set(known.map(([kind]) => kind)).size).toBeGreaterThan(6);
+      expect(entriesOf(file, 'event_by_kind', 1, { words: EVENT_KINDS, keys: EVENT_KINDS })).toEqual(known);
+    });
+  });
+
+  test('only the pages with some of them are named', () => {
+    inside((file, database) => {
+      const keys = ['module_load', 'init_module', 'clock'];
+      const all = indexPages(file, 'event_by_kind', 1, { words: EVENT_KINDS, keys: EVENT_KINDS })?.outer ?? [];
+      const some = indexPages(file, 'event_by_kind', 1, { words: EVENT_KINDS, keys })?.outer ?? [];
+      expect(some.length).toBeLessThan(all.length / 2);
+      const wanted = keys.map((key) => (EVENT_KINDS as readonly string[]).indexOf(key));
+      const found = entriesOf(file, 'event_by_kind', 1, { words: EVENT_KINDS, keys }) ?? [];
+      expect(found.filter(([kind]) => wanted.includes(kind ?? -1))).toEqual(kindsOf(database, keys).sort(compared));
+    });
+  });
+
+  test('one that is not among them is for SQL', () => {
+    inside((file) => {
+      const words = EVENT_KINDS.filter((kind) => kind !== 'module_free');
+      expect(entriesOf(file, 'event_by_kind', 1, { words, keys: ['module_free'] })).toBeUndefined();
+      expect(entriesOf(file, 'event_by_ns', 1, { words, keys: words })).toBeUndefined();
+      expect(entriesOf(file, 'event_by_kind', 1)).toBeUndefined();
+    });
+  });
+});
+
 test('whatever a file says: it ends, and has no more entries than fit into it', () => {
   const changed = `${path}-changed`;
   copyFileSync(path, changed);
@@ -123,12 +164,14 @@ test('whatever a file says: it ends, and has no more entries than fit into it', 
   const random = randomFrom(7);
   inside((file, database) => {
     const pages = database
-      .prepare<[], number>(`SELECT pageno FROM dbstat WHERE name IN ('event_by_process', 'event_by_call')`)
+      .prepare<[], number>(
+        `SELECT pageno FROM dbstat WHERE name IN ('event_by_process', 'event_by_call', 'event_by_kind')`,
+      )
       .pluck()
       .all();
     const inner = database
       .prepare<[], number>(
-        `SELECT pageno FROM dbstat WHERE name IN ('event_by_process', 'event_by_call') AND pagetype = 'internal'`,
+        `SELECT pageno FROM dbstat WHERE name IN ('event_by_process', 'event_by_call', 'event_by_kind') AND pagetype = 'internal'`,
       )
       .pluck()
       .all();
@@ -150,8 +193,10 @@ test('whatever a file says: it ends, and has no more entries than fit into it', 
       for (const [name, columns] of [
         ['event_by_process', 2],
         ['event_by_call', 1],
+        ['event_by_kind', 1],
       ] as const) {
-        const found = entriesOf(file, name, columns);
+        const worded = name === 'event_by_kind' ? { words: EVENT_KINDS, keys: EVENT_KINDS } : undefined;
+        const found = entriesOf(file, name, columns, worded);
         if (!found) refused++;
         else expect(found.length).toBeLessThan(bytes.length / 4);
       }
