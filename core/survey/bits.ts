@@ -50,6 +50,18 @@ export class Bits {
     return count;
   }
 
+  /**
+   * How many marks are set from one row on, up to another one (excluded).
+   * @param first a multiple of 8
+   */
+  countWithin(first: number, end: number): number {
+    const bytes = this.#bytes;
+    let count = 0;
+    let at = first >>> 3;
+    for (const last = Math.min(end >>> 3, bytes.length); at < last; at++) count += ones(bytes[at] ?? 0);
+    return at === end >>> 3 ? count + ones((bytes[at] ?? 0) & ((1 << (end & 7)) - 1)) : count;
+  }
+
   /** The next marked row from one on, that one included; Infinity where there is none. */
   next(row: number): number {
     const bytes = this.#bytes;

@@ -16,6 +16,7 @@ import type { RowsJob } from '../helper/jobs.ts';
 import { Bits } from './bits.ts';
 import type { StepwiseCondition } from './order-build.ts';
 import type { Buildable } from './kept-list.ts';
+import { PickedRows } from './picked-rows.ts';
 
 export interface MatchQuery {
   readonly filter: StepwiseCondition;
@@ -39,6 +40,15 @@ function askedApart(scan: Scan): Apart {
   const [asked, another] = parts.filter((part) => part.kind === 'sql');
   if (!asked || another) return { rest: scan };
   return { asked: asked.condition, rest: { kind: 'and', parts: parts.filter((part) => part !== asked) } };
+}
+
+/** Rows in an order. */
+interface Ordered {
+  readonly length: number;
+  /** Undefined, or any, where there are not so many. */
+  at(place: number): number | undefined;
+  /** -1 where it is none of them. */
+  indexOf(row: number): number;
 }
 
 /** Rows that are shown while the list is being made. */
@@ -72,8 +82,8 @@ export class MatchList implements Buildable {
   #size = 0;
   #read = 0;
   #shown: number[] = [];
-  /** Rows in ascending order. */
-  #order: Uint32Array | undefined;
+  /** Rows, the earliest one first. */
+  #order: Ordered | undefined;
 
   constructor(database: Database.Database, held: Held, query: MatchQuery) {
     this.#database = database;
@@ -94,7 +104,9 @@ export class MatchList implements Buildable {
 
   at(index: number): number | undefined {
     const order = this.#order;
-    const row = order ? order[this.#query.descending ? order.length - 1 - index : index] : this.#shown[index];
+    const place = order && this.#query.descending ? order.length - 1 - index : index;
+    // Of an array, -1 is the last one.
+    const row = place < 0 ? undefined : order ? order.at(place) : this.#shown[place];
     return row === undefined ? undefined : this.#held.rows.seqAt(row);
   }
 
@@ -236,22 +248,27 @@ export class MatchList implements Buildable {
     });
   }
 
-  /** Puts what was found in order. Calls that come meanwhile move others on by some places: none is met twice. */
+  /** Puts what was found in order. */
   *#put(): Generator<void> {
     const { calls } = this.#query;
+    this.#order = calls ? yield* this.#byTime(calls) : new PickedRows(this.#found, this.#of);
+    this.#found = new Bits();
+    this.#shown = [];
+    this.end();
+  }
+
+  /** Calls that come meanwhile move others on by some places: none is met twice. */
+  *#byTime(calls: CallList): Generator<void, Uint32Array> {
     const order = new Uint32Array(this.#size);
     let size = 0;
-    for (let place = 0; place < (calls?.size ?? this.#of) && size < order.length; place++) {
-      const row = calls ? calls.rowAt(place) : place;
+    for (let place = 0; place < calls.size && size < order.length; place++) {
+      const row = calls.rowAt(place);
       if (this.#found.has(row)) {
         order[size++] = row;
         this.#found.clear(row);
       }
       if (place % WALKED === WALKED - 1) yield;
     }
-    this.#order = order;
-    this.#found = new Bits();
-    this.#shown = [];
-    this.end();
+    return order;
   }
 }
