@@ -6,9 +6,9 @@ import type Database from 'better-sqlite3';
 import { indexPages } from '../capture/index-entries.ts';
 import type { PageFile } from '../capture/page-file.ts';
 import { inEqualShares, type Helper } from '../helper/errand.ts';
-import { takeBetween } from '../helper/call-groups.ts';
 import type { CallsJob, FoundCalls } from '../helper/jobs.ts';
 import { callsWork } from '../helper/works.ts';
+import { takeBetween } from './call-groups.ts';
 import { eventsByKind } from './events-by-kind.ts';
 import { Members, type IdSet } from './members.ts';
 

@@ -8,6 +8,7 @@ import type { Probe, TextSource } from './text-test.ts';
 
 export type Param = string | bigint | Buffer;
 
+/** How else a condition on the first image that was read in a call can be asked. */
 export interface OfReadings {
   /** The same of any row of image_fact. */
   readonly condition: Sql;
@@ -29,7 +30,7 @@ export interface Sql {
   readonly source?: TextSource | 'process.exe';
   /** Of a condition on such a text alone: what it asks. */
   readonly probe?: Probe;
-  /** Of a condition on the first image that was read in a call: how else it can be asked. */
+  /** Of a condition on the first image that was read in a call. */
   readonly reading?: OfReadings;
 }
 

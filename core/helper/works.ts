@@ -1,9 +1,9 @@
 /** How the pieces of jobs are done, by a helper and by who asks it. */
 import type Database from 'better-sqlite3';
 import { Entries } from '../capture/index-entries.ts';
+import { takeCalls } from '../filter/call-groups.ts';
 import { Members, type IdSet } from '../filter/members.ts';
 import { TableSearch } from '../texts/table-search.ts';
-import { takeCalls } from './call-groups.ts';
 import type { CallsJob, EntriesJob, Found, KindsJob, PagesJob, RowsJob } from './jobs.ts';
 
 /** Pages of a file by their numbers. */

@@ -1,6 +1,6 @@
 /** Calls by the image that was read in them, as the index of calls has their events: those of one call stand side by side. */
 import type { Entries } from '../capture/index-entries.ts';
-import type { IdSet } from '../filter/members.ts';
+import type { IdSet } from './members.ts';
 
 /** What is looked for. */
 export interface Readings {
