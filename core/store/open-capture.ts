@@ -59,6 +59,9 @@ const STEP_MS = 100;
 /** How long an answer works on what it shows before it is given with what is known. */
 const ANSWER_MS = 40;
 
+/** How much longer, where there is nothing to show yet: who asked would only ask again. */
+const EMPTY_MS = 40;
+
 /** After so many milliseconds it is looked whether what is asked for was found. */
 const SLICE_MS = 2;
 
@@ -341,6 +344,7 @@ export class OpenedCapture {
       // asks for one row, as alarms do, wants to know how many there are.
       const isShown = order.filter !== undefined && rows > 1;
       list.bring(rows - 1, ANSWER_MS, isShown ? SLICE_MS : ANSWER_MS);
+      if (isShown) list.bring(0, EMPTY_MS, SLICE_MS);
     }
     return rows === Infinity ? list.current : list;
   }
