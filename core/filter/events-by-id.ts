@@ -8,8 +8,8 @@ import { Entries, indexPages } from '../capture/index-entries.ts';
 import { LEAST_INTEGER as FIRST } from '../capture/integers.ts';
 import type { PageFile } from '../capture/page-file.ts';
 import type { Ahead } from '../capture/read-ahead.ts';
-import { inEqualShares, type Helper } from '../helper/errand.ts';
-import type { EntriesJob } from '../helper/jobs.ts';
+import { throughIndex, type Helper } from '../helper/errand.ts';
+import { INDEX_PAGES, type EntriesJob } from '../helper/jobs.ts';
 import { entriesWork, takeRows } from '../helper/works.ts';
 import type { Bits } from '../survey/bits.ts';
 import type { EventSpan } from './event-span.ts';
@@ -22,9 +22,6 @@ const MOST_IDS = 2_000_000;
 
 /** With more ids than one in so many events, an index is gone through: looking an id up takes as long as passing by 128 entries. */
 const SPARSE = 128;
-
-/** Entries that are passed by at a stretch are those of so many pages. */
-const PAGES = 64;
 
 const INDEXES = { process_id: 'event_by_process', file_id: 'event_by_file' } as const;
 
@@ -118,14 +115,10 @@ export class EventsById {
     const pages = this.#file && indexPages(this.#file, INDEXES[column], 2);
     if (!this.#file || !pages) return undefined;
     takeRows(pages.between, members, calls, mark);
-    const job: EntriesJob = { kind: 'entries', members: members.parts, calls, pages: pages.outer, length: PAGES };
-    let isRead = true;
-    const take = (seqs: Float64Array | undefined): void => {
-      seqs?.forEach(mark);
-      isRead &&= seqs !== undefined;
-    };
-    const sharing = inEqualShares<'entries'>(this.#helper, job, entriesWork(this.#file, job), take);
-    while (isRead && sharing.next().done !== true) yield;
+    const job: EntriesJob = { kind: 'entries', members: members.parts, calls, pages: pages.outer, length: INDEX_PAGES };
+    const isRead = yield* throughIndex<'entries'>(this.#helper, job, entriesWork(this.#file, job), (seqs) => {
+      seqs.forEach(mark);
+    });
     return isRead ? found : undefined;
   }
 
@@ -139,7 +132,7 @@ export class EventsById {
     for (const [passed, number] of pages.outer.entries()) {
       if (!this.#file.read(number, page) || !entries.read(page)) return false;
       take(entries);
-      if (passed % PAGES === PAGES - 1) yield;
+      if (passed % INDEX_PAGES === INDEX_PAGES - 1) yield;
     }
     return true;
   }

@@ -3,14 +3,11 @@ import { EVENT_KINDS, type EventKind } from '#contract/event.ts';
 import type Database from 'better-sqlite3';
 import { indexPages } from '../capture/index-entries.ts';
 import type { PageFile } from '../capture/page-file.ts';
-import { inEqualShares, type Helper } from '../helper/errand.ts';
-import type { KindsJob, RowsJob } from '../helper/jobs.ts';
+import { inEqualShares, throughIndex, type Helper } from '../helper/errand.ts';
+import { INDEX_PAGES, type KindsJob, type RowsJob } from '../helper/jobs.ts';
 import { kindsWork, rowsWork, takeKinds } from '../helper/works.ts';
 
 export const KINDS_INDEX = 'event_by_kind';
-
-/** Entries that are passed by at a stretch are those of so many pages. */
-const PAGES = 64;
 
 /** Events that SQL is asked about at a stretch, and how many stretches there may be. */
 const EVENTS = 1n << 17n;
@@ -33,7 +30,7 @@ export function* eventsByKind(
   { file, helper }: ByKindManner,
   take: (seqs: Float64Array) => void,
 ): Generator<void> {
-  if (file && (yield* byPages(file, kinds, helper, take))) return;
+  if (file && (yield* kindsByPages(file, kinds, helper, take))) return;
   const [from, to] = [BigInt(first), BigInt(last)];
   const job: RowsJob = {
     kind: 'rows',
@@ -46,8 +43,8 @@ export function* eventsByKind(
   yield* inEqualShares<'rows'>(helper, job, rowsWork(database, job), take);
 }
 
-/** Returns false where not all were taken, because only SQL can read the index. */
-function* byPages(
+/** The same by pages alone. Returns false where not all were taken, because only SQL can read the index. */
+export function* kindsByPages(
   file: PageFile,
   kinds: readonly EventKind[],
   helper: Helper | undefined,
@@ -59,16 +56,10 @@ function* byPages(
     kind: 'kinds',
     words: EVENT_KINDS,
     wanted: Uint8Array.from(EVENT_KINDS, (kind) => (kinds.includes(kind) ? 1 : 0)),
-    ...{ pages: pages.outer, length: PAGES },
+    ...{ pages: pages.outer, length: INDEX_PAGES },
   };
   const between: number[] = [];
   takeKinds(pages.between, job.wanted, (seq) => between.push(seq));
   take(Float64Array.from(between));
-  let isRead = true;
-  const sharing = inEqualShares<'kinds'>(helper, job, kindsWork(file, job), (seqs) => {
-    if (seqs) take(seqs);
-    isRead &&= seqs !== undefined;
-  });
-  while (isRead && sharing.next().done !== true) yield;
-  return isRead;
+  return yield* throughIndex<'kinds'>(helper, job, kindsWork(file, job), take);
 }

@@ -9,7 +9,7 @@ import { firstTable, waysThrough, type Ahead, type Way } from '../capture/read-a
 import { inShares, type Helper } from '../helper/errand.ts';
 import type { RowsJob } from '../helper/jobs.ts';
 import { rangeOf } from '../helper/works.ts';
-import { CALLS_INDEX, CallsOfReadings, READING_KIND, without } from './calls-of-readings.ts';
+import { CALLS_INDEX, callsOfReadings, READING_KIND, without } from './calls-of-readings.ts';
 import { KINDS_INDEX } from './events-by-kind.ts';
 import { Members, type IdSet } from './members.ts';
 import { bound, constant, FALSE, listed, sql, type Param, type Sql } from './sql.ts';
@@ -213,6 +213,7 @@ export class StoredSets {
 
   /** @param later what is gone through for others then */
   *#find(name: string, query: SetQuery, later: readonly Way[]): Generator<void> {
+    if (this.#known.has(name)) return;
     const { probe } = query.condition;
     const held = probe && this.#help.texts?.find(probe);
     const members =
@@ -220,7 +221,7 @@ export class StoredSets {
       (yield* this.#seek(query, later)) ??
       (yield* this.#ofReadings(query, later)) ??
       (yield* this.#ask(query, later));
-    this.#known.set(name, { members, number: this.#register.add(members) });
+    this.#keep(name, members);
   }
 
   /** By the bytes of the table's pages. */
@@ -251,22 +252,28 @@ export class StoredSets {
     const { file, ahead, helper } = this.#help;
     if (!reading || !file) return undefined;
     const ways = [{ tree: KINDS_INDEX, key: READING_KIND }, { tree: CALLS_INDEX }, ...later];
-    const facts = (only: Sql): SetQuery => ({
-      key: constant(DRIVES['image_fact'] ?? ''),
-      from: constant('image_fact'),
-      condition: only,
-    });
-    const passing = this.#known.get(nameOf(facts(reading.condition)))?.members;
-    const chosen = passing instanceof Members ? passing : yield* this.#ask(facts(reading.condition), ways);
-    const unpacked = yield* this.#ask(facts(UNPACKED), ways);
+    const chosen = yield* this.#facts(reading.condition, ways);
+    const unpacked = yield* this.#facts(UNPACKED, ways);
     ahead?.bring(ways);
     const { text, params } = sql`SELECT ${key} FROM ${reading.from} WHERE (${condition})
       AND reading.call_id IN (SELECT value FROM json_each(${bound('')}))`;
     const statement = this.#database.prepare<unknown[], bigint>(text).pluck();
-    const calls = new CallsOfReadings(this.#database, { file, helper });
-    return yield* calls.find(without(chosen, unpacked), (some) =>
+    return yield* callsOfReadings({ file, helper }, without(chosen, unpacked), (some) =>
       statement.all(...params.slice(0, -1), `[${some.join()}]`),
     );
+  }
+
+  /** Rows of image_fact, which other sets are made of: found once. */
+  *#facts(condition: Sql, later: readonly Way[]): Generator<void, Members> {
+    const query = { key: constant('image_fact.seq'), from: constant('image_fact'), condition };
+    const name = nameOf(query);
+    const known = this.#known.get(name)?.members;
+    return known instanceof Members ? known : this.#keep(name, yield* this.#ask(query, later));
+  }
+
+  #keep<Set extends IdSet>(name: string, members: Set): Set {
+    this.#known.set(name, { members, number: this.#register.add(members) });
+    return members;
   }
 
   *#ask({ key, from, condition }: SetQuery, later: readonly Way[]): Generator<void, Members> {

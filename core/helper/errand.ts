@@ -2,7 +2,7 @@
  * A job that is done by two at once: who asks and the helper each take the next piece that nobody has taken, so that both read what
  * was asked for ahead. Nobody waits for a helper that is not there yet, and what it does not answer is done without it.
  */
-import { piecesOf, type Found, type JobKind, type JobOf } from './jobs.ts';
+import { piecesOf, type Found, type IndexJobKind, type JobKind, type JobOf } from './jobs.ts';
 
 /** Numbers that both can see. */
 export const TAKEN = 0;
@@ -85,3 +85,22 @@ export const inEqualShares = <Kind extends JobKind>(
     },
     take,
   );
+
+/**
+ * The same of the pages of an index. Returns false where one is not as SQLite writes it: then not all was taken, and the rest is left.
+ * @param take what was found in a piece
+ */
+export function* throughIndex<Kind extends IndexJobKind>(
+  helper: Helper | undefined,
+  job: JobOf<Kind>,
+  work: (piece: number) => Found[Kind],
+  take: (found: NonNullable<Found[Kind]>) => void,
+): Generator<void, boolean> {
+  let isRead = true;
+  const sharing = inEqualShares<Kind>(helper, job, work, (found) => {
+    if (found) take(found);
+    else isRead = false;
+  });
+  while (isRead && sharing.next().done !== true) yield;
+  return isRead;
+}

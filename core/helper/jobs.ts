@@ -66,6 +66,12 @@ export interface FoundCalls {
   readonly unclear: Float64Array<ArrayBuffer>;
 }
 
+/** Pages of an index that make a piece. */
+export const INDEX_PAGES = 64;
+
+/** A job on the pages of an index, which any of them may end: one that is not as SQLite writes it. */
+export type IndexJobKind = 'entries' | 'calls' | 'kinds';
+
 export type Job = RowsJob | PagesJob | EntriesJob | CallsJob | KindsJob;
 export type JobKind = Job['kind'];
 export type JobOf<Kind extends JobKind> = Extract<Job, { readonly kind: Kind }>;

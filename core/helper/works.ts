@@ -56,44 +56,55 @@ export function pagesWork(file: ReadPages, { look, pages, length }: PagesJob): W
   return (piece) => search.on(pages.subarray(piece * length, (piece + 1) * length));
 }
 
-export function entriesWork(file: ReadPages, job: EntriesJob): Work<'entries'> {
+/**
+ * Reads the entries of a piece's pages, one page after the other.
+ * @returns false where one is not as SQLite writes it, or is not taken
+ */
+function eachPage(
+  file: ReadPages,
+  { pages, length }: { readonly pages: Uint32Array; readonly length: number },
+  entries: Entries,
+): (piece: number, take: (entries: Entries) => boolean) => boolean {
   const page = Buffer.alloc(file.pageSize);
-  const entries = new Entries(2);
+  return (piece, take) =>
+    pages
+      .subarray(piece * length, (piece + 1) * length)
+      .every((number) => file.read(number, page) && entries.read(page) && take(entries));
+}
+
+export function entriesWork(file: ReadPages, job: EntriesJob): Work<'entries'> {
+  const each = eachPage(file, job, new Entries(2));
   const members = Members.of(job.members);
   return (piece) => {
     const found: number[] = [];
-    for (const number of job.pages.subarray(piece * job.length, (piece + 1) * job.length)) {
-      if (!file.read(number, page) || !entries.read(page)) return undefined;
+    const isRead = each(piece, (entries) => {
       takeRows(entries, members, job.calls, (row) => found.push(row));
-    }
-    return Float64Array.from(found);
+      return true;
+    });
+    return isRead ? Float64Array.from(found) : undefined;
   };
 }
 
 export function callsWork(file: ReadPages, job: CallsJob): Work<'calls'> {
-  const page = Buffer.alloc(file.pageSize);
-  const entries = new Entries(1);
+  const each = eachPage(file, job, new Entries(1));
   const readings = { chosen: Members.of(job.chosen), all: Members.of(job.all) };
   return (piece) => {
     const [rows, unclear]: [number[], number[]] = [[], []];
     const takers = { row: (seq: number) => rows.push(seq), unclear: (call: number) => unclear.push(call) };
-    for (const number of job.pages.subarray(piece * job.length, (piece + 1) * job.length)) {
-      if (!file.read(number, page) || !entries.read(page) || !takeCalls(entries, readings, takers)) return undefined;
-    }
+    if (!each(piece, (entries) => takeCalls(entries, readings, takers))) return undefined;
     return { rows: Float64Array.from(rows), unclear: Float64Array.from(unclear) };
   };
 }
 
 export function kindsWork(file: ReadPages, job: KindsJob): Work<'kinds'> {
-  const page = Buffer.alloc(file.pageSize);
-  const entries = new Entries(1, job.words);
+  const each = eachPage(file, job, new Entries(1, job.words));
   return (piece) => {
     const found: number[] = [];
-    for (const number of job.pages.subarray(piece * job.length, (piece + 1) * job.length)) {
-      if (!file.read(number, page) || !entries.read(page)) return undefined;
+    const isRead = each(piece, (entries) => {
       takeKinds(entries, job.wanted, (row) => found.push(row));
-    }
-    return Float64Array.from(found);
+      return true;
+    });
+    return isRead ? Float64Array.from(found) : undefined;
   };
 }
 

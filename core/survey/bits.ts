@@ -44,9 +44,7 @@ export class Bits {
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
     let count = 0;
     for (const word of words) count += ones(word);
-    for (let at = words.length * 4; at < bytes.length; at++) {
-      for (let byte = bytes[at] ?? 0; byte > 0; byte &= byte - 1) count++;
-    }
+    for (let at = words.length * 4; at < bytes.length; at++) count += ones(bytes[at] ?? 0);
     return count;
   }
 

@@ -5,7 +5,7 @@ import { Attempts } from '#core/attempt/attempts.ts';
 import { EventReader } from '#core/capture/events.ts';
 import { openCapture, type Capture } from '#core/capture/open.ts';
 import { PageFile } from '#core/capture/page-file.ts';
-import { CallsOfReadings } from '#core/filter/calls-of-readings.ts';
+import { callsOfReadings } from '#core/filter/calls-of-readings.ts';
 import { Filters } from '#core/filter/filters.ts';
 import { Members } from '#core/filter/members.ts';
 import { CaptureBuilder, removeFolders } from '../builder.ts';
@@ -104,7 +104,7 @@ test('few calls are left to SQL, and the others are those that SQL finds', () =>
     .pluck();
   let asked = 0;
   const found = ended(
-    new CallsOfReadings(capture.database, { file }).find(members, (calls) => {
+    callsOfReadings({ file }, members, (calls) => {
       asked += calls.length;
       return ofCalls.all(JSON.stringify(chosen), JSON.stringify(calls));
     }),
